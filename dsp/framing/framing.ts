@@ -1,0 +1,58 @@
+import type { ConvolutionalCode } from '../coding/convolutional.ts';
+import type { Deframer, Soft } from '../core/types.ts';
+
+/** Everything a satellite file or a MODE can say about a framing. */
+export interface FramingParams {
+  readonly kind: string;
+  readonly frameSize?: number;
+  readonly rsBasis?: 'dual' | 'conventional';
+  readonly rsInterleaving?: number;
+  readonly precoding?: 'differential';
+  readonly scrambler?: 'ccsds' | 'none';
+  readonly convolutional?: 'ccsds' | 'ccsds-uninverted' | 'nasa-dsn' | 'nasa-dsn-uninverted';
+  readonly callsign?: string;
+}
+
+/**
+ * Decodes `bits` information bits of a rate-1/2 code whose first coded symbol has the absolute index `symbol`.
+ * The default looks only at `soft` (2·bits values, > 0 is bit 1, already upright); a demodulator that decodes code and
+ * modulation jointly looks at its own samples at `symbol` instead (`inverted`: the channel's sign is flipped).
+ * Writes 0/1 to `out`, returns the mean metric per coded symbol relative to the mean |soft| (1 is a perfect match).
+ */
+export type InnerDecoder = (request: {
+  readonly code: ConvolutionalCode;
+  readonly symbol: number;
+  readonly soft: Soft;
+  readonly bits: number;
+  readonly inverted: boolean;
+  /** Encoder state before the first bit; null is unknown. */
+  readonly startState: number | null;
+  /** Encoder state after the last bit; null is unknown (take the best). */
+  readonly endState: number | null;
+  readonly out: Uint8Array;
+}) => number;
+
+/** What the channel tells the framing. This is the seam for joint decoding. */
+export interface FramingContext {
+  readonly symbolRate: number;
+  readonly innerDecoder?: InnerDecoder;
+}
+
+export interface EncodeOptions {
+  /** Preamble in bytes before the first frame (0xAA…, HDLC flags or whatever the framing sends). */
+  readonly preambleBytes?: number;
+  /** Filler in bytes between frames. */
+  readonly gapBytes?: number;
+}
+
+/** One framing: one file, one row of the table in index.ts. */
+export interface Framing {
+  /** Where its facts come from. */
+  readonly source: string;
+  /** What protects a frame, in plain words, for the documentation. */
+  readonly protection: string;
+  /** A decoder whose output does not depend on polarity. @throws RangeError on parameters that make no sense. */
+  makeDeframer(params: FramingParams, context: FramingContext): Deframer;
+  /** One burst on the air: channel bits 0/1, preamble to tail, all line codes and scramblers applied. */
+  encode(frames: readonly Uint8Array[], params: FramingParams, options?: EncodeOptions): Uint8Array;
+}
