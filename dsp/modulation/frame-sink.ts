@@ -1,0 +1,120 @@
+import type { ReceivedFrame, ReceiverSink } from '../core/receiver.ts';
+import type { Deframer, RawFrame, Reject } from '../core/types.ts';
+import type { SymbolBlock, SymbolSink } from './symbol-stream.ts';
+
+/** Symbols whose position, offset and soft value are remembered: more than the longest frame (65,632 symbols). */
+const memory = 1 << 17;
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/**
+ * Deframes every variant of a symbol stream, maps symbols back to input samples and measures what the frame's symbols
+ * tell. A frame that several variants find at the same time is given once.
+ */
+export class FrameSink implements SymbolSink {
+  private readonly deframers: readonly Deframer[];
+  private readonly out: ReceiverSink;
+  private readonly samplesPerSymbol: number;
+  private readonly position = new Float64Array(memory);
+  private readonly offset = new Float32Array(memory);
+  private readonly soft: readonly Float32Array[];
+  private end = 0;
+  private recent: ReceivedFrame[] = [];
+
+  /** @param samplesPerSymbol input samples, nominal */
+  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: ReceiverSink) {
+    this.deframers = deframers;
+    this.samplesPerSymbol = samplesPerSymbol;
+    this.out = out;
+    this.soft = deframers.map(() => new Float32Array(memory));
+  }
+
+  symbols(block: SymbolBlock): void {
+    const { n } = block;
+    for (let i = 0; i < n; i++) {
+      const at = (this.end + i) & (memory - 1);
+      this.position[at] = block.position[i]!;
+      this.offset[at] = block.offsetHz[i]!;
+      for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = block.soft[v]![i]!;
+    }
+    this.end += n;
+    for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v));
+  }
+
+  flush(): void {
+    for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.flush(this.sinkOf(v));
+  }
+
+  reset(): void {
+    for (const deframer of this.deframers) deframer.reset();
+    this.end = 0;
+    this.recent = [];
+  }
+
+  private sinkOf(variant: number): { frame(f: RawFrame): void; reject(why: Reject): void } {
+    return { frame: (frame) => this.received(frame, variant), reject: (why) => this.out.reject(why) };
+  }
+
+  private received(frame: RawFrame, variant: number): void {
+    const sample = Math.max(0, Math.round(this.sampleAt(frame.symbol) - this.samplesPerSymbol / 2));
+    const endSample = Math.max(sample + 1, Math.round(this.sampleAt(frame.endSymbol) - this.samplesPerSymbol / 2));
+    for (const other of this.recent)
+      if (sample < other.endSample && endSample > other.sample && sameBytes(other.bytes, frame.bytes)) return;
+    const received: ReceivedFrame = {
+      ...frame,
+      sample,
+      endSample,
+      snrDb: this.snrDb(frame, variant),
+      offsetHz: this.offsetHz(frame),
+    };
+    // Variants run in step, a block apart at most: whatever ended a frame and a block ago can't be met again.
+    const horizon = sample - 2 * (endSample - sample) - 4096 * this.samplesPerSymbol;
+    this.recent = this.recent.filter((other) => other.endSample > horizon);
+    this.recent.push(received);
+    this.out.frame(received);
+  }
+
+  /** Input sample of the centre of a symbol; beyond the known ones at the nominal rate. */
+  private sampleAt(symbol: number): number {
+    const last = this.end - 1;
+    const known = Math.min(last, Math.max(0, this.end - memory, symbol));
+    return this.position[known & (memory - 1)]! + (symbol - known) * this.samplesPerSymbol;
+  }
+
+  /**
+   * Es/N0 from the second and fourth moment of the frame's soft symbols, as of antipodal signalling in real noise of
+   * variance N0/2. Source: Pauluzzi and Beaulieu, "A comparison of SNR estimation techniques", IEEE Trans. Comm. 48.
+   */
+  private snrDb(frame: RawFrame, variant: number): number | null {
+    const from = Math.max(0, this.end - memory, frame.symbol);
+    const to = Math.min(this.end, frame.endSymbol);
+    if (to - from < 32) return null;
+    let m2 = 0;
+    let m4 = 0;
+    for (let k = from; k < to; k++) {
+      const v = this.soft[variant]![k & (memory - 1)]!;
+      m2 += v * v;
+      m4 += v * v * v * v;
+    }
+    m2 /= to - from;
+    m4 /= to - from;
+    const square = (3 * m2 * m2 - m4) / 2;
+    if (!(square > 0)) return null;
+    const signal = Math.sqrt(square);
+    const noise = Math.max(m2 - signal, 1e-4 * m2);
+    return Math.round(100 * Math.log10(signal / (2 * noise))) / 10;
+  }
+
+  private offsetHz(frame: RawFrame): number | null {
+    const from = Math.max(0, this.end - memory, frame.symbol);
+    const to = Math.min(this.end, frame.endSymbol);
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += this.offset[k & (memory - 1)]!;
+    const mean = sum / (to - from);
+    return Number.isFinite(mean) ? Math.round(10 * mean) / 10 : null;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Soft } from '../core/types.ts';
+
+/** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
+export interface SymbolBlock {
+  readonly n: number;
+  /** One array for each variant of the decision (for instance with and without DC removal). */
+  readonly soft: readonly Soft[];
+  /** Input sample (fractional) of the centre of each symbol. */
+  readonly position: Float64Array;
+  /** Carrier minus expected carrier in Hz for each symbol; NaN when the input can't tell. */
+  readonly offsetHz: Float32Array;
+}
+
+export interface SymbolSink {
+  symbols(block: SymbolBlock): void;
+}
+
+/** Samples in, soft symbols out, in blocks, some blocks late. */
+export interface SymbolDemodulator {
+  push(x: Float32Array, n: number): void;
+  /** Completes the symbols that are still held back. */
+  flush(): void;
+  reset(): void;
+}

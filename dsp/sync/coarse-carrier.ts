@@ -1,0 +1,125 @@
+import { SlidingWindow } from '../core/sliding-window.ts';
+import { makeFft } from '../filter/fft.ts';
+
+export interface CoarseCarrierOptions {
+  readonly sampleRate: number;
+  readonly symbolRate: number;
+  /** Width of the signal's main lobe, Hz. */
+  readonly widthHz: number;
+  /** The carrier is searched within ± this, Hz. */
+  readonly searchHz: number;
+}
+
+/** Transform of about so many symbols: resolves the main lobe, and many of them average the noise. */
+const transformSymbols = 32;
+/** Transforms (half overlapping) between estimates, and summed for one: ±2 hops. */
+const transformsPerHop = 4;
+const sideHops = 2;
+
+/**
+ * Feed-forward coarse carrier frequency of a signal without a line (FSK): where a window of the shape of its main lobe
+ * holds the most power. Good to a few per cent of the width; what remains is the demodulator's part.
+ */
+export class CoarseCarrier {
+  readonly latency: number;
+  private readonly sampleRate: number;
+  private readonly size: number;
+  private readonly step: number;
+  private readonly window: Float64Array;
+  private readonly spectrum: Float64Array;
+  private readonly fft;
+  private readonly template: Float64Array;
+  private readonly reach: number;
+  /** Power of the last hops, ring of 8. */
+  private readonly hops: readonly Float64Array[];
+  private readonly sum: Float64Array;
+  private readonly score: Float64Array;
+  private readonly input: SlidingWindow;
+  private transform = 0;
+
+  constructor(options: CoarseCarrierOptions) {
+    const { sampleRate, symbolRate, widthHz, searchHz } = options;
+    this.sampleRate = sampleRate;
+    this.size = Math.max(64, 2 ** Math.round(Math.log2((transformSymbols * sampleRate) / symbolRate)));
+    this.step = this.size / 2;
+    this.window = Float64Array.from({ length: this.size }, (_, n) => Math.sin((Math.PI * (n + 0.5)) / this.size));
+    this.spectrum = new Float64Array(2 * this.size);
+    this.fft = makeFft(this.size);
+    const side = Math.max(1, Math.round((widthHz / 2 / sampleRate) * this.size));
+    this.template = Float64Array.from(
+      { length: 2 * side + 1 },
+      (_, i) => Math.cos((Math.PI * (i - side)) / (2 * side + 2)) ** 2,
+    );
+    this.reach = Math.min(this.size / 2 - 1, Math.max(1, Math.round((searchHz / sampleRate) * this.size)));
+    this.hops = Array.from({ length: 8 }, () => new Float64Array(this.size));
+    this.sum = new Float64Array(this.size);
+    this.score = new Float64Array(2 * this.reach + 1);
+    this.input = new SlidingWindow(1 << 15);
+    this.latency = (sideHops + 2) * transformsPerHop * this.step + this.size;
+  }
+
+  /** Reads `n` IQ pairs; calls `estimate(centreSample, hz)` for each new one, in order, the first for sample 0. */
+  push(iq: Float32Array, n: number, estimate: (sample: number, hz: number) => void): void {
+    this.input.append(iq, 2 * n);
+    for (;;) {
+      const first = this.transform * this.step;
+      if (2 * (first + this.size) > this.input.end) break;
+      this.measure(first);
+      this.transform++;
+      this.input.discardBefore(2 * (first + this.step));
+      if (this.transform % transformsPerHop === 0) this.finishHop(this.transform / transformsPerHop - 1, estimate);
+    }
+  }
+
+  private measure(first: number): void {
+    const { window, spectrum } = this;
+    const x = this.input.data;
+    const base = 2 * first - this.input.start;
+    for (let n = 0; n < this.size; n++) {
+      spectrum[2 * n] = window[n]! * x[base + 2 * n]!;
+      spectrum[2 * n + 1] = window[n]! * x[base + 2 * n + 1]!;
+    }
+    this.fft.forward(spectrum);
+    const hop = Math.floor(this.transform / transformsPerHop);
+    const power = this.hops[hop & 7]!;
+    if (this.transform % transformsPerHop === 0) power.fill(0);
+    for (let k = 0; k < this.size; k++) power[k]! += spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
+  }
+
+  private finishHop(newest: number, estimate: (sample: number, hz: number) => void): void {
+    const centre = newest - sideHops;
+    if (centre < 0) return;
+    this.sum.fill(0);
+    for (let hop = Math.max(0, centre - sideHops); hop <= newest; hop++)
+      for (let k = 0; k < this.size; k++) this.sum[k]! += this.hops[hop & 7]![k]!;
+    const hz = this.peak();
+    const sample = Math.round((centre + 0.5) * transformsPerHop * this.step);
+    if (centre === 0) estimate(0, hz);
+    estimate(sample, hz);
+  }
+
+  private peak(): number {
+    const mask = this.size - 1;
+    const side = (this.template.length - 1) / 2;
+    let best = 0;
+    for (let k = -this.reach; k <= this.reach; k++) {
+      let acc = 0;
+      for (let d = -side; d <= side; d++) acc += this.template[d + side]! * this.sum[(k + d) & mask]!;
+      this.score[k + this.reach] = acc;
+      if (acc > this.score[best]!) best = k + this.reach;
+    }
+    let delta = 0;
+    if (best > 0 && best < this.score.length - 1) {
+      const a = this.score[best - 1]!;
+      const c = this.score[best + 1]!;
+      const curve = a - 2 * this.score[best]! + c;
+      if (curve < 0) delta = (0.5 * (a - c)) / curve;
+    }
+    return ((best + delta - this.reach) * this.sampleRate) / this.size;
+  }
+
+  reset(): void {
+    this.input.reset();
+    this.transform = 0;
+  }
+}

@@ -1,0 +1,89 @@
+import { SlidingWindow } from '../core/sliding-window.ts';
+
+/**
+ * Holds a complex signal back until its carrier frequency is estimated, then shifts that carrier to 0 Hz: frequency
+ * interpolated linearly between estimates, phase continuous. Remembers the frequencies for the frames' metadata.
+ */
+export class Derotator {
+  /** Derotated Iq, interleaved: `output.start` and `output.end` count floats. The reader discards. */
+  readonly output: SlidingWindow;
+  private readonly input: SlidingWindow;
+  private readonly sampleRate: number;
+  private turns = 0;
+  private lastSample = 0;
+  private lastHz = 0;
+  private estimates = 0;
+  /** Ring of the last estimates. */
+  private readonly trackSample = new Float64Array(512);
+  private readonly trackHz = new Float64Array(512);
+
+  constructor(sampleRate: number) {
+    this.sampleRate = sampleRate;
+    this.input = new SlidingWindow(1 << 16);
+    this.output = new SlidingWindow(1 << 15);
+  }
+
+  push(iq: Float32Array, n: number): void {
+    this.input.append(iq, 2 * n);
+  }
+
+  /** The carrier is at `hz` at `sample`; estimates come in order, the first one for sample 0. */
+  estimate(sample: number, hz: number): void {
+    if (this.estimates > 0) this.shift(sample, hz);
+    this.lastSample = sample;
+    this.lastHz = hz;
+    const slot = this.estimates & 511;
+    this.trackSample[slot] = sample;
+    this.trackHz[slot] = hz;
+    this.estimates++;
+  }
+
+  private shift(sample: number, hz: number): void {
+    const from = this.lastSample;
+    const n = sample - from;
+    const at = this.output.reserve(2 * n);
+    const y = this.output.data;
+    const x = this.input.data;
+    const base = 2 * from - this.input.start;
+    const startTurns = this.lastHz / this.sampleRate;
+    const slope = (hz - this.lastHz) / n / this.sampleRate;
+    let turns = this.turns;
+    for (let i = 0; i < n; i++) {
+      const angle = -2 * Math.PI * turns;
+      const re = Math.cos(angle);
+      const im = Math.sin(angle);
+      const a = x[base + 2 * i]!;
+      const b = x[base + 2 * i + 1]!;
+      y[at + 2 * i] = a * re - b * im;
+      y[at + 2 * i + 1] = a * im + b * re;
+      turns += startTurns + slope * i;
+      turns -= Math.floor(turns);
+    }
+    this.turns = turns;
+    this.input.discardBefore(2 * sample);
+  }
+
+  /** Carrier frequency at a past sample, Hz. */
+  hzAt(sample: number): number {
+    const oldest = Math.max(0, this.estimates - 512);
+    for (let i = this.estimates - 1; i > oldest; i--) {
+      const a = (i - 1) & 511;
+      const b = i & 511;
+      const start = this.trackSample[a]!;
+      if (start <= sample) {
+        const share = Math.min(1, (sample - start) / (this.trackSample[b]! - start));
+        return this.trackHz[a]! + (this.trackHz[b]! - this.trackHz[a]!) * share;
+      }
+    }
+    return this.estimates > 0 ? this.trackHz[oldest & 511]! : 0;
+  }
+
+  reset(): void {
+    this.input.reset();
+    this.output.reset();
+    this.turns = 0;
+    this.lastSample = 0;
+    this.lastHz = 0;
+    this.estimates = 0;
+  }
+}

@@ -1,0 +1,169 @@
+/** Symbols a hop: the estimate is renewed this often. */
+const hopSymbols = 64;
+/** Weights of the hops around the estimated one: about 250 symbols count, enough at an uncoded threshold. */
+const weights = [1, 2, 3, 2, 1] as const;
+const side = (weights.length - 1) / 2;
+/** Spacing of the searched symbol rates, relative: half the resolution of the weighted hops. */
+const rateStep = 0.0025;
+
+/** A point of the symbol clock: at sample `sample` the symbol phase is `phase` (symbol centres at whole numbers). */
+export interface ClockAnchor {
+  sample: number;
+  phase: number;
+}
+
+/**
+ * Feed-forward symbol timing from the spectral line at the symbol rate of a timing signal (a squared matched-filter
+ * output, largest at symbol centres). No loop, so no acquisition: an estimate every 64 symbols from the 320 around it,
+ * searched over symbol rates of ±`maxRateError`.
+ *
+ * Method: Oerder and Meyr, "Digital filter and square timing recovery", IEEE Trans. Comm. 36 (1988).
+ */
+export class SymbolClock {
+  private readonly samplesPerSymbol: number;
+  private readonly bins: number;
+  private readonly frequency: Float64Array;
+  /** Line sums of the last hops, [hop modulo 8][bin] as re, im. */
+  private readonly sums: Float64Array;
+  private readonly phasors: Float64Array;
+  private hop = 0;
+  private next = 0;
+  private hopEnd: number;
+  private last: ClockAnchor = { sample: 0, phase: 0 };
+  private lastFrequency = 0;
+  private anchors = 0;
+
+  /** @throws RangeError unless samplesPerSymbol ≥ 2 */
+  constructor(samplesPerSymbol: number, maxRateError: number) {
+    if (!(samplesPerSymbol >= 2))
+      throw new RangeError(`symbol clock needs 2 samples a symbol, not ${samplesPerSymbol}`);
+    this.samplesPerSymbol = samplesPerSymbol;
+    const halfBins = Math.max(0, Math.round(maxRateError / rateStep));
+    this.bins = 2 * halfBins + 1;
+    this.frequency = new Float64Array(this.bins);
+    for (let j = 0; j < this.bins; j++) this.frequency[j] = (1 + (j - halfBins) * rateStep) / samplesPerSymbol;
+    this.sums = new Float64Array(8 * this.bins * 2);
+    this.phasors = new Float64Array(2 * this.bins);
+    this.seed();
+    this.hopEnd = this.boundary(1);
+  }
+
+  /** Samples between the newest sample read and the newest anchor, at most. */
+  get latency(): number {
+    return Math.ceil((side + 1.5) * hopSymbols * this.samplesPerSymbol) + 2;
+  }
+
+  private boundary(hop: number): number {
+    return Math.round(hop * hopSymbols * this.samplesPerSymbol);
+  }
+
+  /** Reads timing samples `z[from … from+n)`, absolute index `first` onwards (gapless); calls `anchor` for each new one. */
+  push(z: Float32Array, from: number, n: number, anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
+    let at = 0;
+    while (at < n) {
+      const take = Math.min(n - at, this.hopEnd - this.next);
+      this.accumulate(z, from + at, take);
+      at += take;
+      this.next += take;
+      if (this.next === this.hopEnd) this.finishHop(anchor);
+    }
+  }
+
+  private accumulate(z: Float32Array, from: number, n: number): void {
+    const row = (this.hop & 7) * this.bins * 2;
+    for (let j = 0; j < this.bins; j++) {
+      const w = -2 * Math.PI * this.frequency[j]!;
+      const stepRe = Math.cos(w);
+      const stepIm = Math.sin(w);
+      let re = this.phasors[2 * j]!;
+      let im = this.phasors[2 * j + 1]!;
+      let sumRe = this.sums[row + 2 * j]!;
+      let sumIm = this.sums[row + 2 * j + 1]!;
+      for (let i = from; i < from + n; i++) {
+        const v = z[i]!;
+        sumRe += v * re;
+        sumIm += v * im;
+        const t = re * stepRe - im * stepIm;
+        im = re * stepIm + im * stepRe;
+        re = t;
+      }
+      this.phasors[2 * j] = re;
+      this.phasors[2 * j + 1] = im;
+      this.sums[row + 2 * j] = sumRe;
+      this.sums[row + 2 * j + 1] = sumIm;
+    }
+  }
+
+  /** Phasors start anew from the absolute index at every hop: rounding does not build up over a year. */
+  private seed(): void {
+    for (let j = 0; j < this.bins; j++) {
+      const turns = this.next * this.frequency[j]!;
+      const angle = -2 * Math.PI * (turns - Math.floor(turns));
+      this.phasors[2 * j] = Math.cos(angle);
+      this.phasors[2 * j + 1] = Math.sin(angle);
+    }
+  }
+
+  private finishHop(anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
+    this.hop++;
+    this.hopEnd = this.boundary(this.hop + 1);
+    const row = (this.hop & 7) * this.bins * 2;
+    this.sums.fill(0, row, row + 2 * this.bins);
+    this.seed();
+    const centreHop = this.hop - 1 - side;
+    if (centreHop >= 0) this.estimate(centreHop, anchor);
+  }
+
+  private estimate(centreHop: number, anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
+    let best = -1;
+    let bestBin = 0;
+    let bestRe = 0;
+    let bestIm = 0;
+    for (let j = 0; j < this.bins; j++) {
+      let re = 0;
+      let im = 0;
+      for (let d = -side; d <= side; d++) {
+        const hop = centreHop + d;
+        if (hop < 0) continue;
+        const i = ((hop & 7) * this.bins + j) * 2;
+        const w = weights[d + side]!;
+        re += w * this.sums[i]!;
+        im += w * this.sums[i + 1]!;
+      }
+      const power = re * re + im * im;
+      if (power > best) {
+        best = power;
+        bestBin = j;
+        bestRe = re;
+        bestIm = im;
+      }
+    }
+    const f = this.frequency[bestBin]!;
+    const sample = (this.boundary(centreHop) + this.boundary(centreHop + 1)) / 2;
+    // The line has phase −2πf·n0 where n0 is a symbol centre, so the symbol phase at `sample` is f·sample + arg/2π.
+    const turns = f * sample + Math.atan2(bestIm, bestRe) / (2 * Math.PI);
+    const phase = turns - Math.floor(turns);
+    const previous = this.last;
+    const current: ClockAnchor = { sample, phase };
+    if (this.anchors > 0) {
+      const predicted = previous.phase + (sample - previous.sample) * 0.5 * (f + this.lastFrequency);
+      const error = phase - predicted;
+      current.phase = predicted + (error - Math.round(error));
+      anchor(previous, current);
+    }
+    this.last = current;
+    this.lastFrequency = f;
+    this.anchors++;
+  }
+
+  reset(): void {
+    this.sums.fill(0);
+    this.hop = 0;
+    this.next = 0;
+    this.hopEnd = this.boundary(1);
+    this.last = { sample: 0, phase: 0 };
+    this.lastFrequency = 0;
+    this.anchors = 0;
+    this.seed();
+  }
+}
