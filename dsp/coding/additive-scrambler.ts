@@ -1,0 +1,31 @@
+/** Byte sequences that are added (exclusive or) to a frame, restarting at its first byte. */
+export type AdditiveScrambler = (bytes: Uint8Array, from?: number, to?: number) => void;
+
+/** h(x) = x^8 + x^7 + x^5 + x^3 + 1, all ones. Source: CCSDS 131.0-B section 10. */
+export const ccsdsScrambler: AdditiveScrambler = additive(
+  sequence(8, (s, n) => s[n]! ^ s[n + 3]! ^ s[n + 5]! ^ s[n + 7]!),
+  false,
+);
+
+/** x^9 + x^5 + 1, all ones, bytes filled least significant bit first. Source: Texas Instruments, CC1101 data sheet. */
+export const pn9Scrambler: AdditiveScrambler = additive(
+  sequence(9, (s, n) => s[n]! ^ s[n + 5]!),
+  true,
+);
+
+/** A whole number of periods in whole bytes: 8 · (2^degree − 1) bits. */
+function sequence(degree: number, next: (s: Uint8Array, n: number) => number): Uint8Array {
+  const length = 8 * ((1 << degree) - 1);
+  const s = new Uint8Array(length);
+  s.fill(1, 0, degree);
+  for (let n = 0; n + degree < length; n++) s[n + degree] = next(s, n);
+  return s;
+}
+
+function additive(bits: Uint8Array, lsbFirst: boolean): AdditiveScrambler {
+  const table = new Uint8Array(bits.length / 8);
+  for (let i = 0; i < bits.length; i++) table[i >> 3]! |= bits[i]! << (lsbFirst ? i & 7 : 7 - (i & 7));
+  return (bytes, from = 0, to = bytes.length) => {
+    for (let i = from; i < to; i++) bytes[i]! ^= table[(i - from) % table.length]!;
+  };
+}
