@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { nearWords } from '../settings/near.ts';
 import { packageRoot } from '../settings/package-root.ts';
@@ -88,17 +89,26 @@ function explain(error: unknown, name: string | undefined): { line: string; exit
   return { line: `internal error: ${line} (DOWNLINKD_DEBUG=1 shows where)`, exitCode: 1 };
 }
 
-/** Runs this process's command line: signals abort the command, the second one ends the process at once. */
-async function runProcess(): Promise<void> {
+/** The launcher hands signals on, and a terminal sends them to both: repeats within this time count once, in ms. */
+const sameSignalMs = 1000;
+
+/** Runs this process's command line: a signal aborts the command, a second one ends the process at once. */
+export async function runProcess(): Promise<void> {
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  let abortedAt = Number.POSITIVE_INFINITY;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (abort.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
-      abort.abort(signal);
+      const now = performance.now();
+      if (!abort.signal.aborted) {
+        abortedAt = now;
+        abort.abort(signal);
+      } else if (now - abortedAt > sameSignalMs) process.exit(128 + constants.signals[signal]);
     });
   }
   // The reader went away (`| head`): nothing more can be said.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
+  }
   process.exitCode = await main(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
