@@ -155,10 +155,14 @@ function fmReceiver(
   };
 }
 
-/** AFSK is FSK around an audio subcarrier: real audio → the same receiver as FSK after a discriminator. */
+/**
+ * AFSK is FSK around an audio subcarrier: real audio → the same receiver as FSK after a discriminator. The audio's own
+ * zero line says nothing of the radio carrier: `hzPerUnit` is NaN (unknown) or 0 (known from elsewhere).
+ */
 function afskAudio(
   params: ModulationParams,
   sampleRate: number,
+  hzPerUnit: number,
   sink: SymbolSink,
 ): { stages: Pushing[]; last: SymbolDemodulator } {
   const { symbolRate } = params;
@@ -179,7 +183,7 @@ function afskAudio(
   });
   demodulate = discriminator(rate);
   last = fskReal(
-    { sampleRate: rate, symbolRate, hzPerUnit: Number.NaN, maxRateError: 0.0075 },
+    { sampleRate: rate, symbolRate, hzPerUnit, maxRateError: 0.0075 },
     rescaled(sink, sampleRate / rate, () => 0),
   );
   stages.push({ push: () => {}, reset: () => demodulate.reset() });
@@ -216,7 +220,7 @@ export function makeDemodulator(params: ModulationParams, input: ReceiverInput, 
     }
     case 'afsk': {
       if (!iqInput) {
-        const { stages, last } = afskAudio(params, sampleRate, sink);
+        const { stages, last } = afskAudio(params, sampleRate, Number.NaN, sink);
         return chain(stages, last, 1, fskRealVariants);
       }
       const fmDeviationHz = params.fmDeviationHz ?? defaultFmDeviationHz;
@@ -228,7 +232,7 @@ export function makeDemodulator(params: ModulationParams, input: ReceiverInput, 
       const { stages, rate } = front(input, shiftHz, passHz, 2.5 * passHz, (iq, n) => fm!.stage.push(iq, n));
       let audioPush: Stage = () => {};
       fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => audioPush(audio, n));
-      const { stages: audioStages, last } = afskAudio(params, rate, rescaled(sink, sampleRate / rate, fm.offsetHzAt));
+      const { stages: audioStages, last } = afskAudio(params, rate, 0, rescaled(sink, sampleRate / rate, fm.offsetHzAt));
       audioPush = audioStages[0]!.push;
       const pad = Math.ceil((fm.latency * sampleRate) / rate / 2048) + 1;
       return padded(chain([...stages, fm.stage, ...audioStages], last, 2, fskRealVariants), 2, pad);
