@@ -28,3 +28,13 @@ export function sliceBytes(soft: Float32Array, from: number, bytes: number, out:
     out[i] = byte;
   }
 }
+
+/** How sure each of `bytes` bytes from symbol `from` on is: its least |soft|. */
+export function byteReliability(soft: Float32Array, from: number, bytes: number, out: Float32Array): void {
+  let at = from;
+  for (let i = 0; i < bytes; i++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < 8; j++) least = Math.min(least, Math.abs(soft[at++]!));
+    out[i] = least;
+  }
+}

@@ -36,6 +36,10 @@ export type InnerDecoder = (request: {
 export interface FramingContext {
   readonly symbolRate: number;
   readonly innerDecoder?: InnerDecoder;
+  /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */
+  readonly maxTrials?: number;
+  /** What a demodulation error looks like: two neighbouring symbols wrong (FSK of index below 0.85) or a single one. */
+  readonly errorEvents?: 'pairs' | 'singles';
 }
 
 export interface EncodeOptions {
@@ -43,6 +47,8 @@ export interface EncodeOptions {
   readonly preambleBytes?: number;
   /** Filler in bytes between frames. */
   readonly gapBytes?: number;
+  /** Filler in bytes behind the last frame. */
+  readonly tailBytes?: number;
 }
 
 /** One framing: one file, one row of the table in index.ts. */

@@ -1,0 +1,79 @@
+import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
+import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { golayDecode, golayEncode } from '../coding/golay.ts';
+import { burst, concatenate, syncBits } from './burst.ts';
+import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
+import type { Framing } from './framing.ts';
+import { syncDeframer } from './sync-deframer.ts';
+import { hardSync } from './sync-search.ts';
+
+const SYNC_ERRORS = 4;
+const HEADER_SYMBOLS = 24;
+const MAX_BYTES = 255;
+
+/**
+ * GOMspace AX100, mode 5 (ASM+Golay): sync word, Golay header with the number of bytes to come, CCSDS scrambler, shortened
+ * Reed-Solomon. FORESAIL-1 differs in the sync word alone. The frame is what was encoded, usually a CSP packet.
+ */
+export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d' }): Framing {
+  return {
+    source: 'GOMspace NanoCom AX100 data sheet, mode 5; header bits by observation',
+    protection: 'Reed-Solomon (t = 16) over the frame, Golay over the length',
+    makeDeframer({ scrambler = 'ccsds' }, { symbolRate }) {
+      const code = ccsdsReedSolomon('conventional');
+      const bytes = new Uint8Array(MAX_BYTES);
+      const reliability = new Float32Array(MAX_BYTES);
+      const falseAlarmsPerHour = perHour(
+        symbolRate,
+        hardSyncProbability(32, SYNC_ERRORS, 2),
+        reedSolomonAcceptance(MAX_BYTES, true),
+      );
+      return syncDeframer({
+        search: hardSync(sync, SYNC_ERRORS),
+        firstSymbols: HEADER_SYMBOLS,
+        maxSymbols: HEADER_SYMBOLS + 8 * MAX_BYTES,
+        maxAttempts: 64,
+        confidentDoubt: 4,
+        decode(frame, n) {
+          // The upper four bits are flags that some satellites set; only the length is required to make sense.
+          const length = golayDecode(frame, 0, (data) => (data & 255) > CCSDS_PARITY) & 255;
+          if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * length };
+          sliceBytes(frame, HEADER_SYMBOLS, length, bytes);
+          byteReliability(frame, HEADER_SYMBOLS, length, reliability);
+          if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, length);
+          const corrected = code.decode(bytes, length, reliability);
+          if (corrected < 0) return { reject: 'fec' };
+          return {
+            bytes: bytes.slice(0, length - CCSDS_PARITY),
+            symbols: n,
+            doubt: corrected,
+            integrity: {
+              crc: 'none',
+              fec: `rs(${length},${length - CCSDS_PARITY})`,
+              correctedSymbols: corrected,
+              repairedBits: 0,
+              falseAlarmsPerHour,
+            },
+          };
+        },
+      });
+    },
+    encode(frames, { scrambler = 'ccsds' }, options) {
+      const code = ccsdsReedSolomon('conventional');
+      return burst(
+        frames.map((data) => {
+          const block = code.encode(data);
+          if (scrambler === 'ccsds') ccsdsScrambler(block);
+          const header = golayEncode(block.length);
+          return concatenate([
+            syncBits(sync),
+            unpackMsbFirst(Uint8Array.of(header >> 16, (header >> 8) & 255, header & 255)),
+            unpackMsbFirst(block),
+          ]);
+        }),
+        options,
+      );
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { g3ruhScramble, g3ruhSoftDescrambler } from '../coding/g3ruh.ts';
+import { burst, concatenate, syncBits } from './burst.ts';
+import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
+import type { Framing } from './framing.ts';
+import { precededBy } from './preceded-by.ts';
+import { syncDeframer } from './sync-deframer.ts';
+import { hardSync } from './sync-search.ts';
+
+const SYNC = '930b51de';
+const SYNC_ERRORS = 4;
+const MAX_BYTES = 255;
+const MIN_LENGTH = CCSDS_PARITY + 2;
+/** How many of the least sure bits of the unprotected length byte are doubted, one at a time. */
+const DOUBTED_BITS = 2;
+
+/**
+ * GOMspace AX100, Reed-Solomon mode: the whole stream behind the G3RUH scrambler, sync word, length byte (counts itself),
+ * shortened Reed-Solomon. The frame is what was encoded, usually a CSP packet.
+ */
+export const ax100ReedSolomon: Framing = {
+  source: 'GOMspace NanoCom AX100 data sheet, Reed-Solomon mode; header by observation',
+  protection: 'Reed-Solomon (t = 16) over the frame; the length is unprotected',
+  makeDeframer(_params, { symbolRate }) {
+    const code = ccsdsReedSolomon('conventional');
+    const bytes = new Uint8Array(MAX_BYTES);
+    const reliability = new Float32Array(MAX_BYTES);
+    const falseAlarmsPerHour = perHour(
+      symbolRate,
+      hardSyncProbability(32, SYNC_ERRORS, 2),
+      (1 + DOUBTED_BITS) * reedSolomonAcceptance(MAX_BYTES, true),
+    );
+    const deframer = syncDeframer({
+      search: hardSync(SYNC, SYNC_ERRORS),
+      firstSymbols: 8,
+      maxSymbols: 8 * MAX_BYTES,
+      maxAttempts: 64,
+      confidentDoubt: 4,
+      decode(frame, n) {
+        const lengths = candidateLengths(frame);
+        const shortest = lengths[0];
+        if (shortest === undefined) return { reject: 'header' };
+        if (n === 8) return { need: 8 * shortest };
+        const size = n / 8 - 1;
+        sliceBytes(frame, 8, size, bytes);
+        byteReliability(frame, 8, size, reliability);
+        const corrected = code.decode(bytes, size, reliability);
+        if (corrected < 0) {
+          const longer = lengths.find((length) => 8 * length > n);
+          return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
+        }
+        return {
+          bytes: bytes.slice(0, size - CCSDS_PARITY),
+          symbols: n,
+          doubt: corrected,
+          integrity: {
+            crc: 'none',
+            fec: `rs(${size},${size - CCSDS_PARITY})`,
+            correctedSymbols: corrected,
+            repairedBits: 0,
+            falseAlarmsPerHour,
+          },
+        };
+      },
+    });
+
+    return precededBy(g3ruhSoftDescrambler(), deframer);
+  },
+  encode(frames, _params, options) {
+    const code = ccsdsReedSolomon('conventional');
+    const bits = burst(
+      frames.map((data) => {
+        const block = code.encode(data);
+        if (block.length > MAX_BYTES - 1)
+          throw new RangeError(`${data.length} bytes are more than an AX100 frame holds`);
+        return concatenate([syncBits(SYNC), unpackMsbFirst(Uint8Array.of(block.length + 1)), unpackMsbFirst(block)]);
+      }),
+      options,
+    );
+    return g3ruhScramble(bits);
+  },
+};
+
+/** The length byte as received and with one of its least sure bits flipped, where possible lengths, ascending. */
+function candidateLengths(frame: Float32Array): number[] {
+  let received = 0;
+  for (let i = 0; i < 8; i++) received = (received << 1) | (frame[i]! > 0 ? 1 : 0);
+  const doubted = [0, 1, 2, 3, 4, 5, 6, 7]
+    .sort((a, b) => Math.abs(frame[a]!) - Math.abs(frame[b]!))
+    .slice(0, DOUBTED_BITS);
+  return [received, ...doubted.map((bit) => received ^ (128 >> bit))]
+    .filter((length) => length >= MIN_LENGTH && length <= MAX_BYTES)
+    .sort((a, b) => a - b);
+}

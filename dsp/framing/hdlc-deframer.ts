@@ -1,0 +1,176 @@
+import { crc } from '../coding/crc.ts';
+import type { Deframer, DeframerSink, Soft } from '../core/types.ts';
+import type { FramingContext } from './framing.ts';
+import { hdlcRepair } from './hdlc-repair.ts';
+
+/** Two addresses and a control field. */
+const MIN_BYTES = 15;
+/** Well above the 256 bytes of information that AX.25 v2.2 allows by default. */
+const MAX_BYTES = 1536;
+const FCS_BYTES = 2;
+const FLAG = Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 0);
+/** Soft symbols kept for repairs: the longest frame with its stuffing and flags, as a power of two. */
+const HISTORY = 16384;
+const PIECE = 2048;
+
+/**
+ * NRZI, optionally the G3RUH descrambler, then HDLC with octet alignment and a checked FCS. Free of polarity.
+ * Every symbol costs the same few operations and every flag at most one CRC over the bytes since the last one, so that
+ * no input can make it slow; with `maxTrials` a flag costs at most that many passes over the frame.
+ */
+export function hdlcDeframer(scrambled: boolean, context: FramingContext): Deframer {
+  const fcs = crc('x25');
+  const falseAlarmsPerHour = hdlcFalseAlarmsPerHour(context.symbolRate);
+  const maxTrials = context.maxTrials ?? 0;
+  const repair =
+    maxTrials > 0
+      ? hdlcRepair({ maxTrials, events: context.errorEvents ?? 'pairs', scrambled, maxBytes: MAX_BYTES })
+      : null;
+  const softHistory = new Float32Array(repair ? HISTORY : 0);
+  const bitHistory = new Uint8Array(repair ? HISTORY : 0);
+
+  const bytes = new Uint8Array(MAX_BYTES + FCS_BYTES + 2);
+  const maxBits = 8 * (MAX_BYTES + FCS_BYTES) + 6;
+  const piece = new Uint8Array(PIECE);
+  let level = 0; // of the symbol before
+  let register = 0; // the last 17 bits before descrambling
+  let ones = 0;
+  let inFrame = false;
+  let count = 0; // destuffed bits since the flag
+  let octet = 0;
+  let time = 0; // absolute index of the next symbol
+  let flagEnd = -1; // index behind the last flag
+
+  const reset = () => {
+    level = register = ones = count = octet = time = 0;
+    inFrame = false;
+    flagEnd = -1;
+  };
+
+  const close = (end: number, out: DeframerSink) => {
+    const bits = count - 6; // the flag's own 0 and five of its ones
+    const length = (bits >> 3) - FCS_BYTES;
+    let bad: 'length' | 'crc' | null = null;
+    if (!inFrame || length < MIN_BYTES || bits % 8 !== 0) bad = 'length';
+    else if (fcs(bytes, 0, length) !== (bytes[length]! | (bytes[length + 1]! << 8))) bad = 'crc';
+    const integrity = { fec: 'none', correctedSymbols: 0, falseAlarmsPerHour };
+    if (!bad) {
+      out.frame({
+        bytes: bytes.slice(0, length),
+        symbol: flagEnd,
+        endSymbol: end,
+        integrity: { ...integrity, crc: 'ok', repairedBits: 0 },
+      });
+      return true;
+    }
+    // What is too short to be a frame is idle flags or noise between chance flags: no candidate.
+    if (end - flagEnd < 8 * (MIN_BYTES + FCS_BYTES)) return false;
+    if (repair && end - flagEnd < HISTORY - 64 && end <= time) {
+      const fixed = repair(softHistory, bitHistory, flagEnd, end);
+      if (fixed) {
+        out.frame({
+          bytes: fixed.bytes,
+          symbol: flagEnd,
+          endSymbol: end,
+          integrity: { ...integrity, crc: 'ok', repairedBits: fixed.repairedBits },
+        });
+        return true;
+      }
+    }
+    if (inFrame) out.reject(bad);
+    return false;
+  };
+
+  /** Destuffs `n` bits of which the first has the absolute index `first`; true when a frame came out. */
+  const run = (x: Uint8Array, from: number, n: number, first: number, out: DeframerSink) => {
+    let any = false;
+    for (let i = 0; i < n; i++) {
+      if (x[from + i] === 1) {
+        ones++;
+        if (ones > 5) {
+          if (ones === 7) inFrame = false; // abort
+          continue;
+        }
+        octet |= 1 << (count & 7);
+      } else {
+        const before = ones;
+        ones = 0;
+        if (before === 5) continue;
+        if (before >= 6) {
+          const t = first + i;
+          if (before === 6) {
+            if (flagEnd >= 0 && close(t - 7, out)) any = true;
+            flagEnd = t + 1;
+          }
+          inFrame = before === 6;
+          count = octet = 0;
+          continue;
+        }
+      }
+      if (!inFrame) continue;
+      if ((count & 7) === 7) {
+        bytes[count >> 3] = octet;
+        octet = 0;
+      }
+      count++;
+      if (count > maxBits) {
+        inFrame = false;
+        out.reject('length');
+      }
+    }
+    return any;
+  };
+
+  return {
+    reset,
+    push(x: Soft, n: number, out: DeframerSink) {
+      for (let from = 0; from < n; from += PIECE) {
+        const size = Math.min(PIECE, n - from);
+        const first = time;
+        let last = level;
+        let shift = register;
+        for (let i = 0; i < size; i++) {
+          const now = x[from + i]! > 0 ? 1 : 0;
+          const bit = 1 ^ now ^ last;
+          last = now;
+          piece[i] = scrambled ? bit ^ ((shift >> 11) & 1) ^ ((shift >> 16) & 1) : bit;
+          shift = ((shift << 1) | bit) & 0x1ffff;
+        }
+        level = last;
+        register = shift;
+        if (!repair) {
+          run(piece, 0, size, first, out);
+          time = first + size;
+          continue;
+        }
+        for (let i = 0; i < size; i++) {
+          softHistory[(first + i) & (HISTORY - 1)] = x[from + i]!;
+          bitHistory[(first + i) & (HISTORY - 1)] = piece[i]!;
+        }
+        time = first + size;
+        run(piece, 0, size, first, out);
+      }
+    },
+    /** The closing flag may be cut off anywhere: each of its rests is tried. */
+    flush(out: DeframerSink) {
+      const silent: DeframerSink = { frame: (f) => out.frame(f), reject: () => {} };
+      const state = { ones, count, octet, flagEnd };
+      for (let k = 7; k >= 0 && inFrame; k--) {
+        if (run(FLAG, k, 8 - k, time, silent)) break;
+        ({ ones, count, octet, flagEnd } = state);
+        inFrame = true;
+      }
+      inFrame = false;
+      flagEnd = -1;
+    },
+  };
+}
+
+/**
+ * Noise has a run of six ones closed by a 0 (a flag) every 256 bits and as many aborts. A false frame needs a flag
+ * with only data since the last flag (1/2), at least 17 bytes of it (stuffing included, exp(-138/128)), in whole
+ * octets (1/8), and a matching FCS (2^-16).
+ */
+export function hdlcFalseAlarmsPerHour(symbolRate: number): number {
+  return 3600 * symbolRate * (1 / 256) * (1 / 2) * Math.exp(-138 / 128) * (1 / 8) * 2 ** -16;
+}

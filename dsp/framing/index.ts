@@ -1,0 +1,50 @@
+import type { Deframer } from '../core/types.ts';
+import { ax25 } from './ax25.ts';
+import { ax100AsmGolay } from './ax100-asmgolay.ts';
+import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
+import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
+import { geoscan } from './geoscan.ts';
+import { type FramingName, framingNames } from './names.ts';
+
+export { type FramingName, framingNames } from './names.ts';
+
+/** The framings that are implemented; the other names of names.ts are known but still to come. */
+export const framings = {
+  'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
+  'ax100-reed-solomon': ax100ReedSolomon,
+  ax25: ax25({ scrambler: 'none' }),
+  'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
+  geoscan,
+} as const satisfies Partial<Record<FramingName, Framing>>;
+
+export type ImplementedFraming = keyof typeof framings;
+
+export function isImplemented(name: string): name is ImplementedFraming {
+  return Object.hasOwn(framings, name);
+}
+
+/** A framing's name as satellite files and MODE write it: 'AX100 ASM+Golay' → 'ax100-asmgolay'. */
+export function framingSlug(text: string): string {
+  return text.trim().toLowerCase().replace(/[.+]/g, '').replace(/\s+/g, '-');
+}
+
+/** @throws RangeError when the framing is unknown, not implemented, or its parameters make no sense. */
+export function makeDeframer(params: FramingParams, context: FramingContext): Deframer {
+  return framingOf(params.kind).makeDeframer(params, context);
+}
+
+/** One burst on the air, in channel bits. @throws RangeError as makeDeframer, or when a frame doesn't fit. */
+export function encodeFrames(
+  params: FramingParams,
+  frames: readonly Uint8Array[],
+  options?: EncodeOptions,
+): Uint8Array {
+  return framingOf(params.kind).encode(frames, params, options);
+}
+
+function framingOf(kind: string): Framing {
+  if (isImplemented(kind)) return framings[kind];
+  const known = (framingNames as readonly string[]).includes(kind);
+  throw new RangeError(known ? `framing '${kind}' is not implemented yet` : `no framing is called '${kind}'`);
+}

@@ -1,0 +1,148 @@
+import type { Deframer, DeframerSink, Integrity, Reject, Soft } from '../core/types.ts';
+import { frameArbiter } from './frame-arbiter.ts';
+import type { SyncSearch } from './sync-search.ts';
+
+/** A sync word was found here. */
+export interface Attempt {
+  /** Absolute index of the first symbol after the sync word. */
+  readonly symbol: number;
+  readonly inverted: boolean;
+  /** Quality of the sync word up to 1. */
+  readonly quality: number;
+}
+
+/** What is made of an attempt once its symbols are there: more of them are needed, no frame, or a frame. */
+export type Verdict =
+  | { readonly need: number }
+  | { readonly reject: Reject }
+  | {
+      readonly bytes: Uint8Array;
+      /** Symbols after the sync word that belong to the frame. */
+      readonly symbols: number;
+      readonly integrity: Integrity;
+      /** Doubt about the frame: of overlapping results the least doubtful is kept. */
+      readonly doubt: number;
+    };
+
+/** A frame cut off by the end of the input is tried when at least this much of it is there. */
+const LEAST_PART = 0.75;
+
+export interface SyncFraming {
+  readonly search: SyncSearch;
+  /** Symbols after the sync word that `decode` wants at its first call, and the most it ever asks for. */
+  readonly firstSymbols: number;
+  readonly maxSymbols: number;
+  /** Attempts open at a time; when there are more, those with the best sync words are kept. */
+  readonly maxAttempts: number;
+  /** `frame` holds `n` symbols from the attempt's first, upright; those behind the end of the input are 0. */
+  decode(frame: Soft, n: number, attempt: Attempt): Verdict;
+  /** Frames with more doubt than this wait for better overlapping ones (default: none waits). */
+  readonly confidentDoubt?: number;
+}
+
+/**
+ * Every sync word found opens an attempt, also within a frame; overlapping results are settled by the arbiter.
+ * Bounds: the ring and the table of attempts are fixed, so that an endless stream of sync words costs at most
+ * `maxAttempts` decodings in the time of the longest frame, and a header look-up a sync word.
+ */
+export function syncDeframer(framing: SyncFraming): Deframer {
+  const { search, firstSymbols, maxSymbols, maxAttempts } = framing;
+  const size = 2 ** Math.ceil(Math.log2(maxSymbols + search.lag + search.span + 2));
+  const mask = size - 1;
+  const ring = new Float32Array(size);
+  const frame = new Float32Array(maxSymbols);
+  const arbiter = frameArbiter(framing.confidentDoubt ?? Number.POSITIVE_INFINITY);
+  const start = new Float64Array(maxAttempts);
+  const quality = new Float64Array(maxAttempts); // signed
+  const due = new Float64Array(maxAttempts); // the symbol count at which it is looked at
+  let open = 0;
+  let time = 0;
+  let wake = Number.POSITIVE_INFINITY; // the earliest due, or the arbiter's
+
+  const reset = () => {
+    search.reset();
+    arbiter.reset();
+    open = time = 0;
+    wake = Number.POSITIVE_INFINITY;
+    ring.fill(0);
+  };
+
+  const remove = (i: number) => {
+    open--;
+    start[i] = start[open]!;
+    quality[i] = quality[open]!;
+    due[i] = due[open]!;
+  };
+
+  const add = (symbol: number, signedQuality: number, out: DeframerSink) => {
+    let at = open;
+    if (open === maxAttempts) {
+      at = 0;
+      for (let i = 1; i < open; i++) if (Math.abs(quality[i]!) < Math.abs(quality[at]!)) at = i;
+      out.reject('header');
+      if (Math.abs(quality[at]!) >= Math.abs(signedQuality)) return;
+    } else open++;
+    start[at] = symbol;
+    quality[at] = signedQuality;
+    due[at] = symbol + firstSymbols;
+    if (due[at]! < wake) wake = due[at]!;
+  };
+
+  /** Decodes attempt `i` with the symbols there are; those from `available` on are 0. */
+  const attempt = (i: number, available: number, out: DeframerSink) => {
+    const symbol = start[i]!;
+    const n = due[i]! - symbol;
+    const inverted = quality[i]! < 0;
+    if (available - symbol < LEAST_PART * n) {
+      remove(i);
+      return out.reject('length');
+    }
+    for (let k = 0; k < n; k++) {
+      const s = symbol + k < available ? ring[(symbol + k) & mask]! : 0;
+      frame[k] = inverted ? -s : s;
+    }
+    const verdict = framing.decode(frame, n, { symbol, inverted, quality: Math.abs(quality[i]!) });
+    if ('need' in verdict) {
+      if (!(verdict.need > n && verdict.need <= maxSymbols))
+        throw new Error(`framing asks for ${verdict.need} symbols`);
+      due[i] = symbol + verdict.need;
+      return;
+    }
+    remove(i);
+    if ('reject' in verdict) return out.reject(verdict.reject);
+    const { bytes, integrity, symbols, doubt } = verdict;
+    arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, integrity }, doubt, time, out);
+  };
+
+  /** Looks at all that is due at `now`, earliest first. */
+  const service = (now: number, available: number, out: DeframerSink) => {
+    for (;;) {
+      let next = -1;
+      for (let i = 0; i < open; i++) {
+        if (due[i]! > now) continue;
+        if (next < 0 || due[i]! < due[next]! || (due[i] === due[next] && start[i]! < start[next]!)) next = i;
+      }
+      if (next < 0) break;
+      attempt(next, available, out);
+    }
+    arbiter.release(now, out);
+    wake = arbiter.wake();
+    for (let i = 0; i < open; i++) if (due[i]! < wake) wake = due[i]!;
+  };
+
+  return {
+    reset,
+    push(x, n, out) {
+      for (let i = 0; i < n; i++) {
+        ring[time & mask] = x[i]!;
+        const hit = search.next(ring, mask, time);
+        time++;
+        if (hit !== 0) add(time - search.lag, hit, out);
+        if (time >= wake) service(time, time, out);
+      }
+    },
+    flush(out) {
+      service(Number.POSITIVE_INFINITY, time, out);
+    },
+  };
+}

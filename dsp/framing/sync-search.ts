@@ -1,0 +1,93 @@
+import type { Soft } from '../core/types.ts';
+
+/**
+ * Looks at each symbol for the end of a sync word, in both polarities. The engine that owns the symbols writes them
+ * to a ring (size a power of two) before it asks.
+ */
+export interface SyncSearch {
+  /** Symbols from the end of the sync word to the moment of detection. */
+  readonly lag: number;
+  /** Symbols of history it reads. */
+  readonly span: number;
+  /** 0: no sync word ends here. Else its quality up to 1, negative when the word is inverted. */
+  next(ring: Soft, mask: number, time: number): number;
+  reset(): void;
+}
+
+/** A word of up to 64 symbols by Hamming distance on hard decisions: distance ≤ maxErrors, inverted ≥ length − maxErrors. */
+export function hardSync(hex: string, maxErrors: number): SyncSearch {
+  const length = 4 * hex.length;
+  if (!/^[0-9a-f]{1,16}$/i.test(hex)) throw new RangeError(`sync word '${hex}'`);
+  const padded = hex.padStart(16, '0');
+  const wordHigh = Number.parseInt(padded.slice(0, 8), 16) | 0;
+  const wordLow = Number.parseInt(padded.slice(8), 16) | 0;
+  const maskLow = length >= 32 ? -1 : (1 << length) - 1;
+  const maskHigh = length <= 32 ? 0 : length === 64 ? -1 : (1 << (length - 32)) - 1;
+  let high = 0;
+  let low = 0;
+  let seen = 0;
+  return {
+    lag: 0,
+    span: length,
+    reset() {
+      high = low = seen = 0;
+    },
+    next(ring, mask, time) {
+      if (maskHigh !== 0) high = (high << 1) | (low >>> 31);
+      low = (low << 1) | (ring[time & mask]! > 0 ? 1 : 0);
+      if (seen < length) seen++;
+      let distance = bitCount((low ^ wordLow) & maskLow);
+      if (maskHigh !== 0) distance += bitCount((high ^ wordHigh) & maskHigh);
+      if (seen < length) return 0;
+      if (distance <= maxErrors) return 1 - distance / length;
+      if (distance >= length - maxErrors) return -(distance / length);
+      return 0;
+    },
+  };
+}
+
+/** Errors of a hard sync word, from its quality. */
+export function syncErrors(quality: number, length: number): number {
+  return Math.round((1 - Math.abs(quality)) * length);
+}
+
+/**
+ * A known word by normalised soft correlation, Σ s·w / √(length · Σ s²) ≥ threshold; in noise its deviation is
+ * 1/√length. `word` holds ±1.
+ */
+export function softSync(word: Float32Array, threshold: number): SyncSearch {
+  const length = word.length;
+  return {
+    lag: 0,
+    span: length,
+    reset() {},
+    next: (ring, mask, time) => {
+      if (time + 1 < length) return 0;
+      const c = correlate(ring, mask, time - length + 1, word);
+      return Math.abs(c) >= threshold ? c : 0;
+    },
+  };
+}
+
+/** Normalised correlation of the ring's symbols from the absolute index `first` with `word`, within ±1. */
+export function correlate(ring: Soft, mask: number, first: number, word: Float32Array): number {
+  let sum = 0;
+  let energy = 0;
+  for (let i = 0; i < word.length; i++) {
+    const s = ring[(first + i) & mask]!;
+    sum += s * word[i]!;
+    energy += s * s;
+  }
+  return energy > 0 ? sum / Math.sqrt(energy * word.length) : 0;
+}
+
+/** Bits 0/1 → ±1. */
+export function signs(bits: ArrayLike<number>): Float32Array {
+  return Float32Array.from(bits, (bit) => 2 * bit - 1);
+}
+
+function bitCount(x: number): number {
+  let v = x - ((x >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
