@@ -1,0 +1,28 @@
+import type { FramingParams } from '../../dsp/framing/framing.ts';
+
+/** Parity bytes of the CCSDS Reed-Solomon code (255, 223). */
+const RS_PARITY = 32;
+
+/**
+ * Information bits a channel bit carries, for Eb/N0: the forward error correction alone is charged (framings.md), not the
+ * preamble, sync word, header, CRC, flags or stuffing.
+ */
+export function codeRate(framing: FramingParams, payloadBytes: number): number {
+  const reedSolomon = payloadBytes / (payloadBytes + RS_PARITY * (framing.rsInterleaving ?? 1));
+  switch (framing.kind) {
+    case 'ax100-asmgolay':
+    case 'ax100-reed-solomon':
+    case 'foresail-1':
+    case 'u482c':
+    case 'ccsds-reed-solomon':
+      return reedSolomon;
+    case 'ccsds-concatenated':
+      return reedSolomon / 2;
+    case 'usp':
+      return (payloadBytes <= 44 ? 48 / 80 : 223 / 255) / 2;
+    case 'ao-40-fec':
+      return 0.4; // two RS(160, 128) inside a rate-1/2 code
+    default:
+      return 1;
+  }
+}

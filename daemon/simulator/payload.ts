@@ -1,0 +1,32 @@
+import { uiFrame } from '../../dsp/coding/ax25-address.ts';
+import type { FramingParams } from '../../dsp/framing/framing.ts';
+
+/** Addresses of every simulated AX.25 frame: nobody could take them for a real satellite's. */
+const SOURCE = { callsign: 'SIMSAT', ssid: 0 };
+const DESTINATION = { callsign: 'SIMGND', ssid: 0 };
+
+/** Frame number `n` (from 1) of a simulated satellite: recognisable, never the same twice, of a size the framing takes. */
+export function simulatedPayload(framing: FramingParams, satellite: string, n: number): Uint8Array {
+  const text = `SIMULATED ${String(n).padStart(6, '0')} ${satellite} `;
+  switch (framing.kind) {
+    case 'ax25':
+    case 'ax25-g3ruh':
+    case 'usp':
+      return uiFrame(DESTINATION, SOURCE, filled(text, 100));
+    case 'geoscan':
+      return filled(text, (framing.frameSize ?? 66) - 2); // the frame size counts the CRC (framings.md, 3.5)
+    case 'ao-40-fec':
+      return filled(text, 256);
+    case 'ccsds-reed-solomon':
+    case 'ccsds-concatenated':
+    case 'ccsds-uncoded':
+      return filled(text, framing.frameSize ?? 223);
+    default:
+      return filled(text, framing.frameSize ?? 100);
+  }
+}
+
+/** `text`, then an alphabet that makes a wrong byte easy to see. */
+function filled(text: string, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => (i < text.length ? text.charCodeAt(i) & 0x7f : 0x41 + (i % 26)));
+}
