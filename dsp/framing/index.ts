@@ -1,21 +1,36 @@
 import type { Deframer } from '../core/types.ts';
+import { ao40Fec } from './ao-40-fec.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
+import { ccsdsConcatenated } from './ccsds-concatenated.ts';
+import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
+import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { u482c } from './u482c.ts';
+import { usp } from './usp.ts';
 
 export { type FramingName, framingNames } from './names.ts';
 
 /** The framings that are implemented; the other names of names.ts are known but still to come. */
 export const framings = {
+  'ao-40-fec': ao40Fec({ block: 'long', crc16: false }),
+  'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
+  'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
+  'ao-40-fec-short': ao40Fec({ block: 'short', crc16: false }),
   'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  'ccsds-concatenated': ccsdsConcatenated,
+  'ccsds-reed-solomon': ccsdsReedSolomonFraming,
+  'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  u482c,
+  usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;
 
 export type ImplementedFraming = keyof typeof framings;

@@ -1,0 +1,120 @@
+import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
+import { ao40Geometries, ao40Position } from '../coding/ao40-interleaver.ts';
+import { packMsbFirst, unpackMsbFirst } from '../coding/bits.ts';
+import { ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
+import { crc } from '../coding/crc.ts';
+import { viterbi } from '../coding/viterbi.ts';
+import type { Deframer } from '../core/types.ts';
+import { burst } from './burst.ts';
+import { distributedSync } from './distributed-sync.ts';
+import { CRC16_ACCEPTANCE, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
+import type { Framing } from './framing.ts';
+import { syncDeframer } from './sync-deframer.ts';
+
+/** 65 bits; the short block uses the first 52. */
+const SYNC = unpackMsbFirst(Uint8Array.of(0xfe, 0x1d, 0xe5, 0x92, 0x04, 0x4c, 0x5d, 0x6c, 0x00)).subarray(0, 65);
+const CODE = convolutionalCodes.ccsds;
+const TAIL_BITS = 6;
+const DATA_BYTES = 128;
+/** Well below the 8 hard errors of 65 usually allowed: at the limit of this code every fifth symbol is wrong. */
+const THRESHOLD = 0.4;
+/** Symbols of silence that complete a block cut off by the end of the input, as a share of the block. */
+const CUT_PART = 0.25;
+
+interface Variant {
+  readonly block: 'long' | 'short';
+  /** SMOG-1 puts a CRC-16 (ARC, low byte first) into the last two bytes; it stays in the frame. */
+  readonly crc16: boolean;
+}
+
+/**
+ * Telemetry of AO-40 and the FUNcube family: sync word spread over an interleaved block, K = 7 code with tail, CCSDS
+ * scrambler, interleaved Reed-Solomon (160,128). `symbol` is the block's first, which belongs to the sync word.
+ * The interleaver lies outside the code, so that the demodulator's inner decoder is of no use here.
+ */
+export function ao40Fec({ block, crc16 }: Variant): Framing {
+  const geometry = ao40Geometries[block];
+  const codewords = block === 'long' ? 2 : 1;
+  const length = geometry.columns * geometry.rows;
+  const sync = SYNC.subarray(0, geometry.columns);
+  const bits = geometry.coded / 2;
+  const check = crc('arc');
+  const positions = Int32Array.from({ length: geometry.coded }, (_, i) =>
+    ao40Position(geometry, geometry.firstCoded + i),
+  );
+  return {
+    source: 'P. Karn KA9Q, Proposed Coded AO-40 Telemetry Format (2002); short block by observation',
+    protection: `${codewords} × Reed-Solomon (160,128) behind the K = 7 code${crc16 ? ', CRC-16' : ''}`,
+    makeDeframer(_params, { symbolRate }): Deframer {
+      const code = ccsdsReedSolomon('conventional', codewords);
+      const decodeInner = viterbi(CODE);
+      const soft = new Float32Array(geometry.coded);
+      const decoded = new Uint8Array(bits);
+      const size = 160 * codewords;
+      const falseAlarmsPerHour = perHour(
+        symbolRate,
+        softSyncProbability(geometry.columns, THRESHOLD),
+        reedSolomonAcceptance(160, false) ** codewords,
+        crc16 ? CRC16_ACCEPTANCE : 1,
+      );
+      const deframer = syncDeframer({
+        search: distributedSync(sync, geometry.rows, length, THRESHOLD),
+        firstSymbols: length,
+        maxSymbols: length,
+        maxAttempts: 16,
+        confidentDoubt: 4 * codewords,
+        decode(frame, n, { symbol, inverted }) {
+          for (let i = 0; i < positions.length; i++) soft[i] = frame[positions[i]!]!;
+          decodeInner({ code: CODE, symbol, soft, bits, inverted, startState: 0, endState: 0, out: decoded });
+          const bytes = packMsbFirst(decoded.subarray(0, 8 * size));
+          ccsdsScrambler(bytes);
+          const corrected = code.decode(bytes, size);
+          if (corrected < 0) return { reject: 'fec' };
+          const data = bytes.slice(0, DATA_BYTES * codewords);
+          const end = data.length - 2;
+          if (crc16 && check(data, 0, end) !== (data[end]! | (data[end + 1]! << 8))) return { reject: 'crc' };
+          return {
+            bytes: data,
+            symbols: n,
+            doubt: corrected,
+            integrity: {
+              crc: crc16 ? 'ok' : 'none',
+              fec: codewords === 2 ? 'rs(160,128) x2' : 'rs(160,128)',
+              correctedSymbols: corrected,
+              repairedBits: 0,
+              falseAlarmsPerHour,
+            },
+          };
+        },
+      });
+      const silence = new Float32Array(Math.floor(CUT_PART * length));
+      return {
+        ...deframer,
+        flush(out) {
+          deframer.push(silence, silence.length, out);
+          deframer.flush(out);
+        },
+      };
+    },
+    encode(frames, _params, options) {
+      const code = ccsdsReedSolomon('conventional', codewords);
+      return burst(
+        frames.map((data) => {
+          if (data.length !== DATA_BYTES * codewords)
+            throw new RangeError(`a frame has ${DATA_BYTES * codewords} bytes, not ${data.length}`);
+          const bytes = code.encode(data);
+          ccsdsScrambler(bytes);
+          const withTail = new Uint8Array(8 * bytes.length + TAIL_BITS);
+          withTail.set(unpackMsbFirst(bytes));
+          const coded = convolutionalEncode(CODE, withTail);
+          const symbols = new Uint8Array(length);
+          for (let i = 0; i < sync.length; i++) symbols[ao40Position(geometry, i)] = sync[i]!;
+          for (let i = 0; i < coded.length; i++) symbols[positions[i]!] = coded[i]!;
+          return symbols;
+        }),
+        options,
+      );
+    },
+  };
+}

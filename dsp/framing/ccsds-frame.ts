@@ -1,0 +1,61 @@
+import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import type { Integrity } from '../core/types.ts';
+import { reedSolomonAcceptance } from './false-alarms.ts';
+import type { FramingParams } from './framing.ts';
+
+/** The attached sync marker. Source: CCSDS 131.0-B section 9. */
+export const ASM = '1acffc1d';
+const DEFAULT_FRAME_SIZE = 223;
+
+/** What stands behind the sync marker: information, Reed-Solomon parity, scrambler. */
+export interface CcsdsFrame {
+  /** Bytes behind the sync marker. */
+  readonly size: number;
+  /** Probability that a random block passes. */
+  readonly acceptance: number;
+  encode(data: Uint8Array): Uint8Array;
+  /** Descrambles and corrects `block` in place. null when it can't be corrected. */
+  decode(
+    block: Uint8Array,
+    falseAlarmsPerHour: number,
+    reliability?: Float32Array,
+  ): { bytes: Uint8Array; doubt: number; integrity: Integrity } | null;
+}
+
+/** @throws RangeError on a frame size that doesn't fit the interleaving. */
+export function ccsdsFrame(params: FramingParams, erasures: boolean): CcsdsFrame {
+  const { frameSize = DEFAULT_FRAME_SIZE, rsBasis = 'dual', rsInterleaving = 1, scrambler = 'ccsds' } = params;
+  const code = ccsdsReedSolomon(rsBasis, rsInterleaving);
+  const size = frameSize + CCSDS_PARITY * rsInterleaving;
+  if (!Number.isInteger(frameSize) || !code.fits(size))
+    throw new RangeError(`a frame size of ${frameSize} bytes doesn't fit ${rsInterleaving} Reed-Solomon codewords`);
+  const length = size / rsInterleaving;
+  const depth = rsInterleaving > 1 ? ` x${rsInterleaving}` : '';
+  return {
+    size,
+    acceptance: reedSolomonAcceptance(length, erasures) ** rsInterleaving,
+    encode(data) {
+      if (data.length !== frameSize) throw new RangeError(`a frame has ${frameSize} bytes, not ${data.length}`);
+      const block = code.encode(data);
+      if (scrambler === 'ccsds') ccsdsScrambler(block);
+      return block;
+    },
+    decode(block, falseAlarmsPerHour, reliability) {
+      if (scrambler === 'ccsds') ccsdsScrambler(block);
+      const corrected = code.decode(block, size, reliability);
+      if (corrected < 0) return null;
+      return {
+        bytes: block.slice(0, frameSize),
+        doubt: corrected,
+        integrity: {
+          crc: 'none',
+          fec: `rs(${length},${length - CCSDS_PARITY})${depth}`,
+          correctedSymbols: corrected,
+          repairedBits: 0,
+          falseAlarmsPerHour,
+        },
+      };
+    },
+  };
+}

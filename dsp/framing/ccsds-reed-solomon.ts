@@ -1,0 +1,46 @@
+import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
+import { nrzMarkEncode } from '../coding/line-codes.ts';
+import { burst, concatenate, syncBits } from './burst.ts';
+import { ASM, ccsdsFrame } from './ccsds-frame.ts';
+import { hardSyncProbability, perHour } from './false-alarms.ts';
+import type { Framing } from './framing.ts';
+import { precededBy, softNrzMarkDecoder } from './preceded-by.ts';
+import { syncDeframer } from './sync-deframer.ts';
+import { hardSync } from './sync-search.ts';
+
+const SYNC_ERRORS = 4;
+
+/** CCSDS telemetry with Reed-Solomon alone: sync marker, scrambled block of interleaved codewords; optionally NRZ-M. */
+export const ccsdsReedSolomonFraming: Framing = {
+  source: 'CCSDS 131.0-B sections 4, 9 and 10',
+  protection: 'Reed-Solomon (t = 16 for each interleaved codeword)',
+  makeDeframer(params, { symbolRate }) {
+    const coding = ccsdsFrame(params, true);
+    const block = new Uint8Array(coding.size);
+    const reliability = new Float32Array(coding.size);
+    const falseAlarmsPerHour = perHour(symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2), coding.acceptance);
+    const symbols = 8 * coding.size;
+    const deframer = syncDeframer({
+      search: hardSync(ASM, SYNC_ERRORS),
+      firstSymbols: symbols,
+      maxSymbols: symbols,
+      maxAttempts: 64,
+      confidentDoubt: 4 * (params.rsInterleaving ?? 1),
+      decode(frame) {
+        sliceBytes(frame, 0, coding.size, block);
+        byteReliability(frame, 0, coding.size, reliability);
+        const decoded = coding.decode(block, falseAlarmsPerHour, reliability);
+        return decoded ? { ...decoded, symbols } : { reject: 'fec' };
+      },
+    });
+    return params.precoding === 'differential' ? precededBy(softNrzMarkDecoder(), deframer) : deframer;
+  },
+  encode(frames, params, options) {
+    const coding = ccsdsFrame(params, false);
+    const bits = burst(
+      frames.map((data) => concatenate([syncBits(ASM), unpackMsbFirst(coding.encode(data))])),
+      options,
+    );
+    return params.precoding === 'differential' ? nrzMarkEncode(bits) : bits;
+  },
+};
