@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { findProject } from '../core/project.ts';
+import { ConfigError } from '../settings/config-error.ts';
 import { nearWords } from '../settings/near.ts';
-import { packageRoot } from '../settings/package-root.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 
 /** The commands, in the order of the help. Each is loaded only when it is asked for. */
@@ -20,7 +19,7 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   const [name, ...rest] = argv;
   try {
     if (name === '--version' || name === '-V') {
-      io.stdout.write(`${version()}\n`);
+      io.stdout.write(`${findProject().version}\n`);
       return 0;
     }
     if (name === '--help' || name === '-h' || name === 'help') return await help(rest[0], io);
@@ -36,6 +35,10 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     }
     return await command.run(rest, io);
   } catch (error) {
+    if (error instanceof ConfigError) {
+      for (const problem of error.problems) io.stderr.write(`downlinkd: ${problem}\n`);
+      return 1;
+    }
     const { line, exitCode } = explain(error, name);
     io.stderr.write(`downlinkd: ${line}\n`);
     if (process.env['DOWNLINKD_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
@@ -69,11 +72,6 @@ async function overview(): Promise<string> {
     'downlinkd COMMAND --help tells more, downlinkd --version the version.',
     '',
   ].join('\n');
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }
 
 /** Any failure as one line; only a fault of the program itself says so. */

@@ -1,0 +1,144 @@
+import Type from 'typebox';
+
+/** The layout of config/station.yaml. scripts/write-schemas.ts writes it to config/schema/ for editors and for the check. */
+const closed = { additionalProperties: false } as const;
+const hertz = (description: string) => Type.Number({ minimum: 0, maximum: 100e9, description });
+const port = Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port' });
+const word = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
+const oneOf = <const T extends readonly string[]>(words: T) => Type.Enum([...words], { type: 'string' });
+const gainDb = Type.Union([Type.Literal('auto'), Type.Number({ minimum: -20, maximum: 120, description: 'dB' })]);
+const sampleRate = Type.Number({ minimum: 1000, maximum: 100e6, description: 'samples a second' });
+const ebn0Db = Type.Number({ minimum: -20, maximum: 100, description: 'dB' });
+const frameIntervalS = Type.Number({ exclusiveMinimum: 0, maximum: 3600, description: 'seconds from frame to frame' });
+
+const receive = Type.Array(
+  Type.Union([
+    word("a satellite's name or catalogue number"),
+    Type.Object(
+      {
+        satellite: word("a satellite's name or catalogue number"),
+        transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
+        offset_hz: Type.Optional(
+          Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
+        ),
+      },
+      closed,
+    ),
+  ]),
+  { minItems: 1, maxItems: 100, description: 'satellites to receive' },
+);
+
+const everySdr = {
+  id: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$', description: 'lower-case letters, digits, dashes' }),
+  ),
+  centre_hz: Type.Optional(hertz('Hz; left out, it is chosen from the satellites')),
+  receive,
+};
+
+const rtlTcp = Type.Object(
+  {
+    driver: Type.Literal('rtl_tcp'),
+    ...everySdr,
+    sample_rate: Type.Optional(sampleRate),
+    host: Type.Optional(word('where rtl_tcp runs already; left out, it is started here')),
+    port: Type.Optional(port),
+    serial: Type.Optional(word('serial number of the dongle')),
+    supervise: Type.Optional(Type.Boolean({ description: 'start the program rtl_tcp' })),
+    gain_db: Type.Optional(gainDb),
+    ppm: Type.Optional(Type.Integer({ minimum: -1000, maximum: 1000, description: 'frequency correction' })),
+    bias_tee: Type.Optional(Type.Boolean()),
+    direct_sampling: Type.Optional(oneOf(['off', 'i', 'q'])),
+    agc: Type.Optional(Type.Boolean({ description: 'digital gain control of the RTL2832' })),
+  },
+  closed,
+);
+
+const command = Type.Object(
+  {
+    driver: Type.Literal('command'),
+    ...everySdr,
+    sample_rate: sampleRate,
+    command: Type.Array(Type.String({ maxLength: 1000 }), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'program and arguments; {frequency} {rate} {gain} {serial} are replaced',
+    }),
+    format: oneOf(['cu8', 'cs8', 'cs16', 'cf32']),
+    gain_db: Type.Optional(gainDb),
+    serial: Type.Optional(word('replaces {serial}')),
+  },
+  closed,
+);
+
+const file = Type.Object(
+  {
+    driver: Type.Literal('file'),
+    ...everySdr,
+    sample_rate: Type.Optional(sampleRate),
+    path: word('the recording'),
+    format: Type.Optional(oneOf(['wav', 'sigmf', 'cu8', 'cs8', 'cs16', 'cf32'])),
+    realtime: Type.Optional(Type.Boolean({ description: 'play at its own speed instead of as fast as possible' })),
+    loop: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+
+const signal = Type.Object(
+  {
+    satellite: Type.Optional(word("a satellite's name or catalogue number")),
+    transmitter: Type.Optional(word('id of one of its transmitters')),
+    mode: Type.Optional(word('modulation:symbol_rate:framing, instead of a satellite')),
+    frequency_hz: Type.Optional(hertz('Hz; needed with a mode')),
+    ebn0_db: Type.Optional(ebn0Db),
+    frame_interval_s: Type.Optional(frameIntervalS),
+  },
+  closed,
+);
+
+const simulator = Type.Object(
+  {
+    driver: Type.Literal('simulator'),
+    ...everySdr,
+    sample_rate: Type.Optional(sampleRate),
+    signals: Type.Optional(
+      Type.Array(signal, { minItems: 1, maxItems: 20, description: 'left out, what is received is also sent' }),
+    ),
+    ebn0_db: Type.Optional(ebn0Db),
+    frame_interval_s: Type.Optional(frameIntervalS),
+    frequency_error_ppm: Type.Optional(
+      Type.Number({ minimum: -200, maximum: 200, description: 'error of the receiver' }),
+    ),
+    max_elevation_deg: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 90, description: 'degrees' })),
+    start: Type.Optional(oneOf(['rise', 'mid-pass'])),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'same seed, same samples' })),
+  },
+  closed,
+);
+
+const sdr = Type.Union([rtlTcp, command, file, simulator]);
+
+const station = Type.Object(
+  {
+    callsign: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9/-]{3,20}$', description: 'letters, digits, / and -' })),
+    name: Type.Optional(word('name of the station')),
+    latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90, description: 'degrees, north is positive' })),
+    longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180, description: 'degrees, east is positive' })),
+    altitude_m: Type.Optional(Type.Number({ minimum: -500, maximum: 9000, description: 'metres above sea level' })),
+  },
+  closed,
+);
+
+export const stationSchema = Type.Object(
+  {
+    station: Type.Optional(station),
+    data_folder: Type.Optional(word('folder for the ledger and own files')),
+    api: Type.Optional(
+      Type.Object({ host: Type.Optional(word('address to listen on')), port: Type.Optional(port) }, closed),
+    ),
+    sdrs: Type.Array(sdr, { minItems: 1, maxItems: 16, description: 'the receivers' }),
+  },
+  closed,
+);
+
+export type StationDocument = Type.Static<typeof stationSchema>;
