@@ -1,0 +1,15 @@
+export interface CpmSyncSink {
+  /**
+   * At `sample` the carrier is at `hz`, and symbol boundaries lie at (k + boundary) symbol periods from sample 0,
+   * `boundary` unwrapped from estimate to estimate. Estimates come in order, the first for sample 0.
+   */
+  sync(sample: number, hz: number, boundary: number): void;
+}
+
+/** Feed-forward carrier and timing of CPM: filtered Iq in, an estimate every some symbols, late by `latency` samples. */
+export interface CpmSync {
+  readonly latency: number;
+  /** Reads `n` IQ pairs of `iq` from float `at` on. */
+  push(iq: Float32Array, at: number, n: number, sink: CpmSyncSink): void;
+  reset(): void;
+}
