@@ -12,6 +12,8 @@ const FLAG = Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 0);
 /** Soft symbols kept for repairs: the longest frame with its stuffing and flags, as a power of two. */
 const HISTORY = 16384;
 const PIECE = 2048;
+/** What the history surely still holds when a flag ends anywhere in a piece, with the descrambler's reach before it. */
+const LONGEST_REPAIR = HISTORY - PIECE - 64;
 
 /**
  * NRZI, optionally the G3RUH descrambler, then HDLC with octet alignment and a checked FCS. Free of polarity.
@@ -40,11 +42,12 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
   let octet = 0;
   let time = 0; // absolute index of the next symbol
   let flagEnd = -1; // index behind the last flag
+  let flagEndBefore = -1; // and behind the one before
 
   const reset = () => {
     level = register = ones = count = octet = time = 0;
     inFrame = false;
-    flagEnd = -1;
+    flagEnd = flagEndBefore = -1;
   };
 
   const close = (end: number, out: DeframerSink) => {
@@ -65,12 +68,15 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
     }
     // What is too short to be a frame is idle flags or noise between chance flags: no candidate.
     if (end - flagEnd < 8 * (MIN_BYTES + FCS_BYTES)) return false;
-    if (repair && end - flagEnd < HISTORY - 64 && end <= time) {
-      const fixed = repair(softHistory, bitHistory, flagEnd, end);
-      if (fixed) {
+    if (repair && end <= time) {
+      // An error may look like a flag within the frame: then the frame began at the flag before.
+      for (const begin of [flagEnd, flagEndBefore]) {
+        if (begin < 0 || end - begin > LONGEST_REPAIR) continue;
+        const fixed = repair(softHistory, bitHistory, begin, end);
+        if (!fixed) continue;
         out.frame({
           bytes: fixed.bytes,
-          symbol: flagEnd,
+          symbol: begin,
           endSymbol: end,
           integrity: { ...integrity, crc: 'ok', repairedBits: fixed.repairedBits },
         });
@@ -100,6 +106,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
           const t = first + i;
           if (before === 6) {
             if (flagEnd >= 0 && close(t - 7, out)) any = true;
+            flagEndBefore = flagEnd;
             flagEnd = t + 1;
           }
           inFrame = before === 6;
@@ -161,7 +168,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
         inFrame = true;
       }
       inFrame = false;
-      flagEnd = -1;
+      flagEnd = flagEndBefore = -1;
     },
   };
 }

@@ -183,7 +183,7 @@ function afskAudio(
   });
   demodulate = discriminator(rate);
   last = fskReal(
-    { sampleRate: rate, symbolRate, hzPerUnit, maxRateError: 0.0075 },
+    { sampleRate: rate, symbolRate, hzPerUnit },
     rescaled(sink, sampleRate / rate, () => 0),
   );
   stages.push({ push: () => {}, reset: () => demodulate.reset() });
@@ -232,7 +232,12 @@ export function makeDemodulator(params: ModulationParams, input: ReceiverInput, 
       const { stages, rate } = front(input, shiftHz, passHz, 2.5 * passHz, (iq, n) => fm!.stage.push(iq, n));
       let audioPush: Stage = () => {};
       fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => audioPush(audio, n));
-      const { stages: audioStages, last } = afskAudio(params, rate, 0, rescaled(sink, sampleRate / rate, fm.offsetHzAt));
+      const { stages: audioStages, last } = afskAudio(
+        params,
+        rate,
+        0,
+        rescaled(sink, sampleRate / rate, fm.offsetHzAt),
+      );
       audioPush = audioStages[0]!.push;
       const pad = Math.ceil((fm.latency * sampleRate) / rate / 2048) + 1;
       return padded(chain([...stages, fm.stage, ...audioStages], last, 2, fskRealVariants), 2, pad);

@@ -3,6 +3,11 @@ const hopSymbols = 64;
 /** Weights of the hops around the estimated one: about 250 symbols count, enough at an uncoded threshold. */
 const weights = [1, 2, 3, 2, 1] as const;
 const side = (weights.length - 1) / 2;
+/**
+ * Hops on each side whose line powers decide the symbol rate. A transmitter's rate stays while noise jumps: a choice from
+ * one estimate alone slips symbols at a coded threshold.
+ */
+const rateSide = 6;
 /** Spacing of the searched symbol rates, relative: half the resolution of the weighted hops. */
 const rateStep = 0.0025;
 
@@ -25,6 +30,8 @@ export class SymbolClock {
   private readonly frequency: Float64Array;
   /** Line sums of the last hops, [hop modulo 8][bin] as re, im. */
   private readonly sums: Float64Array;
+  /** Weighted line phasors of the last estimates, [hop modulo 32][bin] as re, im. */
+  private readonly lines: Float64Array;
   private readonly phasors: Float64Array;
   private hop = 0;
   private next = 0;
@@ -43,6 +50,7 @@ export class SymbolClock {
     this.frequency = new Float64Array(this.bins);
     for (let j = 0; j < this.bins; j++) this.frequency[j] = (1 + (j - halfBins) * rateStep) / samplesPerSymbol;
     this.sums = new Float64Array(8 * this.bins * 2);
+    this.lines = new Float64Array(32 * this.bins * 2);
     this.phasors = new Float64Array(2 * this.bins);
     this.seed();
     this.hopEnd = this.boundary(1);
@@ -50,7 +58,7 @@ export class SymbolClock {
 
   /** Samples between the newest sample read and the newest anchor, at most. */
   get latency(): number {
-    return Math.ceil((side + 1.5) * hopSymbols * this.samplesPerSymbol) + 2;
+    return Math.ceil((side + rateSide + 1.5) * hopSymbols * this.samplesPerSymbol) + 2;
   }
 
   private boundary(hop: number): number {
@@ -111,14 +119,12 @@ export class SymbolClock {
     this.sums.fill(0, row, row + 2 * this.bins);
     this.seed();
     const centreHop = this.hop - 1 - side;
-    if (centreHop >= 0) this.estimate(centreHop, anchor);
+    if (centreHop < 0) return;
+    this.line(centreHop);
+    if (centreHop >= rateSide) this.estimate(centreHop - rateSide, anchor);
   }
 
-  private estimate(centreHop: number, anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
-    let best = -1;
-    let bestBin = 0;
-    let bestRe = 0;
-    let bestIm = 0;
+  private line(centreHop: number): void {
     for (let j = 0; j < this.bins; j++) {
       let re = 0;
       let im = 0;
@@ -130,14 +136,29 @@ export class SymbolClock {
         re += w * this.sums[i]!;
         im += w * this.sums[i + 1]!;
       }
-      const power = re * re + im * im;
+      const at = ((centreHop & 31) * this.bins + j) * 2;
+      this.lines[at] = re;
+      this.lines[at + 1] = im;
+    }
+  }
+
+  private estimate(centreHop: number, anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
+    let best = -1;
+    let bestBin = 0;
+    for (let j = 0; j < this.bins; j++) {
+      let power = 0;
+      for (let hop = Math.max(0, centreHop - rateSide); hop <= centreHop + rateSide; hop++) {
+        const at = ((hop & 31) * this.bins + j) * 2;
+        power += this.lines[at]! ** 2 + this.lines[at + 1]! ** 2;
+      }
       if (power > best) {
         best = power;
         bestBin = j;
-        bestRe = re;
-        bestIm = im;
       }
     }
+    const at = ((centreHop & 31) * this.bins + bestBin) * 2;
+    const bestRe = this.lines[at]!;
+    const bestIm = this.lines[at + 1]!;
     const f = this.frequency[bestBin]!;
     const sample = (this.boundary(centreHop) + this.boundary(centreHop + 1)) / 2;
     // The line has phase −2πf·n0 where n0 is a symbol centre, so the symbol phase at `sample` is f·sample + arg/2π.

@@ -32,6 +32,11 @@ export interface Source {
   /** True: the source waits for its reader (files). False: what is not read in time is lost, counted and marked (radios). */
   readonly lossless: boolean;
   readonly state: SourceState;
+  /** UTC of the first sample in ms since the epoch where the source itself knows it (files); null: nothing tells it.
+   *  Left out: it is the time of arrival (radios). */
+  readonly startTimeMs?: number | null;
+  /** Samples that must have been lost before they came here, by the clock. Not counted in firstSample. */
+  readonly estimatedLostSamples?: number;
   /** Asks for a tuning; gives what the hardware really does. May be called before and while buffers are read. */
   tune(want: Tuning): Promise<Tuning>;
   /** Streams until the signal aborts or the source ends; reconnects by itself where that makes sense. */
