@@ -3,11 +3,17 @@ import { type ConvolutionalCode, codedSymbol } from './convolutional.ts';
 
 const STATES = 64;
 const HALF = STATES / 2;
+/** Soft symbols become integers within ± this; metrics of 2^17 bits still fit 32 bits. */
+const FULL_SCALE = 4095;
+/** Which multiple of the mean |soft| is full scale: what lies beyond is as sure as that. */
+const CLIP = 4;
+const IMPOSSIBLE = -(2 ** 30);
 
 /**
  * Soft-decision maximum-likelihood decoder for the K = 7 codes: the default inner decoder. It keeps the whole block's
  * decisions (8 bytes a bit) and grows them with the longest block asked for; nothing else is allocated.
- * Its metric is the correlation of the coded path with the soft symbols.
+ * Its metric is the correlation of the coded path with the soft symbols. Integer arithmetic without
+ * branches: on noisy input comparisons would be mispredicted half of the time.
  */
 export function viterbi(code: ConvolutionalCode): InnerDecoder {
   const [g0, g1] = code.generators;
@@ -15,24 +21,29 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
     throw new RangeError('the Viterbi decoder needs K = 7 and generators with both end taps');
   // States 2i and 2i+1 lead to i (bit 0) and i+32 (bit 1); both generators tap the newest and the oldest bit, so that
   // the four branches of such a butterfly carry one symbol pair or its complement. combination: 2·first + second.
-  const combination = new Uint8Array(HALF);
+  const combination = new Int32Array(HALF);
   for (let i = 0; i < HALF; i++) combination[i] = 2 * codedSymbol(code, 0, 2 * i) + codedSymbol(code, 1, 2 * i);
 
-  let metrics = new Float64Array(STATES);
-  let nextMetrics = new Float64Array(STATES);
+  let metrics = new Int32Array(STATES);
+  let nextMetrics = new Int32Array(STATES);
   let decisions = new Int32Array(2 * 4096);
-  const branch = new Float64Array(4);
+  const branch = new Int32Array(4);
 
   return ({ soft, bits, startState, endState, out }) => {
     if (decisions.length < 2 * bits) decisions = new Int32Array(2 * bits);
-    metrics.fill(startState === null ? 0 : -1e30);
+    metrics.fill(startState === null ? 0 : IMPOSSIBLE);
     if (startState !== null) metrics[startState] = 0;
+    let mean = 0;
+    for (let i = 0; i < 2 * bits; i++) mean += Math.abs(soft[i]!);
+    mean /= 2 * bits;
+    const scale = mean > 0 && mean < Number.POSITIVE_INFINITY ? FULL_SCALE / (CLIP * mean) : 0;
+
     let now = metrics;
     let then = nextMetrics;
     let total = 0;
     for (let t = 0; t < bits; t++) {
-      const a = soft[2 * t]!;
-      const b = soft[2 * t + 1]!;
+      const a = quantised(soft[2 * t]! * scale);
+      const b = quantised(soft[2 * t + 1]! * scale);
       total += Math.abs(a) + Math.abs(b);
       branch[0] = -a - b;
       branch[1] = b - a;
@@ -44,18 +55,13 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
         const even = now[2 * i]!;
         const odd = now[2 * i + 1]!;
         const m = branch[combination[i]!]!;
-        const e0 = even + m;
-        const o0 = odd - m;
-        if (o0 > e0) {
-          then[i] = o0;
-          low |= 1 << i;
-        } else then[i] = e0;
-        const e1 = even - m;
-        const o1 = odd + m;
-        if (o1 > e1) {
-          then[i + HALF] = o1;
-          high |= 1 << i;
-        } else then[i + HALF] = e1;
+        // The larger of even + m and odd − m, and of even − m and odd + m: negative differences choose the odd one.
+        const d0 = (even - odd + 2 * m) | 0;
+        then[i] = even + m - (d0 & (d0 >> 31));
+        low |= (d0 >>> 31) << i;
+        const d1 = (even - odd - 2 * m) | 0;
+        then[i + HALF] = even - m - (d1 & (d1 >> 31));
+        high |= (d1 >>> 31) << i;
       }
       decisions[2 * t] = low;
       decisions[2 * t + 1] = high;
@@ -78,4 +84,8 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
     }
     return total > 0 ? best / total : 0;
   };
+}
+
+function quantised(x: number): number {
+  return x > FULL_SCALE ? FULL_SCALE : x < -FULL_SCALE ? -FULL_SCALE : Math.round(x) | 0;
 }

@@ -1,4 +1,5 @@
 import type { Soft } from '../core/types.ts';
+import { syncBits } from './burst.ts';
 
 /**
  * Looks at each symbol for the end of a sync word, in both polarities. The engine that owns the symbols writes them
@@ -46,7 +47,7 @@ export function hardSync(hex: string, maxErrors: number): SyncSearch {
   };
 }
 
-/** Errors of a hard sync word, from its quality. */
+/** Errors of a sync word that was counted on hard decisions, from its quality. */
 export function syncErrors(quality: number, length: number): number {
   return Math.round((1 - Math.abs(quality)) * length);
 }
@@ -65,6 +66,27 @@ export function softSync(word: Float32Array, threshold: number): SyncSearch {
       if (time + 1 < length) return 0;
       const c = correlate(ring, mask, time - length + 1, word);
       return Math.abs(c) >= threshold ? c : 0;
+    },
+  };
+}
+
+/**
+ * As softSync, for a word whose hard errors the framing wants to know: the quality is 1 − errors / length. For coded
+ * framings, whose symbols are too noisy for a search on hard decisions.
+ */
+export function softSyncCountingErrors(hex: string, threshold: number): SyncSearch {
+  const word = signs(syncBits(hex));
+  const search = softSync(word, threshold);
+  return {
+    ...search,
+    next(ring, mask, time) {
+      const c = search.next(ring, mask, time);
+      if (c === 0) return 0;
+      let agree = 0;
+      for (let i = 0; i < word.length; i++) {
+        if (ring[(time - word.length + 1 + i) & mask]! > 0 === c * word[i]! > 0) agree++;
+      }
+      return (Math.max(1, agree) / word.length) * Math.sign(c);
     },
   };
 }
