@@ -5,28 +5,60 @@ import type { SymbolBlock, SymbolSink } from './symbol-stream.ts';
 /** Symbols whose position, offset and soft value are remembered: more than the longest frame (65,632 symbols). */
 const memory = 1 << 17;
 
+/** Symbols that chains of one receiver may lie apart: the longest look-ahead and some hundred more. */
+const chainSkew = 8192;
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
+/** Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. */
+export class FrameMerger {
+  private readonly out: ReceiverSink;
+  private readonly samplesPerSymbol: number;
+  private recent: ReceivedFrame[] = [];
+
+  constructor(samplesPerSymbol: number, out: ReceiverSink) {
+    this.samplesPerSymbol = samplesPerSymbol;
+    this.out = out;
+  }
+
+  frame(frame: ReceivedFrame): void {
+    for (const other of this.recent)
+      if (frame.sample < other.endSample && frame.endSample > other.sample && sameBytes(other.bytes, frame.bytes))
+        return;
+    const horizon = frame.sample - 2 * (frame.endSample - frame.sample) - chainSkew * this.samplesPerSymbol;
+    this.recent = this.recent.filter((other) => other.endSample > horizon);
+    this.recent.push(frame);
+    this.out.frame(frame);
+  }
+
+  reject(why: Reject): void {
+    this.out.reject(why);
+  }
+
+  reset(): void {
+    this.recent = [];
+  }
+}
+
 /**
  * Deframes every variant of a symbol stream, maps symbols back to input samples and measures what the frame's symbols
- * tell. A frame that several variants find at the same time is given once.
+ * tell.
  */
 export class FrameSink implements SymbolSink {
   private readonly deframers: readonly Deframer[];
-  private readonly out: ReceiverSink;
+  private readonly out: FrameMerger;
   private readonly samplesPerSymbol: number;
   private readonly position = new Float64Array(memory);
   private readonly offset = new Float32Array(memory);
   private readonly soft: readonly Float32Array[];
   private end = 0;
-  private recent: ReceivedFrame[] = [];
 
   /** @param samplesPerSymbol input samples, nominal */
-  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: ReceiverSink) {
+  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: FrameMerger) {
     this.deframers = deframers;
     this.samplesPerSymbol = samplesPerSymbol;
     this.out = out;
@@ -52,7 +84,6 @@ export class FrameSink implements SymbolSink {
   reset(): void {
     for (const deframer of this.deframers) deframer.reset();
     this.end = 0;
-    this.recent = [];
   }
 
   private sinkOf(variant: number): { frame(f: RawFrame): void; reject(why: Reject): void } {
@@ -62,8 +93,6 @@ export class FrameSink implements SymbolSink {
   private received(frame: RawFrame, variant: number): void {
     const sample = Math.max(0, Math.round(this.sampleAt(frame.symbol) - this.samplesPerSymbol / 2));
     const endSample = Math.max(sample + 1, Math.round(this.sampleAt(frame.endSymbol) - this.samplesPerSymbol / 2));
-    for (const other of this.recent)
-      if (sample < other.endSample && endSample > other.sample && sameBytes(other.bytes, frame.bytes)) return;
     const received: ReceivedFrame = {
       ...frame,
       sample,
@@ -71,10 +100,6 @@ export class FrameSink implements SymbolSink {
       snrDb: this.snrDb(frame, variant),
       offsetHz: this.offsetHz(frame),
     };
-    // Variants run in step, a block apart at most: whatever ended a frame and a block ago can't be met again.
-    const horizon = sample - 2 * (endSample - sample) - 4096 * this.samplesPerSymbol;
-    this.recent = this.recent.filter((other) => other.endSample > horizon);
-    this.recent.push(received);
     this.out.frame(received);
   }
 

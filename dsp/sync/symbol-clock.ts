@@ -33,6 +33,8 @@ export class SymbolClock {
   /** Weighted line phasors of the last estimates, [hop modulo 32][bin] as re, im. */
   private readonly lines: Float64Array;
   private readonly phasors: Float64Array;
+  /** Sum of the timing signal over the current hop. */
+  private total = 0;
   private hop = 0;
   private next = 0;
   private hopEnd: number;
@@ -78,6 +80,9 @@ export class SymbolClock {
   }
 
   private accumulate(z: Float32Array, from: number, n: number): void {
+    let total = this.total;
+    for (let i = from; i < from + n; i++) total += z[i]!;
+    this.total = total;
     const row = (this.hop & 7) * this.bins * 2;
     for (let j = 0; j < this.bins; j++) {
       const w = -2 * Math.PI * this.frequency[j]!;
@@ -113,6 +118,11 @@ export class SymbolClock {
   }
 
   private finishHop(anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {
+    // Each hop counts by the depth of its line, not by its power: FM noise before a burst is far louder than the burst.
+    const done = (this.hop & 7) * this.bins * 2;
+    const scale = this.total > 0 ? 1 / this.total : 0;
+    for (let i = done; i < done + 2 * this.bins; i++) this.sums[i]! *= scale;
+    this.total = 0;
     this.hop++;
     this.hopEnd = this.boundary(this.hop + 1);
     const row = (this.hop & 7) * this.bins * 2;
@@ -179,6 +189,7 @@ export class SymbolClock {
 
   reset(): void {
     this.sums.fill(0);
+    this.total = 0;
     this.hop = 0;
     this.next = 0;
     this.hopEnd = this.boundary(1);

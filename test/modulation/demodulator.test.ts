@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prng } from '../../dsp/core/prng.ts';
 import type { ModulationParams, ReceiverInput } from '../../dsp/core/receiver.ts';
-import { makeDemodulator } from '../../dsp/modulation/demodulator.ts';
+import { makeDemodulators } from '../../dsp/modulation/demodulator.ts';
 import { modulate } from '../../dsp/modulation/modulate.ts';
 import { cutsOf, pushInCuts } from '../laws/chunking.ts';
 
@@ -15,11 +15,32 @@ interface Case {
   readonly offsetHz?: number;
   /** Audio inputs are made of the IQ: SSB by a real carrier. */
   readonly input?: ReceiverInput;
+  /** Which of the demodulators that run side by side. */
+  readonly plan: string;
 }
 
 const cases: Case[] = [
   {
+    name: 'GFSK 9600 as continuous-phase modulation',
+    plan: 'cpm',
+    params: { kind: 'fsk', symbolRate: 9600 },
+    sampleRate: 48_000,
+    esn0Db: 8,
+    maxErrors: 0.001,
+    offsetHz: 300,
+  },
+  {
+    name: 'GFSK 1200 as continuous-phase modulation, 2 kHz off',
+    plan: 'cpm',
+    params: { kind: 'fsk', symbolRate: 1200 },
+    sampleRate: 48_000,
+    esn0Db: 8,
+    maxErrors: 0.001,
+    offsetHz: 2000,
+  },
+  {
     name: 'GFSK 9600, h 0.5',
+    plan: 'discriminator',
     params: { kind: 'fsk', symbolRate: 9600 },
     sampleRate: 48_000,
     esn0Db: 14,
@@ -27,6 +48,7 @@ const cases: Case[] = [
   },
   {
     name: 'GFSK 1200, h 1',
+    plan: 'discriminator',
     params: { kind: 'fsk', symbolRate: 1200, deviationHz: 600 },
     sampleRate: 48_000,
     esn0Db: 14,
@@ -35,6 +57,7 @@ const cases: Case[] = [
   },
   {
     name: 'GFSK 19200 at 2.5 samples a symbol',
+    plan: 'discriminator',
     params: { kind: 'fsk', symbolRate: 19_200 },
     sampleRate: 48_000,
     esn0Db: 16,
@@ -42,6 +65,7 @@ const cases: Case[] = [
   },
   {
     name: 'AFSK 1200',
+    plan: 'afsk',
     params: { kind: 'afsk', symbolRate: 1200, afCarrierHz: 1700, deviationHz: 500 },
     sampleRate: 48_000,
     esn0Db: 24,
@@ -49,6 +73,7 @@ const cases: Case[] = [
   },
   {
     name: 'BPSK 1200',
+    plan: 'psk',
     params: { kind: 'bpsk', symbolRate: 1200 },
     sampleRate: 48_000,
     esn0Db: 7,
@@ -57,15 +82,24 @@ const cases: Case[] = [
   },
   {
     name: 'BPSK 9600',
+    plan: 'psk',
     params: { kind: 'bpsk', symbolRate: 9600 },
     sampleRate: 48_000,
     esn0Db: 7,
     maxErrors: 0.003,
     offsetHz: 700,
   },
-  { name: 'DBPSK 1200', params: { kind: 'dbpsk', symbolRate: 1200 }, sampleRate: 48_000, esn0Db: 8, maxErrors: 0.003 },
+  {
+    name: 'DBPSK 1200',
+    plan: 'psk',
+    params: { kind: 'dbpsk', symbolRate: 1200 },
+    sampleRate: 48_000,
+    esn0Db: 8,
+    maxErrors: 0.003,
+  },
   {
     name: 'BPSK Manchester 400',
+    plan: 'psk',
     params: { kind: 'bpsk-manchester', symbolRate: 400 },
     sampleRate: 48_000,
     esn0Db: 8,
@@ -73,6 +107,7 @@ const cases: Case[] = [
   },
   {
     name: 'DBPSK Manchester 400',
+    plan: 'psk',
     params: { kind: 'dbpsk-manchester', symbolRate: 400 },
     sampleRate: 48_000,
     esn0Db: 9,
@@ -80,6 +115,7 @@ const cases: Case[] = [
   },
   {
     name: 'BPSK 1200 on SSB audio',
+    plan: 'psk',
     params: { kind: 'bpsk', symbolRate: 1200 },
     sampleRate: 48_000,
     esn0Db: 8,
@@ -89,6 +125,7 @@ const cases: Case[] = [
   },
   {
     name: 'BPSK 9600 on SSB audio',
+    plan: 'psk',
     params: { kind: 'bpsk', symbolRate: 9600 },
     sampleRate: 48_000,
     esn0Db: 8,
@@ -132,18 +169,21 @@ interface Received {
 
 function receive(c: Case, x: Float32Array, items: number, cuts: readonly number[]): Received {
   const got: Received = { soft: [], position: [], offsetHz: [] };
-  const demodulator = makeDemodulator(c.params, c.input ?? { kind: 'iq', sampleRate: c.sampleRate }, {
-    symbols(block) {
-      for (let v = 0; v < block.soft.length; v++) {
-        got.soft[v] ??= [];
-        for (let i = 0; i < block.n; i++) got.soft[v]!.push(block.soft[v]![i]!);
-      }
-      for (let i = 0; i < block.n; i++) {
-        got.position.push(block.position[i]!);
-        got.offsetHz.push(block.offsetHz[i]!);
-      }
-    },
-  });
+  const plans = makeDemodulators(c.params, c.input ?? { kind: 'iq', sampleRate: c.sampleRate });
+  const demodulator = plans
+    .find((plan) => plan.name === c.plan)!
+    .make({
+      symbols(block) {
+        for (let v = 0; v < block.soft.length; v++) {
+          got.soft[v] ??= [];
+          for (let i = 0; i < block.n; i++) got.soft[v]!.push(block.soft[v]![i]!);
+        }
+        for (let i = 0; i < block.n; i++) {
+          got.position.push(block.position[i]!);
+          got.offsetHz.push(block.offsetHz[i]!);
+        }
+      },
+    });
   pushInCuts((piece, n) => demodulator.push(piece, n), x, items, cuts);
   demodulator.flush();
   return got;
@@ -204,7 +244,7 @@ describe.each(cases)('$name', (c) => {
 });
 
 test('a symbol rate above the input is refused', () => {
-  expect(() =>
-    makeDemodulator({ kind: 'fsk', symbolRate: 38_400 }, { kind: 'fm-audio', sampleRate: 48_000 }, { symbols() {} }),
-  ).toThrow(/38400 Bd does not fit/);
+  expect(() => makeDemodulators({ kind: 'fsk', symbolRate: 38_400 }, { kind: 'fm-audio', sampleRate: 48_000 })).toThrow(
+    /38400 Bd does not fit/,
+  );
 });
