@@ -27,11 +27,16 @@ export interface Scene {
   readonly pass: PassShape;
   /** Where the pass begins, s from the closest approach; default: the rise. */
   readonly startS?: number;
+  /** Error of the receiver's oscillator, which also takes its samples: positive is fast. Default 0. */
+  readonly receiverErrorPpm?: number;
   /** 'slant-range': the power follows the inverse square of the distance; 'constant': always as at the closest approach. */
   readonly level: 'slant-range' | 'constant';
   /** At the set the same pass begins anew; else the sky stays empty. */
   readonly repeat: boolean;
 }
+
+/** Where a pass begins that is to be useful at once: the satellite is high, comes nearer, and stays for minutes. */
+export const MID_PASS_S = -90;
 
 /** A simulated frame on its way. */
 export interface TransmittedFrame {

@@ -86,8 +86,12 @@ export function makeSynthesizer({ scene, format, transmitted }: SynthesizerOptio
     s.whole = true;
   }
 
-  function tune(centre: number, rate: number): void {
-    if (!(rate >= 1000 && rate <= 20e6)) throw new RangeError(`sample rate ${rate} S/s: 1000 to 20000000 expected`);
+  function tune(nominalHz: number, nominalRate: number): void {
+    if (!(nominalRate >= 1000 && nominalRate <= 20e6))
+      throw new RangeError(`sample rate ${nominalRate} S/s: 1000 to 20000000 expected`);
+    const clock = 1 + (scene.receiverErrorPpm ?? 0) * 1e-6;
+    const centre = nominalHz * clock;
+    const rate = nominalRate * clock;
     startS += sample / sampleRate;
     sample = 0;
     made = -1;
