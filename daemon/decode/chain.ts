@@ -1,0 +1,46 @@
+import type { Receiver, ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
+import type { Mode } from '../../dsp/mode.ts';
+import type { SampleInput } from '../inputs/input.ts';
+
+/** What is to be looked for in an input: one transmitter, or a mode alone. */
+export interface Wanted {
+  readonly mode: Mode;
+  readonly satellite: string | null;
+  readonly transmitter: string | null;
+  /** Where it sends; null with a mode alone. */
+  readonly frequencyHz: number | null;
+}
+
+export interface Placement {
+  /** Carrier's place in the IQ, relative to its middle. */
+  readonly offsetHz?: number;
+  /** Carrier of SSB audio. */
+  readonly audioCarrierHz?: number;
+}
+
+export type ReceiverFactory = (mode: Mode, input: ReceiverInput, sink: ReceiverSink) => Receiver;
+
+/** Up to this symbol rate SSB audio has its carrier at 1500 Hz, above it at 12 kHz: the habit of those who record. */
+const lowSsbSymbolRate = 2400;
+const ssbCarrierHz = { low: 1500, high: 12000 } as const;
+const ssbSearchHz = 1000;
+
+/** How a transmitter's signal lies in an input: IQ, FM audio of FSK and AFSK, SSB audio of BPSK and DBPSK. */
+export function receiverInput(wanted: Wanted, input: SampleInput, placement: Placement): ReceiverInput {
+  const { sampleRate } = input;
+  const { kind, symbolRate } = wanted.mode.modulation;
+  if (input.kind === 'iq') {
+    const offsetHz = placement.offsetHz ?? seenOffsetHz(wanted, input) ?? 0;
+    return { kind: 'iq', sampleRate, offsetHz };
+  }
+  if (kind.startsWith('fsk') || kind === 'afsk') return { kind: 'fm-audio', sampleRate };
+  const nominalHz = symbolRate <= lowSsbSymbolRate ? ssbCarrierHz.low : ssbCarrierHz.high;
+  return { kind: 'ssb-audio', sampleRate, carrierHz: placement.audioCarrierHz ?? nominalHz, searchHz: ssbSearchHz };
+}
+
+/** Where the transmitter lies in IQ that tells the frequency of its middle; null when it does not, or lies outside. */
+export function seenOffsetHz(wanted: Wanted, input: SampleInput): number | null {
+  if (input.kind !== 'iq' || input.centreHz === null || wanted.frequencyHz === null) return null;
+  const offsetHz = wanted.frequencyHz - input.centreHz;
+  return Math.abs(offsetHz) < input.sampleRate / 2 ? offsetHz : null;
+}
