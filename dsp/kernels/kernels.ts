@@ -1,0 +1,38 @@
+/**
+ * What the inner loops of the receiver need, in two implementations: WASM SIMD (load.ts) and plain TypeScript (plain.ts, the
+ * oracle). All work on one scratch memory; its contents mean nothing between the calls of different blocks, so a block
+ * keeps its own state and copies it in and out (3.5 % of a down-converter). Offsets are in bytes and multiples of 16.
+ */
+export interface Kernels {
+  readonly name: 'wasm' | 'plain';
+  /** Three views of the same scratch memory of `scratchBytes`. */
+  readonly bytes: Uint8Array;
+  readonly floats: Float32Array;
+  readonly doubles: Float64Array;
+
+  /** Device bytes → float32, full scale ±1: cu8 (x − 127.5)/127.5, cs8 x/128, cs16 x/32768 (little endian). */
+  cu8ToFloat(from: number, to: number, values: number): void;
+  cs8ToFloat(from: number, to: number, values: number): void;
+  cs16ToFloat(from: number, to: number, values: number): void;
+
+  /** y[m] = Σ r[j]·x[m·decimation + j] over real samples; `taps` holds r, `count` of them, a multiple of 16. */
+  firReal(x: number, taps: number, count: number, decimation: number, outputs: number, y: number): void;
+  /** The same over IQ pairs with real taps, each stored twice (r0 r0 r1 r1 …); `count` a multiple of 8. */
+  firIq(x: number, taps: number, count: number, decimation: number, outputs: number, y: number): void;
+  /** The same with complex taps: `taps` holds the real parts, each twice, then the imaginary parts, each twice. */
+  firIqComplex(x: number, taps: number, count: number, decimation: number, outputs: number, y: number): void;
+  /** Multiplies IQ pairs in place by a turning phasor: doubles [re, im, stepRe, stepIm] at `phasor`, re and im updated. */
+  rotate(iq: number, count: number, phasor: number): void;
+}
+
+/** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 800 kB. */
+export const scratchBytes = 1 << 20;
+
+/** Longest filter the kernels take. */
+export const maxKernelTaps = 8192;
+
+/** Items read per kernel call: large enough to make the calls free, small enough to stay in the cache. */
+export const chunkItems = 2048;
+
+/** Taps are padded with zeros to a multiple of this, so that no kernel needs a remainder loop. */
+export const tapBlock = 16;

@@ -1,0 +1,46 @@
+import { type Kernels, scratchBytes } from './kernels.ts';
+import { wasmBase64 } from './wasm.generated.ts';
+
+/** The part of the WebAssembly interface that is used: neither the language's nor Node's types declare it. */
+interface WasmRuntime {
+  Module: new (bytes: Uint8Array) => object;
+  Memory: new (descriptor: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  Instance: new (module: object, imports: object) => { readonly exports: object };
+}
+
+type Functions = Omit<Kernels, 'name' | 'bytes' | 'floats' | 'doubles'>;
+
+const pageBytes = 65_536;
+
+let shared: Kernels | null = null;
+
+/**
+ * The WASM kernels of this thread, compiled at the first call. One instance serves all blocks: no state lives in it between
+ * the calls of a block, and thousands of memories would exhaust the address space.
+ */
+export function wasmKernels(): Kernels {
+  shared ??= instantiate();
+  return shared;
+}
+
+function instantiate(): Kernels {
+  const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
+  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+  const pages = scratchBytes / pageBytes;
+  const memory = new Memory({ initial: pages, maximum: pages });
+  const instance = new Instance(new Module(bytes), { env: { memory } });
+  const functions = instance.exports as Functions;
+  return {
+    name: 'wasm',
+    bytes: new Uint8Array(memory.buffer),
+    floats: new Float32Array(memory.buffer),
+    doubles: new Float64Array(memory.buffer),
+    cu8ToFloat: functions.cu8ToFloat,
+    cs8ToFloat: functions.cs8ToFloat,
+    cs16ToFloat: functions.cs16ToFloat,
+    firReal: functions.firReal,
+    firIq: functions.firIq,
+    firIqComplex: functions.firIqComplex,
+    rotate: functions.rotate,
+  };
+}
