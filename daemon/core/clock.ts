@@ -1,0 +1,12 @@
+/** The daemon's one clock. Everything that needs a time is handed this; tests hand in their own. */
+export interface Clock {
+  /** Milliseconds since the epoch, UTC. May step when the system's clock is set. */
+  now(): number;
+  /** Milliseconds that only ever go forward; for durations. */
+  monotonic(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StationError } from '../core/error.ts';
+
+/** Raised with every change of the tables; an older ledger is migrated, a newer one is refused. */
+export const schemaVersion = 1;
+
+/** Marks the file as ours ('dlkd'): `file` and we ourselves can tell it from any other SQLite database. */
+const applicationId = 0x646c6b64;
+
+// seq is given by the writer, not by AUTOINCREMENT, which would leave a hole after a rollback.
+const tables = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE frames (
+    seq         INTEGER PRIMARY KEY CHECK (seq > 0),
+    id          TEXT NOT NULL UNIQUE,
+    time        TEXT,
+    sample      REAL NOT NULL,
+    satellite   TEXT COLLATE NOCASE,
+    transmitter TEXT,
+    mode        TEXT NOT NULL,
+    frame       BLOB NOT NULL,
+    integrity   TEXT NOT NULL,
+    snr_db      REAL,
+    offset_hz   REAL,
+    simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1))
+  ) STRICT;
+  CREATE INDEX frames_by_satellite ON frames (satellite, seq);
+  CREATE INDEX frames_by_time ON frames (time);
+`;
+
+const pragma = (database: DatabaseSync, name: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[0]);
+
+/** Makes the tables of an empty database, in one transaction; leaves any other database alone. */
+export function createLedger(database: DatabaseSync, ledgerId: string): void {
+  const { count } = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
+  if (count > 0) return;
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(tables);
+  database.prepare("INSERT INTO meta VALUES ('ledger_id', ?)").run(ledgerId);
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
+
+/** @throws StationError LEDGER_NEWER, LEDGER_CORRUPT */
+export function checkLedger(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'application_id') !== applicationId) {
+    throw new StationError('LEDGER_CORRUPT', `${path} is damaged or not a ledger: move it away`);
+  }
+  const version = pragma(database, 'user_version');
+  if (version > schemaVersion) {
+    throw new StationError(
+      'LEDGER_NEWER',
+      `${path} was written by a newer downlinkd (schema ${version}, this one knows ${schemaVersion}): upgrade downlinkd`,
+    );
+  }
+}

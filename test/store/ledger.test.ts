@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { StationError } from '../../daemon/core/error.ts';
+import { lockDataFolder } from '../../daemon/store/folder-lock.ts';
+import { ledgerPath, openLedger, openLedgerForReading } from '../../daemon/store/ledger.ts';
+import { sampleFrame } from './sample-frame.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof StationError)) throw error;
+    expect(error.message).not.toContain('\n');
+    return error.code;
+  }
+  return 'none';
+}
+
+test('frames come back as they were stored, numbered from 1', () => {
+  const ledger = openLedger(folder, 'N0CALL');
+  const frames = [
+    sampleFrame(),
+    sampleFrame({ time: null, satellite: null, transmitter: null, snr_db: null, offset_hz: null, simulated: true }),
+  ];
+  const stored = ledger.append(frames);
+  expect(stored).toEqual(
+    frames.map((frame, i) => ({ seq: i + 1, id: expect.stringMatching(/^[0-9a-f]{32}$/), ...frame })),
+  );
+  expect(ledger.frames({ since: 0, limit: 10 })).toEqual(stored);
+  ledger.close();
+
+  const again = openLedger(folder, 'N0CALL');
+  expect(again.frames({ since: 0, limit: 10 })).toEqual(stored);
+  expect(again.append([sampleFrame()])[0]).toMatchObject({ seq: 3 });
+  expect(new Set(again.frames({ since: 0, limit: 10 }).map(({ id }) => id)).size).toBe(3);
+  again.close();
+});
+
+test('since, limit, satellite and time select', () => {
+  const ledger = openLedger(folder, '');
+  ledger.append([
+    sampleFrame({ satellite: 'GOMX-3', time: '2026-01-31T12:00:00.000Z' }),
+    sampleFrame({ satellite: 'Al-Farabi-2', time: '2026-01-31T12:00:01.000Z' }),
+    sampleFrame({ satellite: 'GOMX-3', time: null }),
+    sampleFrame({ satellite: 'GOMX-3', time: '2026-01-31T12:00:02.000Z' }),
+  ]);
+  const seqs = (query: object) => ledger.frames({ since: 0, limit: 100, ...query }).map(({ seq }) => seq);
+  expect(seqs({})).toEqual([1, 2, 3, 4]);
+  expect(seqs({ since: 2 })).toEqual([3, 4]);
+  expect(seqs({ limit: 2 })).toEqual([1, 2]);
+  expect(seqs({ satellite: 'gomx-3' })).toEqual([1, 3, 4]);
+  expect(seqs({ fromTime: '2026-01-31T12:00:01.000Z' })).toEqual([2, 4]);
+  expect(seqs({ satellite: 'GOMX-3', fromTime: '2026-01-31T12:00:01.000Z', since: 1 })).toEqual([4]);
+  ledger.close();
+});
+
+test('an insert that is rolled back leaves no gap', () => {
+  const ledger = openLedger(folder, '');
+  ledger.append([sampleFrame()]);
+  const broken = sampleFrame({ mode: null as unknown as string });
+  expect(codeOf(() => ledger.append([sampleFrame(), broken]))).toBe('LEDGER_WRITE_FAILED');
+  expect(ledger.lastSeq()).toBe(1);
+  expect(ledger.append([sampleFrame()])[0]).toMatchObject({ seq: 2 });
+  ledger.close();
+});
+
+test('a reader sees the frames while the writer is at work', () => {
+  const ledger = openLedger(folder, '');
+  const reader = openLedgerForReading(folder);
+  expect(reader.frames({ since: 0, limit: 10 })).toEqual([]);
+  ledger.append([sampleFrame()]);
+  expect(reader.frames({ since: 0, limit: 10 })).toHaveLength(1);
+  expect(reader.ledgerId).toBe(ledger.ledgerId);
+  reader.close();
+  ledger.close();
+});
+
+test('frames are synced to disk before append returns', () => {
+  const ledger = openLedger(folder, '');
+  ledger.close();
+  const database = new DatabaseSync(ledgerPath(folder));
+  expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  database.close();
+});
+
+test('a missing, damaged, foreign or newer ledger is one clear error', () => {
+  expect(codeOf(() => openLedgerForReading(folder))).toBe('LEDGER_MISSING');
+  writeFileSync(ledgerPath(folder), 'not a database, '.repeat(1000));
+  expect(codeOf(() => openLedger(folder, ''))).toBe('LEDGER_CORRUPT');
+  expect(codeOf(() => openLedgerForReading(folder))).toBe('LEDGER_CORRUPT');
+  rmSync(ledgerPath(folder));
+
+  const foreign = new DatabaseSync(ledgerPath(folder));
+  foreign.exec('CREATE TABLE recipes (title TEXT)');
+  foreign.close();
+  expect(codeOf(() => openLedger(folder, ''))).toBe('LEDGER_CORRUPT');
+  rmSync(ledgerPath(folder));
+
+  openLedger(folder, '').close();
+  const newer = new DatabaseSync(ledgerPath(folder));
+  newer.exec('PRAGMA user_version = 99');
+  newer.close();
+  expect(codeOf(() => openLedger(folder, ''))).toBe('LEDGER_NEWER');
+});
+
+test('one daemon at a time, and a data folder that cannot be made is said so', () => {
+  const deep = join(folder, 'a', 'b');
+  const lock = lockDataFolder(deep);
+  expect(codeOf(() => lockDataFolder(deep))).toBe('DATA_FOLDER_IN_USE');
+  lock.release();
+  lockDataFolder(deep).release();
+  writeFileSync(join(folder, 'file'), '');
+  expect(codeOf(() => lockDataFolder(join(folder, 'file', 'data')))).toBe('DATA_FOLDER_UNWRITABLE');
+  expect(codeOf(() => lockDataFolder('/proc/downlinkd'))).toBe('DATA_FOLDER_UNWRITABLE');
+});
