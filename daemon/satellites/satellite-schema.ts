@@ -4,7 +4,8 @@ import { modulationKinds } from '../../dsp/mode.ts';
 
 /** The layout of config/satellites/*.yaml. scripts/write-schemas.ts writes it to config/schema/ for editors and for the check. */
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(words: T) => Type.Enum([...words], { type: 'string' });
+const oneOf = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
 
 const modulation = Type.Object(
   {

@@ -5,7 +5,8 @@ const closed = { additionalProperties: false } as const;
 const hertz = (description: string) => Type.Number({ minimum: 0, maximum: 100e9, description });
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port' });
 const word = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
-const oneOf = <const T extends readonly string[]>(words: T) => Type.Enum([...words], { type: 'string' });
+const oneOf = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
 const gainDb = Type.Union([Type.Literal('auto'), Type.Number({ minimum: -20, maximum: 120, description: 'dB' })]);
 const sampleRate = Type.Number({ minimum: 1000, maximum: 100e6, description: 'samples a second' });
 const ebn0Db = Type.Number({ minimum: -20, maximum: 100, description: 'dB' });
