@@ -21,6 +21,8 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
     case 'ccsds-concatenated':
     case 'ccsds-uncoded':
       return filled(text, framing.frameSize ?? 223);
+    case 'u482c':
+      return filled(text, 88); // 120 with its Reed-Solomon bytes, twice that when coded: a length of 8 bits
     default:
       return filled(text, framing.frameSize ?? 100);
   }

@@ -11,6 +11,8 @@ import { type Burst, makeTransmitter, type Transmitter } from './transmitter.ts'
 export interface Synthesizer {
   /** Stream time of the next sample, s from the start. */
   readonly timeS: number;
+  /** True once no signal has a frame left to send. */
+  readonly finished: boolean;
   /** From the next sample on. @throws RangeError outside of 1 kS/s to 20 MS/s. */
   tune(centreHz: number, sampleRate: number): void;
   /** Writes whole IQ pairs to all of `out`: what the antenna hears, the same whatever the pieces it is asked in. */
@@ -202,6 +204,9 @@ export function makeSynthesizer({ scene, format, transmitted }: SynthesizerOptio
   return {
     get timeS() {
       return startS + sample / sampleRate;
+    },
+    get finished() {
+      return onAir.every((s) => s.burst === null);
     },
     tune,
     fill,

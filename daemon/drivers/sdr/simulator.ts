@@ -1,9 +1,9 @@
-import { isImplemented } from '../../../dsp/framing/index.ts';
-import { formatMode, parseMode } from '../../../dsp/mode.ts';
+import { parseMode } from '../../../dsp/mode.ts';
 import { StationError } from '../../core/error.ts';
 import type { Satellite } from '../../satellites/satellite.ts';
 import type { SdrSettingsOf } from '../../settings/settings.ts';
-import { MID_PASS_S, type Scene, type SimulatedSignal } from '../../simulator/scene.ts';
+import { MID_PASS_S, type Scene } from '../../simulator/scene.ts';
+import { inTurn, signalOfMode, signalsOf } from '../../simulator/simulated-signals.ts';
 import { makeSynthesizer } from '../../simulator/synthesizer.ts';
 import type { SourceDeps } from './deps.ts';
 import { makePacer } from './pacer.ts';
@@ -87,44 +87,19 @@ export function simulatorSource(settings: SimulatorSettings, deps: SourceDeps): 
 
 /** What is on the sky: the signals of the settings, or one of everything that is to be received. */
 function sceneOf(settings: SimulatorSettings, find: (name: string) => Satellite): Scene {
-  const { ebn0Db = 20, frameIntervalS = 5 } = settings;
-  const wanted = settings.signals ?? settings.receive;
-  const signals = wanted.flatMap((signal): SimulatedSignal[] => {
-    const level = {
-      ebn0Db: ('ebn0Db' in signal ? signal.ebn0Db : undefined) ?? ebn0Db,
-      frameIntervalS: ('frameIntervalS' in signal ? signal.frameIntervalS : undefined) ?? frameIntervalS,
-    };
-    if ('mode' in signal && signal.mode !== undefined) {
-      const mode = parseMode(signal.mode);
-      const transmitter = formatMode(mode);
-      return [{ satellite: 'SIMSAT', transmitter, mode, frequencyHz: signal.frequencyHz ?? 0, ...level }];
-    }
-    const satellite = find(String(signal.satellite));
-    const offsetHz = 'offsetHz' in signal ? (signal.offsetHz ?? 0) : 0;
-    const found = satellite.transmitters.filter(
-      (t) => isImplemented(t.mode.framing.kind) && (signal.transmitter === undefined || t.id === signal.transmitter),
-    );
-    if (found.length === 0)
-      throw new StationError(
-        'SETTINGS_INVALID',
-        `the simulator can send nothing of ${satellite.name}${signal.transmitter ? ` (${signal.transmitter})` : ''}`,
-      );
-    return found.map((t) => ({
-      satellite: satellite.name,
-      transmitter: t.id,
-      mode: t.mode,
-      frequencyHz: t.frequencyHz + offsetHz,
-      ...level,
-    }));
-  });
-  // Frames come in turn, the first one soon.
-  const inTurn = signals.map((signal, k) => ({
-    ...signal,
-    firstFrameS: 0.5 + (k * Math.min(signal.frameIntervalS, 10)) / signals.length,
-  }));
+  const usual = { ebn0Db: settings.ebn0Db ?? 20, frameIntervalS: settings.frameIntervalS ?? 5 };
+  const signals =
+    settings.signals?.flatMap((s) => {
+      const level = {
+        ebn0Db: s.ebn0Db ?? usual.ebn0Db,
+        frameIntervalS: s.frameIntervalS ?? usual.frameIntervalS,
+      };
+      if (s.mode !== undefined) return [signalOfMode(parseMode(s.mode), s.frequencyHz ?? 0, level)];
+      return signalsOf(find(s.satellite ?? ''), s.transmitter, 0, level);
+    }) ?? settings.receive.flatMap((r) => signalsOf(find(r.satellite), r.transmitter, r.offsetHz ?? 0, usual));
   return {
     seed: settings.seed ?? 1,
-    signals: inTurn,
+    signals: inTurn(signals),
     pass: { altitudeKm: 500, maxElevationDeg: settings.maxElevationDeg ?? 60 },
     ...(String(settings.start ?? 'mid-pass') === 'mid-pass' ? { startS: MID_PASS_S } : {}),
     receiverErrorPpm: settings.frequencyErrorPpm ?? 0,
