@@ -10,8 +10,8 @@ import { syncDeframer } from './sync-deframer.ts';
 import { signs, softSync } from './sync-search.ts';
 
 const MEMORY_BITS = 6;
-/** Correlation of the encoded sync marker; noise has a deviation of 0.139, a signal at 2 dB Eb/N0 gives 0.7. */
-const THRESHOLD = 0.5;
+/** Correlation of the encoded sync marker; noise has a deviation of 0.139, a signal at 2 dB Eb/N0 gives 0.75. */
+const THRESHOLD = 0.45;
 /** Bits decoded beyond the frame, so that its last ones are as sure as the others: what follows is coded as well. */
 const BEYOND_BITS = 24;
 
