@@ -5,17 +5,36 @@ import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger, FrameSink } from './modulation/frame-sink.ts';
 
 /**
+ * Combinations of unsure symbols that are tried until a frame check holds. One wrong acceptance needs a 16-bit check and
+ * two plausible addresses to agree by chance; more trials gain little (docs of list decoding in the framing).
+ */
+const defaultMaxTrials = 200;
+
+export interface ReceiverOptions {
+  /** List decoding; 0 refuses repaired frames. */
+  readonly maxTrials?: number;
+}
+
+/**
  * The receiver of one transmitter: samples in, frames out. Several demodulators may work side by side on one signal;
  * what more than one of them finds is given once.
  * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth), or
  *   its framing is not implemented
  */
-export function makeReceiver(mode: Mode, input: ReceiverInput, sink: ReceiverSink): Receiver {
+export function makeReceiver(
+  mode: Mode,
+  input: ReceiverInput,
+  sink: ReceiverSink,
+  options: ReceiverOptions = {},
+): Receiver {
   const { symbolRate } = mode.modulation;
+  const maxTrials = options.maxTrials ?? defaultMaxTrials;
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const merger = new FrameMerger(samplesPerSymbol, sink);
   const chains = makeDemodulators(mode.modulation, input).map((plan) => {
-    const deframers = Array.from({ length: plan.variants }, () => makeDeframer(mode.framing, { symbolRate }));
+    const deframers = Array.from({ length: plan.variants }, () =>
+      makeDeframer(mode.framing, { symbolRate, maxTrials, errorEvents: plan.errorEvents }),
+    );
     const frames = new FrameSink(deframers, samplesPerSymbol, merger);
     return { frames, demodulator: plan.make(frames) };
   });

@@ -1,5 +1,4 @@
 import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
-import { SteppedCarrier } from '../sync/stepped-carrier.ts';
 import { afskAudio, defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
 import { doubleRate, type Stage } from './channel-filter.ts';
 import { fmReceiver } from './fm-receiver.ts';
@@ -11,13 +10,13 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
 /** Deviation of the FM that carries AFSK where a satellite file says nothing, Hz. */
 const defaultFmDeviationHz = 3000;
-/** Carrier offset that the CPM synchroniser takes by itself, in symbol rates. */
-const cpmCapture = 0.12;
 
 /** A demodulator to be made, with the number of soft-symbol variants that it will give. */
 export interface DemodulatorPlan {
   readonly name: string;
   readonly variants: number;
+  /** What its most likely errors look like: two neighbouring symbols of CPM near h ½, else single ones. */
+  readonly errorEvents: 'pairs' | 'singles';
   readonly make: (sink: SymbolSink) => SymbolDemodulator;
 }
 
@@ -36,18 +35,23 @@ export function makeDemodulators(params: ModulationParams, input: ReceiverInput)
       const real: DemodulatorPlan = {
         name: 'discriminator',
         variants: fskRealVariants,
+        errorEvents: 'singles',
         make: (sink) => (input.kind === 'iq' ? fskFromIq(params, input, sink) : fskFromAudio(params, sampleRate, sink)),
       };
       if (input.kind !== 'iq') return [real];
       const h = (2 * Math.abs(params.deviationHz ?? symbolRate / 4)) / symbolRate;
       if (h < 0.47 || h > 0.53) return [real];
-      return [{ name: 'cpm', variants: 1, make: (sink) => cpmFromIq(params, input, h, sink) }, real];
+      return [
+        { name: 'cpm', variants: 1, errorEvents: 'pairs', make: (sink) => cpmFromIq(params, input, h, sink) },
+        real,
+      ];
     }
     case 'afsk':
       return [
         {
           name: 'afsk',
           variants: fskRealVariants,
+          errorEvents: 'singles',
           make: (sink) => {
             if (input.kind === 'iq') return afskFromIq(params, input, sink);
             const { stages, last } = afskAudio(params, sampleRate, Number.NaN, sink);
@@ -59,7 +63,7 @@ export function makeDemodulators(params: ModulationParams, input: ReceiverInput)
     case 'bpsk-manchester':
     case 'dbpsk':
     case 'dbpsk-manchester':
-      return [{ name: 'psk', variants: 1, make: (sink) => pskFrom(params, input, sink) }];
+      return [{ name: 'psk', variants: 1, errorEvents: 'singles', make: (sink) => pskFrom(params, input, sink) }];
   }
 }
 
@@ -77,40 +81,14 @@ function fskWidthHz(params: ModulationParams): number {
 function cpmFromIq(params: ModulationParams, input: IqInput, h: number, sink: SymbolSink): SymbolDemodulator {
   const { symbolRate } = params;
   const { sampleRate } = input;
-  const widthHz = fskWidthHz(params);
-  const searchHz = input.searchHz ?? defaultSearchHz(sampleRate, widthHz);
-  const stepped = searchHz > cpmCapture * symbolRate;
+  const searchHz = input.searchHz ?? defaultSearchHz(sampleRate, fskWidthHz(params));
   const passHz = Math.min(searchHz + 0.9 * symbolRate, 0.45 * sampleRate);
   const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
   let toCpm: Stage = () => {};
-  let latency = 0;
   const { stages, rate } = front(input, input.offsetHz ?? 0, passHz, minRate, (iq, n) => toCpm(iq, n));
-  if (!stepped) {
-    const cpm = fskCpm({ sampleRate: rate, symbolRate, h }, rescaled(sink, sampleRate / rate));
-    toCpm = cpm.push;
-    return chain(stages, cpm, 2);
-  }
-  const carrier = new SteppedCarrier({
-    sampleRate: rate,
-    symbolRate,
-    widthHz,
-    searchHz,
-    captureHz: cpmCapture * symbolRate,
-  });
-  // Behind the carrier step the signal is narrow again: the detector works at about five samples a symbol.
-  let toDetector: Stage = () => {};
-  const narrow = front({ kind: 'iq', sampleRate: rate }, 0, 1.1 * symbolRate, 4.5 * symbolRate, (iq, n) =>
-    toDetector(iq, n),
-  );
-  const cpm = fskCpm(
-    { sampleRate: narrow.rate, symbolRate, h },
-    rescaled(sink, sampleRate / narrow.rate, (sample) => carrier.derotator.hzAt((sample * rate) / narrow.rate)),
-  );
-  toDetector = cpm.push;
-  const toNarrow = narrow.stages[0]?.push ?? cpm.push;
-  toCpm = (iq, n) => carrier.push(iq, n, (x, at, m) => toNarrow(at === 0 ? x : x.subarray(at), m));
-  latency = (carrier.latency * sampleRate) / rate;
-  return chain(stages.concat({ push: toCpm, reset: () => carrier.reset() }, narrow.stages), cpm, 2, latency);
+  const cpm = fskCpm({ sampleRate: rate, symbolRate, searchHz, h }, rescaled(sink, sampleRate / rate));
+  toCpm = cpm.push;
+  return chain(stages, cpm, 2);
 }
 
 function fskFromIq(params: ModulationParams, input: IqInput, sink: SymbolSink): SymbolDemodulator {

@@ -81,7 +81,8 @@ export function front(
   return { stages, rate };
 }
 
-function iqMixer(sampleRate: number, shiftHz: number, next: Stage): Pushing {
+/** Iq with what was at `shiftHz` at 0 Hz. */
+export function iqMixer(sampleRate: number, shiftHz: number, next: Stage): Pushing {
   let out = new Float32Array(1 << 13);
   let index = 0;
   const cycles = shiftHz / sampleRate;

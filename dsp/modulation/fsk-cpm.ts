@@ -12,9 +12,11 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 const blockSymbols = 256;
 
 export interface FskCpmOptions {
-  /** About five samples a symbol. */
+  /** At least four samples a symbol. */
   readonly sampleRate: number;
   readonly symbolRate: number;
+  /** The carrier is searched within ± this, Hz. */
+  readonly searchHz: number;
   /** Modulation index 2·deviation/symbolRate. */
   readonly h: number;
   /** Bandwidth-time product of the pulse; 0.5 serves 0.3 to 1. */
@@ -25,7 +27,7 @@ export interface FskCpmOptions {
 }
 
 /**
- * FSK as what it is, continuous-phase modulation: Iq with the carrier within ±0.13 symbol rates of 0 Hz → soft symbols,
+ * FSK as what it is, continuous-phase modulation: Iq with the carrier near 0 Hz → soft symbols,
  * a few hundredths of a decibel from coherent detection. All feed-forward.
  */
 export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodulator {
@@ -35,6 +37,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
   const sync: CpmSync = new CpmSquaring({
     sampleRate,
     symbolRate,
+    searchHz: options.searchHz,
     ...(options.windowSymbols === undefined ? {} : { windowSymbols: options.windowSymbols }),
   });
   const derotator = new Derotator(sampleRate);
@@ -46,10 +49,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
     Math.min((0.65 + 0.5 * h - 0.2) * symbolRate, 0.9 * limit),
     Math.min((0.65 + 0.5 * h + 0.2) * symbolRate, limit),
     1,
-    (iq, n) => derotator.push(iq, n),
-  );
-  const narrow = channelFilter(sampleRate, 0.45 * symbolRate, 0.85 * symbolRate, 1, (iq, n) =>
-    sync.push(iq, 0, n, { sync: onSync }),
+    (iq, n) => resampler.append(iq, 0, n),
   );
   const z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
   const llr = new Float32Array(blockSymbols) as Soft;
@@ -62,7 +62,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
     derotator.estimate(sample, hz);
     const { output } = derotator;
     if (output.end > output.start) {
-      resampler.append(output.data, 0, (output.end - output.start) / 2);
+      wide.push(output.data, (output.end - output.start) / 2);
       output.start = output.end;
     }
     pending.push({ sample, boundary });
@@ -103,8 +103,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
     for (let at = 0; at < n; at += 2048) {
       const take = Math.min(2048, n - at);
       const piece = at === 0 && take === n ? x : x.subarray(2 * at, 2 * (at + take));
-      wide.push(piece, take);
-      narrow.push(piece, take);
+      derotator.push(piece, take);
+      sync.push(piece, take, { sync: onSync });
     }
   }
 
@@ -117,7 +117,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
       detectBlocks(1);
     },
     reset() {
-      for (const stage of [wide, narrow, sync, derotator, resampler, detector]) stage.reset();
+      for (const stage of [wide, sync, derotator, resampler, detector]) stage.reset();
       pending.length = 0;
       decided = 0;
     },

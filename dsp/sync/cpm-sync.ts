@@ -9,7 +9,6 @@ export interface CpmSyncSink {
 /** Feed-forward carrier and timing of CPM: filtered Iq in, an estimate every some symbols, late by `latency` samples. */
 export interface CpmSync {
   readonly latency: number;
-  /** Reads `n` IQ pairs of `iq` from float `at` on. */
-  push(iq: Float32Array, at: number, n: number, sink: CpmSyncSink): void;
+  push(iq: Float32Array, n: number, sink: CpmSyncSink): void;
   reset(): void;
 }

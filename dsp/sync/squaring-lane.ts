@@ -1,0 +1,157 @@
+import { SlidingWindow } from '../core/sliding-window.ts';
+import { makeFft } from '../filter/fft.ts';
+import { channelFilter, type Pushing } from '../modulation/channel-filter.ts';
+import { iqMixer } from '../modulation/front.ts';
+
+/** Blocks that are remembered. */
+const depth = 8;
+
+export interface SquaringLaneOptions {
+  readonly sampleRate: number;
+  readonly symbolRate: number;
+  /** The lane looks for carriers around this. */
+  readonly centreHz: number;
+  readonly reachHz: number;
+  /** Input samples a squared sample. */
+  readonly factor: number;
+  /** Squared samples of a block, and between blocks. */
+  readonly length: number;
+  readonly hop: number;
+}
+
+/** One frequency hypothesis of the squaring synchroniser: narrow filter, square, line spectrum, block by block. */
+export class SquaringLane {
+  readonly centreHz: number;
+  /** Carrier frequencies of the bins, relative to the centre: bin i is (i − reach)·binHz. */
+  readonly reach: number;
+  readonly binHz: number;
+  /** Powers at 2f + 1/2T and at 2f − 1/2T: ring of blocks. */
+  readonly upper: readonly Float64Array[];
+  readonly lower: readonly Float64Array[];
+  private readonly rate: number;
+  private readonly symbolRate: number;
+  private readonly hop: number;
+  private readonly size: number;
+  private readonly window: Float64Array;
+  private readonly spectrum: Float64Array;
+  private readonly fft;
+  private readonly lineBin: number;
+  private readonly blocks: readonly Float64Array[];
+  private readonly filtered: SlidingWindow;
+  private readonly stages: readonly Pushing[];
+
+  constructor(options: SquaringLaneOptions) {
+    const { sampleRate, symbolRate, length } = options;
+    this.centreHz = options.centreHz;
+    this.symbolRate = symbolRate;
+    this.rate = sampleRate / options.factor;
+    this.hop = options.hop;
+    this.size = 2 ** Math.ceil(Math.log2(2 * length));
+    this.window = Float64Array.from({ length }, (_, n) => Math.sin((Math.PI * (n + 1)) / (length + 1)));
+    this.spectrum = new Float64Array(2 * this.size);
+    this.fft = makeFft(this.size);
+    this.binHz = this.rate / this.size / 2;
+    this.lineBin = Math.round((symbolRate / 2 / this.rate) * this.size);
+    this.reach = Math.floor(options.reachHz / this.binHz);
+    this.upper = Array.from({ length: depth }, () => new Float64Array(2 * this.reach + 1));
+    this.lower = Array.from({ length: depth }, () => new Float64Array(2 * this.reach + 1));
+    this.blocks = Array.from({ length: depth }, () => new Float64Array(2 * length));
+    this.filtered = new SlidingWindow(1 << 15);
+    const filter = channelFilter(sampleRate, 0.45 * symbolRate, 0.85 * symbolRate, options.factor, (iq, n) =>
+      this.filtered.append(iq, 2 * n),
+    );
+    const mix = this.centreHz === 0 ? undefined : iqMixer(sampleRate, this.centreHz, filter.push);
+    this.stages = mix ? [mix, filter] : [filter];
+    this.prime();
+  }
+
+  /** Half a block of zeros before the first sample: block 0 is centred on sample 0. */
+  private prime(): void {
+    const half = this.window.length >> 1;
+    this.filtered.start = -2 * half;
+    this.filtered.end = -2 * half;
+    this.filtered.append(new Float32Array(2 * half), 2 * half);
+  }
+
+  push(iq: Float32Array, n: number): void {
+    this.stages[0]!.push(iq, n);
+  }
+
+  /** Measures block `block` if its samples are there. */
+  measure(block: number): boolean {
+    const { window, spectrum } = this;
+    const first = block * this.hop - (window.length >> 1);
+    if (2 * (first + window.length) > this.filtered.end) return false;
+    const kept = this.blocks[block % depth]!;
+    const x = this.filtered.data;
+    const base = 2 * first - this.filtered.start;
+    spectrum.fill(0, 2 * window.length);
+    for (let n = 0; n < window.length; n++) {
+      const re = x[base + 2 * n]!;
+      const im = x[base + 2 * n + 1]!;
+      const w = window[n]!;
+      const a = w * (re * re - im * im);
+      const b = w * 2 * re * im;
+      kept[2 * n] = a;
+      kept[2 * n + 1] = b;
+      spectrum[2 * n] = a;
+      spectrum[2 * n + 1] = b;
+    }
+    this.fft.forward(spectrum);
+    const upper = this.upper[block % depth]!;
+    const lower = this.lower[block % depth]!;
+    const mask = this.size - 1;
+    for (let k = -this.reach; k <= this.reach; k++) {
+      const u = 2 * ((k + this.lineBin) & mask);
+      const l = 2 * ((k - this.lineBin) & mask);
+      upper[k + this.reach] = spectrum[u]! ** 2 + spectrum[u + 1]! ** 2;
+      lower[k + this.reach] = spectrum[l]! ** 2 + spectrum[l + 1]! ** 2;
+    }
+    this.filtered.discardBefore(2 * (first + this.hop));
+    return true;
+  }
+
+  /**
+   * c₊·c₋* of a remembered block for a carrier `hz` from the centre: its phase is −2π times the symbol boundary, on the
+   * absolute sample axis. Writes re, im to `out[at]`, `out[at + 1]`.
+   */
+  phasor(block: number, hz: number, out: Float64Array, at: number): void {
+    const x = this.blocks[block % depth]!;
+    const n = this.window.length;
+    const up = tone(x, n, (2 * hz + this.symbolRate / 2) / this.rate);
+    const down = tone(x, n, (2 * hz - this.symbolRate / 2) / this.rate);
+    const first = block * this.hop - (n >> 1);
+    const turns = first * (this.symbolRate / this.rate);
+    const angle = -2 * Math.PI * (turns - Math.floor(turns));
+    const re = up.re * down.re + up.im * down.im;
+    const im = up.im * down.re - up.re * down.im;
+    out[at] = re * Math.cos(angle) - im * Math.sin(angle);
+    out[at + 1] = re * Math.sin(angle) + im * Math.cos(angle);
+  }
+
+  reset(): void {
+    for (const stage of this.stages) stage.reset();
+    for (const p of [...this.upper, ...this.lower]) p.fill(0);
+    this.prime();
+  }
+}
+
+/** Σ x[n]·e^(−j2πfn) over `n` interleaved values, `f` in cycles per sample. */
+function tone(x: Float64Array, n: number, f: number): { re: number; im: number } {
+  const c = Math.cos(-2 * Math.PI * f);
+  const s = Math.sin(-2 * Math.PI * f);
+  let pr = 1;
+  let pi = 0;
+  let re = 0;
+  let im = 0;
+  for (let i = 0; i < n; i++) {
+    const a = x[2 * i]!;
+    const b = x[2 * i + 1]!;
+    re += a * pr - b * pi;
+    im += a * pi + b * pr;
+    const t = pr * c - pi * s;
+    pi = pr * s + pi * c;
+    pr = t;
+  }
+  return { re, im };
+}
