@@ -58,7 +58,8 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
         reedSolomonAcceptance(160, false) ** codewords,
         crc16 ? CRC16_ACCEPTANCE : 1,
       );
-      const deframer = syncDeframer({
+      return syncDeframer({
+        silence: Math.floor(CUT_PART * length),
         search: distributedSync(sync, geometry.rows, length, THRESHOLD),
         firstSymbols: length,
         maxSymbols: length,
@@ -88,14 +89,6 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
           };
         },
       });
-      const silence = new Float32Array(Math.floor(CUT_PART * length));
-      return {
-        ...deframer,
-        flush(out) {
-          deframer.push(silence, silence.length, out);
-          deframer.flush(out);
-        },
-      };
     },
     encode(frames, _params, options) {
       const code = ccsdsReedSolomon('conventional', codewords);

@@ -37,7 +37,9 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
         confidentDoubt: 4,
         decode(frame, n) {
           // The upper four bits are flags that some satellites set; only the length is required to make sense.
-          const length = golayDecode(frame, 0, (data) => (data & 255) > CCSDS_PARITY) & 255;
+          const header = golayDecode(frame, 0, (data) => (data & 255) > CCSDS_PARITY);
+          if (header < 0) return { reject: 'header' };
+          const length = header & 255;
           if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * length };
           sliceBytes(frame, HEADER_SYMBOLS, length, bytes);
           byteReliability(frame, HEADER_SYMBOLS, length, reliability);

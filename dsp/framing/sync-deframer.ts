@@ -36,6 +36,8 @@ export interface SyncFraming {
   readonly maxAttempts: number;
   /** `frame` holds `n` symbols from the attempt's first, upright; those behind the end of the input are 0. */
   decode(frame: Soft, n: number, attempt: Attempt): Verdict;
+  /** Symbols of silence that follow the input at its end, for a search that reports late (default 0). */
+  readonly silence?: number;
   /** Frames with more doubt than this wait for better overlapping ones (default: none waits). */
   readonly confidentDoubt?: number;
 }
@@ -46,7 +48,7 @@ export interface SyncFraming {
  * `maxAttempts` decodings in the time of the longest frame, and a header look-up a sync word.
  */
 export function syncDeframer(framing: SyncFraming): Deframer {
-  const { search, firstSymbols, maxSymbols, maxAttempts } = framing;
+  const { search, firstSymbols, maxSymbols, maxAttempts, silence = 0 } = framing;
   const size = 2 ** Math.ceil(Math.log2(maxSymbols + search.lag + search.span + 2));
   const mask = size - 1;
   const ring = new Float32Array(size);
@@ -142,7 +144,16 @@ export function syncDeframer(framing: SyncFraming): Deframer {
       }
     },
     flush(out) {
-      service(Number.POSITIVE_INFINITY, time, out);
+      const end = time;
+      for (let i = 0; i < silence; i++) {
+        ring[time & mask] = 0;
+        const hit = search.next(ring, mask, time);
+        time++;
+        if (hit !== 0) add(time - search.lag, hit, out);
+        if (time >= wake) service(time, end, out);
+      }
+      service(Number.POSITIVE_INFINITY, end, out);
+      time = end;
     },
   };
 }

@@ -64,6 +64,7 @@ export const u482c: Framing = {
       confidentDoubt: 4,
       decode(frame, n, attempt): Verdict {
         const header = golayDecode(frame, 0, (data) => informationBytes(data) > 0);
+        if (header < 0) return { reject: 'header' };
         const length = header & 255;
         const checked = (header & REED_SOLOMON) !== 0;
         if (n === HEADER_SYMBOLS) {

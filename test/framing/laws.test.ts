@@ -82,6 +82,18 @@ describe.each(cases.map((c) => ({ ...c, name: nameOf(c) })))('$name', ({ params,
     expect(frames.map(({ bytes }) => hex(bytes))).toEqual(sent.map(hex));
   });
 
+  test('symbols go on counting after a flush', () => {
+    const random = prng(15);
+    const quiet = noise(1500, random);
+    const x = joined(burstOf(params, payloads(1, 16)), noise(64, random));
+    const deframer = makeDeframer(params, context);
+    deframe(deframer, quiet);
+    const { frames } = deframe(deframer, x);
+    const whole = deframe(makeDeframer(params, context), joined(quiet, x));
+    expect(frames.length).toBe(1);
+    expect(frames).toEqual(whole.frames);
+  });
+
   test('noise gives no frame, and its rejects are few', () => {
     const n = 200_000;
     const { frames, rejects } = deframe(makeDeframer(params, context), noise(n, prng(13)));
