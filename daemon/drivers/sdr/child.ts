@@ -33,25 +33,27 @@ export function startChild(argv: readonly string[], deps: Pick<SourceDeps, 'spaw
   let lines = 0;
   let lastLine = '';
   let partial = '';
+  const say = (text: string): void => {
+    const line = text
+      .slice(0, LINE_LENGTH)
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim();
+    if (line === '') return;
+    lastLine = line;
+    if (++lines <= LINES) deps.log({ level: 'info', event: 'childOutput', message: `${program}: ${line}` });
+    if (lines === LINES)
+      deps.log({ level: 'warn', event: 'childOutput', message: `${program} says too much: the rest is left out` });
+  };
   child.stderr?.setEncoding('utf8');
   child.stderr?.on('data', (text: string) => {
     const parts = (partial + text).split(/[\r\n]+/);
     partial = parts.pop()!.slice(0, LINE_LENGTH);
-    for (const part of parts) {
-      const line = part
-        .slice(0, LINE_LENGTH)
-        .replace(/\p{Cc}+/gu, ' ')
-        .trim();
-      if (line === '') continue;
-      lastLine = line;
-      if (++lines <= LINES) deps.log({ level: 'info', event: 'childOutput', message: `${program}: ${line}` });
-      if (lines === LINES)
-        deps.log({ level: 'warn', event: 'childOutput', message: `${program} says too much: the rest is left out` });
-    }
+    parts.forEach(say);
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (cause) => resolve(startFailure(program, cause)));
     child.once('close', (code, signal) => {
+      say(partial);
       const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
       resolve(`${program} ${how}${lastLine ? `: ${lastLine}` : ''}`);
     });
