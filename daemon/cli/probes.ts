@@ -83,7 +83,7 @@ function probeRtlTcp(check: string, host: string, port: number): Promise<Finding
       () => finish('failed', `${at} does not greet; does it serve somebody else?`),
       answerWithinMs,
     );
-    socket.on('data', (data) => {
+    socket.on('data', (data: Buffer) => {
       greeting = Buffer.concat([greeting, data]);
       if (greeting.length < greetingBytes) return;
       if (greeting.toString('latin1', 0, 4) === 'RTL0') finish('ok', `${at} answers`);

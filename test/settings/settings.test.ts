@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findProject } from '../../daemon/core/project.ts';
+import { ConfigError } from '../../daemon/settings/config-error.ts';
+import { loadSettings, parseSettings } from '../../daemon/settings/settings.ts';
+
+const file = '/srv/station/config/station.yaml';
+
+function problemsOf(yaml: string): readonly string[] {
+  try {
+    parseSettings(yaml, file);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('three lines make a station', () => {
+  const settings = parseSettings('sdrs:\n  - driver: rtl_tcp\n    receive: [GOMX-3]\n', file);
+  expect(settings).toEqual({
+    file,
+    station: {},
+    dataFolder: '/srv/station/data',
+    api: { host: '127.0.0.1', port: 8480 },
+    sdrs: [{ id: 'sdr0', driver: 'rtl_tcp', receive: [{ satellite: 'GOMX-3' }] }],
+  });
+});
+
+test('keys become camelCase, also inside', () => {
+  const settings = parseSettings(
+    `station: { altitude_m: 3 }
+sdrs:
+  - { driver: rtl_tcp, centre_hz: 437000000, gain_db: auto, bias_tee: true, receive: [{ satellite: A, offset_hz: -5 }] }`,
+    file,
+  );
+  expect(settings.station).toEqual({ altitudeM: 3 });
+  expect(settings.sdrs[0]).toEqual({
+    id: 'sdr0',
+    driver: 'rtl_tcp',
+    centreHz: 437000000,
+    gainDb: 'auto',
+    biasTee: true,
+    receive: [{ satellite: 'A', offsetHz: -5 }],
+  });
+});
+
+test('relative paths start above a folder called config, else at the file', () => {
+  const yaml = 'data_folder: d\nsdrs: [{ driver: file, path: r/a.wav, receive: [X] }]';
+  expect(parseSettings(yaml, file)).toMatchObject({
+    dataFolder: '/srv/station/d',
+    sdrs: [{ path: '/srv/station/r/a.wav' }],
+  });
+  expect(parseSettings(yaml, '/etc/station.yaml').dataFolder).toBe('/etc/d');
+  expect(parseSettings(yaml.replace('d\n', '/abs\n'), file).dataFolder).toBe('/abs');
+});
+
+test('the example is a valid station with a simulated radio', () => {
+  const settings = loadSettings(join(findProject().folder, 'config', 'station.example.yaml'));
+  expect(settings.sdrs.map((sdr) => sdr.driver)).toEqual(['simulator']);
+  expect(settings.dataFolder).toBe(join(findProject().folder, 'data'));
+});
+
+test('every problem is told at once, with path, value and what was expected', () => {
+  const yaml = `sdr: 1
+api: { port: 99999 }
+sdrs:
+  - driver: rtl_tpc
+  - { driver: rtl_tcp, gain_db: loud, recieve: [a] }
+  - { driver: command, command: rtl_sdr, format: cs8, receive: [] }`;
+  expect(problemsOf(yaml)).toEqual([
+    `${file}: sdr: unknown key, did you mean 'sdrs'?`,
+    `${file}: api.port: 99999 should be a whole number from 0 to 65535 (TCP port)`,
+    `${file}: sdrs[0].driver: 'rtl_tpc' should be one of rtl_tcp, command, file, simulator`,
+    `${file}: sdrs[1].gain_db: 'loud' should be 'auto' or a number from -20 to 120 (dB)`,
+    `${file}: sdrs[1].recieve: unknown key, did you mean 'receive'?`,
+    `${file}: sdrs[1].receive: missing, expected a list of at least 1 (satellites to receive)`,
+    expect.stringContaining("sdrs[2].command: 'rtl_sdr' should be a list of at least 1"),
+    `${file}: sdrs[2].receive: [] should be a list of at least 1 (satellites to receive)`,
+    `${file}: sdrs[2].sample_rate: missing, expected a number from 1000 to 100000000 (samples a second)`,
+  ]);
+});
+
+test('contradictions are told', () => {
+  expect(problemsOf('sdrs: [{ driver: rtl_tcp, host: h, supervise: true, receive: [A] }]')).toEqual([
+    `${file}: sdrs[0].supervise: true should be false or left out where a host is given`,
+  ]);
+  expect(problemsOf('sdrs: [{ driver: rtl_tcp, receive: [A], id: sdr1 }, { driver: rtl_tcp, receive: [A] }]')).toEqual([
+    `${file}: sdrs[1].id: 'sdr1' should be different from the others`,
+  ]);
+  expect(problemsOf('station: { latitude: 1 }\nsdrs: [{ driver: rtl_tcp, receive: [A] }]')).toEqual([
+    `${file}: station.longitude: missing, latitude and longitude go together`,
+  ]);
+  expect(problemsOf('sdrs: [{ driver: simulator, receive: [A], signals: [{ mode: "fsk:0:ax25" }, {}] }]')).toEqual([
+    `${file}: sdrs[0].signals[0].frequency_hz: missing, needed with a mode`,
+    expect.stringContaining("sdrs[0].signals[0].mode: mode 'fsk:0:ax25': symbol rate '0'"),
+    `${file}: sdrs[0].signals[1]: either satellite or mode is needed, and not both`,
+  ]);
+});
+
+test('broken YAML is one line with its line number', () => {
+  expect(problemsOf('sdrs:\n  - driver: [')).toEqual([
+    expect.stringMatching(/^\/srv\/station\/config\/station\.yaml:2: /),
+  ]);
+  expect(problemsOf('a: 1\na: 2')).toEqual([`${file}:2: Map keys must be unique`]);
+  expect(problemsOf('')).toEqual([`${file}: null should be a group of keys`]);
+  expect(problemsOf(`a: ${'x'.repeat(1_000_001)}`)).toEqual([
+    `${file}: larger than 1000000 bytes, this is no configuration`,
+  ]);
+});
+
+test('an alias bomb is refused', () => {
+  const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
+  expect(problemsOf(`l0: &l0 [x]\n${levels.join('\n')}`)).toEqual([
+    `${file}: Excessive alias count indicates a resource exhaustion attack`,
+  ]);
+});
+
+test('a missing file is one line', () => {
+  expect(() => loadSettings('/nonexistent/station.yaml')).toThrow(
+    new ConfigError(['/nonexistent/station.yaml: no such file']),
+  );
+});
+
+test('no text makes anything but settings or explained problems', () => {
+  const word = fc.constantFrom(
+    'sdrs',
+    'driver',
+    'rtl_tcp',
+    'receive',
+    ':',
+    '\n',
+    '  ',
+    '- ',
+    '[',
+    '{',
+    '}',
+    ']',
+    '&a',
+    '*a',
+    '!!x',
+    '"',
+    "'",
+    '|',
+    '#',
+    '\t',
+    '-1',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(word).map((words) => words.join('')),
+      ),
+      (text) => {
+        for (const problem of problemsOf(text)) expect(problem).toMatch(/^[^\n]+$/);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
