@@ -5,10 +5,11 @@
  */
 export interface Kernels {
   readonly name: 'wasm' | 'plain';
-  /** Three views of the same scratch memory of `scratchBytes`. */
+  /** Four views of the same scratch memory of `scratchBytes`. */
   readonly bytes: Uint8Array;
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
+  readonly integers: Int32Array;
 
   /** Device bytes → float32, full scale ±1: cu8 (x − 127.5)/127.5, cs8 x/128, cs16 x/32768 (little endian). */
   cu8ToFloat(from: number, to: number, values: number): void;
@@ -23,6 +24,14 @@ export interface Kernels {
   firIqComplex(x: number, taps: number, count: number, decimation: number, outputs: number, y: number): void;
   /** Multiplies IQ pairs in place by a turning phasor: doubles [re, im, stepRe, stepIm] at `phasor`, re and im updated. */
   rotate(iq: number, count: number, phasor: number): void;
+
+  /**
+   * Add, compare, select of a K = 7 trellis of 64 states, `steps` times. `branches`: a step's four metrics, for the coded
+   * pairs 00, 01, 10, 11. `combinations`: for each butterfly i of 32, as bytes 4c, 4c+1, 4c+2, 4c+3, the pair c on the
+   * branch from state 2i to i. `metrics`: 64 integers, updated; 64 more behind them are working space. `decisions`: a
+   * step's 64 bits, bit s set when the odd predecessor of state s was strictly better.
+   */
+  addCompareSelect(branches: number, combinations: number, metrics: number, steps: number, decisions: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 800 kB. */

@@ -8,7 +8,7 @@ interface WasmRuntime {
   Instance: new (module: object, imports: object) => { readonly exports: object };
 }
 
-type Functions = Omit<Kernels, 'name' | 'bytes' | 'floats' | 'doubles'>;
+type Functions = Omit<Kernels, 'name' | 'bytes' | 'floats' | 'doubles' | 'integers'>;
 
 const pageBytes = 65_536;
 
@@ -35,6 +35,7 @@ function instantiate(): Kernels {
     bytes: new Uint8Array(memory.buffer),
     floats: new Float32Array(memory.buffer),
     doubles: new Float64Array(memory.buffer),
+    integers: new Int32Array(memory.buffer),
     cu8ToFloat: functions.cu8ToFloat,
     cs8ToFloat: functions.cs8ToFloat,
     cs16ToFloat: functions.cs16ToFloat,
@@ -42,5 +43,6 @@ function instantiate(): Kernels {
     firIq: functions.firIq,
     firIqComplex: functions.firIqComplex,
     rotate: functions.rotate,
+    addCompareSelect: functions.addCompareSelect,
   };
 }

@@ -8,12 +8,14 @@ export function plainKernels(): Kernels {
   const words = new Int16Array(memory);
   const floats = new Float32Array(memory);
   const doubles = new Float64Array(memory);
+  const integers = new Int32Array(memory);
 
   return {
     name: 'plain',
     bytes,
     floats,
     doubles,
+    integers,
     cu8ToFloat(from, to, values) {
       const out = to >> 2;
       for (let i = 0; i < values; i++) floats[out + i] = (bytes[from + i]! - 127.5) * (1 / 127.5);
@@ -92,6 +94,30 @@ export function plainKernels(): Kernels {
       }
       doubles[p] = re;
       doubles[p + 1] = im;
+    },
+    addCompareSelect(branches, combinations, metrics, steps, decisions) {
+      let now = metrics >> 2;
+      let then = now + 64;
+      let branch = branches >> 2;
+      let decision = decisions >> 2;
+      for (let step = 0; step < steps; step++) {
+        let low = 0;
+        let high = 0;
+        for (let i = 0; i < 32; i++) {
+          const even = integers[now + 2 * i]!;
+          const odd = integers[now + 2 * i + 1]!;
+          const m = integers[branch + (bytes[combinations + 4 * i]! >> 2)]!;
+          integers[then + i] = Math.max(even + m, odd - m);
+          integers[then + 32 + i] = Math.max(even - m, odd + m);
+          if (odd - m > even + m) low |= 1 << i;
+          if (odd + m > even - m) high |= 1 << i;
+        }
+        integers[decision++] = low;
+        integers[decision++] = high;
+        branch += 4;
+        [now, then] = [then, now];
+      }
+      if (steps % 2 === 1) integers.copyWithin(metrics >> 2, (metrics >> 2) + 64, (metrics >> 2) + 128);
     },
   };
 }

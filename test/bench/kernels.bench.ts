@@ -1,4 +1,5 @@
-// Prints the speed of the sample-rate kernels: node test/bench/kernels.bench.ts. Medians of interleaved runs.
+// Prints the speed of the sample-rate kernels: node test/bench/kernels.bench.ts. Millions of
+// input items (samples, pairs, information bits) a second: medians of interleaved runs.
 
 import { makeFft } from '../../dsp/filter/fft.ts';
 import { type AlignedBlock, firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
@@ -9,6 +10,7 @@ import { makeDownConverter } from '../../dsp/kernels/down-converter.ts';
 import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts';
 import { plainKernels } from '../../dsp/kernels/plain.ts';
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
+import { trellisK7 } from '../../dsp/kernels/trellis.ts';
 
 interface Candidate {
   readonly name: string;
@@ -40,6 +42,19 @@ function block(name: string, candidate: Pick<AlignedBlock<Float32Array, Float32A
   return { name, items, run: () => candidate.process(x, items, out) };
 }
 
+const bits = 8192;
+const symbols = Int32Array.from({ length: 2 * bits }, (_, i) => 1000 * Math.sin(i * i));
+const decisions = new Int32Array(2 * bits);
+const pairs = Array.from({ length: 32 }, (_, i) => i & 3);
+const trellises = ([{}, { kernels: plain }] as const).map((choice): Candidate => {
+  const trellis = 'kernels' in choice ? trellisK7(pairs, choice.kernels) : trellisK7(pairs);
+  const run = () => {
+    trellis.metrics.fill(0);
+    trellis.run(symbols, bits, decisions);
+  };
+  return { name: `Viterbi K=7 forward pass ${'kernels' in choice ? 'plain' : 'wasm'}`, items: bits, run };
+});
+
 const fft = makeFft(1024);
 const spectrum = new Float32Array(2048);
 const candidates: Candidate[] = [
@@ -52,6 +67,7 @@ const candidates: Candidate[] = [
   block('resample 48 k → 57.6 k IQ', resampleIq({ from: 48_000, to: 57_600 })),
   block('resample 48 k → 44.1 k IQ (interpolated)', resampleIq({ from: 48_000, to: 44_100 })),
   block('mixer', mixer(-1234, 48_000)),
+  ...trellises,
   { name: 'FFT 1024 (fft.js)', items: 1024, run: () => fft.forward(spectrum) },
 ];
 
@@ -65,5 +81,5 @@ for (let round = 0; round < rounds; round++)
 for (const [i, { name, items }] of candidates.entries()) {
   const sorted = times[i]!.slice(5).sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1]!;
-  console.log(`${name.padEnd(42)} ${(items / median / 1000).toFixed(1).padStart(7)} MS/s`);
+  console.log(`${name.padEnd(42)} ${(items / median / 1000).toFixed(1).padStart(7)} M/s`);
 }

@@ -128,3 +128,45 @@ export function rotate(iq: usize, count: i32, phasor: usize): void {
   store<f64>(phasor, re);
   store<f64>(phasor, im, 8);
 }
+
+// @ts-ignore: decorator
+@inline
+function butterflies(now: usize, then: usize, branch: v128, combinations: usize, group: i32): u64 {
+  const p = v128.load(now + 32 * group);
+  const q = v128.load(now + 32 * group, 16);
+  const even = i8x16.shuffle(p, q, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+  const odd = i8x16.shuffle(p, q, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  const m = i8x16.swizzle(branch, v128.load(combinations + 16 * group));
+  const a = i32x4.add(even, m);
+  const b = i32x4.sub(odd, m);
+  const c = i32x4.sub(even, m);
+  const d = i32x4.add(odd, m);
+  v128.store(then + 16 * group, i32x4.max_s(a, b));
+  v128.store(then + 16 * group, i32x4.max_s(c, d), 128);
+  const low = <u64>i32x4.bitmask(i32x4.gt_s(b, a));
+  const high = <u64>i32x4.bitmask(i32x4.gt_s(d, c));
+  return (low | (high << 32)) << (4 * group);
+}
+
+export function addCompareSelect(branches: usize, combinations: usize, metrics: usize, steps: i32, decisions: usize): void {
+  let now = metrics;
+  let then = metrics + 256;
+  for (let step = 0; step < steps; step++) {
+    const branch = v128.load(branches);
+    let chosen = butterflies(now, then, branch, combinations, 0);
+    chosen |= butterflies(now, then, branch, combinations, 1);
+    chosen |= butterflies(now, then, branch, combinations, 2);
+    chosen |= butterflies(now, then, branch, combinations, 3);
+    chosen |= butterflies(now, then, branch, combinations, 4);
+    chosen |= butterflies(now, then, branch, combinations, 5);
+    chosen |= butterflies(now, then, branch, combinations, 6);
+    chosen |= butterflies(now, then, branch, combinations, 7);
+    store<u64>(decisions, chosen);
+    branches += 16;
+    decisions += 8;
+    const swap = now;
+    now = then;
+    then = swap;
+  }
+  if (steps & 1) memory.copy(metrics, metrics + 256, 256);
+}
