@@ -21,7 +21,10 @@ export function codeRate(framing: FramingParams, payloadBytes: number): number {
     case 'usp':
       return (payloadBytes <= 44 ? 48 / 80 : 223 / 255) / 2;
     case 'ao-40-fec':
-      return 0.4; // two RS(160, 128) inside a rate-1/2 code
+    case 'ao-40-fec-short':
+    case 'ao-40-fec-crc-16-arc':
+    case 'ao-40-fec-crc-16-arc-short':
+      return 0.4; // RS(160, 128) inside a rate-1/2 code
     default:
       return 1;
   }

@@ -79,7 +79,7 @@ export function makeSynthesizer({ scene, format, transmitted }: SynthesizerOptio
   let bytes: Uint8Array = new Uint8Array(0); // the block last made
   let made = -1; // its number
   let noise: NoiseTable | null = null;
-  let tunings = 0;
+  let tunings = 0; // that had samples
   tune(0, sampleRate);
 
   function advance(s: OnAir): void {
@@ -94,10 +94,10 @@ export function makeSynthesizer({ scene, format, transmitted }: SynthesizerOptio
     const clock = 1 + (scene.receiverErrorPpm ?? 0) * 1e-6;
     const centre = nominalHz * clock;
     const rate = nominalRate * clock;
+    if (sample > 0) tunings++;
     startS += sample / sampleRate;
     sample = 0;
     made = -1;
-    tunings++;
     centreHz = centre;
     if (rate === sampleRate && noise) return;
     sampleRate = rate;
