@@ -1,0 +1,160 @@
+import Type, { type TSchema } from 'typebox';
+
+/** What the API takes and gives, for the check of queries and for /openapi.json. The types are those of wire.ts. */
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const text = Type.String();
+const count = Type.Integer({ minimum: 0 });
+
+const since = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+
+export const framesQuery = Type.Object(
+  {
+    since: Type.Optional(since('gives frames whose seq is higher; left out, from the first')),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'most frames to give' })),
+    satellite: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'name or catalogue number' })),
+  },
+  { additionalProperties: false },
+);
+
+export const streamQuery = Type.Object(
+  { since: Type.Optional(since('frames with a higher seq are sent first, then new ones; left out, only new ones')) },
+  { additionalProperties: false },
+);
+
+const integrity = Type.Object({
+  crc: Type.Enum(['ok', 'bad', 'none']),
+  fec: text,
+  correctedSymbols: count,
+  repairedBits: count,
+  falseAlarmsPerHour: nullable(Type.Number({ minimum: 0 })),
+});
+
+export const storedFrame = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 1, description: 'from 1, no gap' }),
+    id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    time: nullable(Type.String({ description: "ISO 8601 UTC of the frame's first bit; null when nothing tells it" })),
+    sample: Type.Number({ description: 'input sample of the first bit after the sync word or flag' }),
+    satellite: nullable(text),
+    transmitter: nullable(text),
+    mode: text,
+    frame: Type.String({ pattern: '^([0-9a-f]{2})*$' }),
+    integrity,
+    snr_db: nullable(Type.Number({ description: 'Es/N0' })),
+    offset_hz: nullable(Type.Number({ description: 'measured minus expected carrier' })),
+    simulated: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+export const framesPage = Type.Object(
+  { frames: Type.Array(storedFrame), next: Type.Integer({ minimum: 0, description: '`since` of the next page' }) },
+  { additionalProperties: false },
+);
+
+export const satelliteList = Type.Object(
+  {
+    satellites: Type.Array(
+      Type.Object(
+        {
+          name: text,
+          norad: nullable(Type.Integer()),
+          alternative_names: Type.Array(text),
+          note: nullable(text),
+          transmitters: Type.Array(
+            Type.Object(
+              {
+                id: text,
+                frequency_hz: Type.Number(),
+                mode: text,
+                implemented: Type.Boolean(),
+                received: Type.Boolean(),
+              },
+              { additionalProperties: false },
+            ),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const passList = Type.Object(
+  { passes: Type.Array(Type.Unknown()), reason: Type.String({ description: 'why the list is empty' }) },
+  { additionalProperties: false },
+);
+
+const channel = Type.Object(
+  {
+    satellite: text,
+    transmitter: text,
+    mode: text,
+    frequency_hz: Type.Number(),
+    frames: count,
+    duplicates: count,
+    rejects: Type.Object({ length: count, crc: count, fec: count, header: count }, { additionalProperties: false }),
+    failures: count,
+    last_frame: nullable(
+      Type.Object(
+        { time: nullable(text), snr_db: nullable(Type.Number()), offset_hz: nullable(Type.Number()) },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const sdr = Type.Object(
+  {
+    id: text,
+    driver: text,
+    simulated: Type.Boolean(),
+    state: Type.Enum(['closed', 'opening', 'streaming', 'waiting', 'ended', 'failed']),
+    reason: nullable(text),
+    centre_hz: Type.Number(),
+    sample_rate: Type.Number(),
+    samples: count,
+    dropped_samples: count,
+    estimated_lost_samples: nullable(Type.Number()),
+    gaps: count,
+    worker_restarts: count,
+    channels: Type.Array(channel),
+    not_received: Type.Array(
+      Type.Object(
+        { satellite: text, transmitter: nullable(text), mode: nullable(text), reason: text },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const statusReport = Type.Object(
+  {
+    version: text,
+    uptime_s: Type.Number(),
+    simulated: Type.Boolean(),
+    station: Type.Object(
+      {
+        callsign: nullable(text),
+        name: nullable(text),
+        latitude: nullable(Type.Number()),
+        longitude: nullable(Type.Number()),
+        altitude_m: nullable(Type.Number()),
+      },
+      { additionalProperties: false },
+    ),
+    clock: Type.Object({ time: text, synchronised: Type.Null() }, { additionalProperties: false }),
+    ledger: Type.Object(
+      { id: text, last_seq: count, waiting_frames: count, lost_frames: count, error: nullable(text) },
+      { additionalProperties: false },
+    ),
+    stream_clients: count,
+    sdrs: Type.Array(sdr),
+  },
+  { additionalProperties: false },
+);
+
+export const errorAnswer = Type.Object({ code: text, message: text }, { additionalProperties: false });

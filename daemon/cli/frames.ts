@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { StoredFrame } from '../api/wire.ts';
+import { kissRecord } from '../decode/kiss.ts';
+import {
+  findSatellite,
+  loadCatalogue,
+  ownSatellites,
+  SatelliteNotFound,
+  shippedSatellites,
+} from '../satellites/catalogue.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { openLedgerForReading } from '../store/ledger.ts';
+import { type Command, type CommandIo, UsageError } from './command.ts';
+
+const formats = {
+  jsonl: (frame: StoredFrame) => `${JSON.stringify(frame)}\n`,
+  hex: ({ frame }: StoredFrame) => `${frame}\n`,
+  csv: (frame: StoredFrame) => `${csvColumns.map((column) => csvCell(frame[column])).join(',')}\n`,
+  kiss: ({ frame, time }: StoredFrame) => kissRecord(Buffer.from(frame, 'hex'), time === null ? null : new Date(time)),
+} as const satisfies Record<string, (frame: StoredFrame) => string | Uint8Array>;
+
+type Format = keyof typeof formats;
+
+const csvColumns = [
+  'seq',
+  'id',
+  'time',
+  'satellite',
+  'transmitter',
+  'mode',
+  'snr_db',
+  'offset_hz',
+  'simulated',
+  'frame',
+] as const satisfies readonly (keyof StoredFrame)[];
+
+/** Frames read from the ledger at a time. */
+const batchFrames = 500;
+/** How soon --follow sees a new frame, at the latest. */
+const followMs = 500;
+
+export const run: Command = {
+  name: 'frames',
+  summary: 'print stored frames',
+  help: `
+Usage: downlinkd frames [OPTIONS]
+
+Prints the frames of the station's ledger in the order of their numbers; works while the station runs.
+
+Options:
+  --since SEQ|TIME      frames with a higher number, or received at this time (ISO 8601) or later
+  --satellite NAME      frames of one satellite, by name or catalogue number
+  --limit N             at most so many
+  --format FORMAT       ${Object.keys(formats).join(', ')} (default jsonl)
+  --json                the same as --format jsonl
+  --follow              goes on with new frames until interrupted
+  --config FILE         settings that tell the data folder
+  --data-folder FOLDER  the data folder itself
+`,
+  async run(argv, io) {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        since: { type: 'string', default: '0' },
+        satellite: { type: 'string' },
+        limit: { type: 'string' },
+        format: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        follow: { type: 'boolean', default: false },
+        config: { type: 'string' },
+        'data-folder': { type: 'string' },
+      },
+    });
+    const from = parseSince(values.since);
+    const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : parseLimit(values.limit);
+    const format = parseFormat(values.format, values.json);
+    const dataFolder = values['data-folder'] ?? loadSettings(values.config).dataFolder;
+    const satellite = values.satellite === undefined ? undefined : storedName(values.satellite, dataFolder);
+    const ledger = openLedgerForReading(dataFolder);
+    try {
+      if (format === 'csv') await write(io, `${csvColumns.join(',')}\n`);
+      let { since } = from;
+      let left = limit;
+      while (left > 0 && !io.signal.aborted) {
+        const query = { since, satellite, fromTime: from.time, limit: Math.min(left, batchFrames) };
+        const frames = ledger.frames(query);
+        for (const frame of frames) await write(io, formats[format](frame));
+        since = frames.at(-1)?.seq ?? since;
+        left -= frames.length;
+        if (frames.length > 0) continue;
+        if (!values.follow) break;
+        await sleep(followMs, undefined, { signal: io.signal }).catch(() => {});
+      }
+      return 0;
+    } finally {
+      ledger.close();
+    }
+  },
+};
+
+function parseSince(text: string): { since: number; time?: string } {
+  if (/^\d{1,15}$/.test(text)) return { since: Number(text) };
+  // Date.parse alone takes nearly anything for a time; without a zone it would mean this computer's.
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(`--since ${text}: a frame's number or a time such as 2026-01-31T12:00:00Z is expected`);
+  }
+  return { since: 0, time: new Date(time).toISOString() };
+}
+
+function parseLimit(text: string): number {
+  if (!/^\d{1,15}$/.test(text) || Number(text) === 0)
+    throw new UsageError(`--limit ${text}: a number of frames is expected`);
+  return Number(text);
+}
+
+function parseFormat(text: string | undefined, json: boolean): Format {
+  const format = text ?? 'jsonl';
+  if (!Object.hasOwn(formats, format)) {
+    throw new UsageError(`--format ${format}: one of ${Object.keys(formats).join(', ')} is expected`);
+  }
+  if (json && format !== 'jsonl') throw new UsageError(`--json and --format ${format} exclude each other`);
+  return format as Format;
+}
+
+/** The ledger may know satellites that the catalogue doesn't know any more. */
+function storedName(nameOrNorad: string, dataFolder: string): string {
+  try {
+    return findSatellite(loadCatalogue(shippedSatellites(), ownSatellites(dataFolder)), nameOrNorad).name;
+  } catch (error) {
+    if (error instanceof SatelliteNotFound && error.code === 'SATELLITE_UNKNOWN') return nameOrNorad;
+    throw error;
+  }
+}
+
+function csvCell(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function write(io: CommandIo, data: string | Uint8Array): Promise<void> {
+  if (!io.stdout.write(data)) {
+    await new Promise<void>((resolve) => io.stdout.once('drain', resolve));
+  }
+}

@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import { isImplemented } from '../dsp/framing/index.ts';
+import { formatMode } from '../dsp/mode.ts';
+import { readPage } from './api/page.ts';
+import { type Api, makeApi } from './api/server.ts';
+import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import type { Log } from './core/log.ts';
+import { findProject } from './core/project.ts';
+import { makeSource, systemDeps } from './drivers/sdr/index.ts';
+import type { Source } from './drivers/sdr/source.ts';
+import { chooseCentre } from './receiver/centre.ts';
+import type { Wanted } from './receiver/channel-plan.ts';
+import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
+import { type NotReceived, outsideCapture, resolveWanted } from './receiver/wanted.ts';
+import {
+  allSatellites,
+  type Catalogue,
+  findSatellite,
+  loadCatalogue,
+  ownSatellites,
+  SatelliteNotFound,
+  shippedSatellites,
+} from './satellites/catalogue.ts';
+import type { SdrSettings, Settings } from './settings/settings.ts';
+import { makeAppender } from './store/appender.ts';
+import { lockDataFolder } from './store/folder-lock.ts';
+import { openLedger } from './store/ledger.ts';
+
+export interface StationDeps {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** The source that settings describe; the real ones unless a test has its own. */
+  readonly makeSource?: (settings: SdrSettings) => Source;
+}
+
+export interface Station {
+  /** Where the API answers. */
+  readonly url: string;
+  readonly simulated: boolean;
+  status(): Omit<StatusReport, 'stream_clients'>;
+  /** Stops the radios, decodes what has arrived, stores it, tells the clients, closes everything. */
+  stop(): Promise<void>;
+}
+
+interface Sdr {
+  readonly settings: SdrSettings;
+  readonly source: Source;
+  readonly wanted: readonly Wanted[];
+  readonly notReceived: readonly NotReceived[];
+  receiver: SdrReceiver | null;
+}
+
+const usualSampleRate = 2_400_000;
+
+/** The one place where the parts of a station come together: settings → sources → receivers → ledger → API. */
+export async function startStation(settings: Settings, deps: StationDeps): Promise<Station> {
+  const { log, clock = systemClock } = deps;
+  const startedAt = clock.monotonic();
+  const { version, folder } = findProject();
+  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
+  const find = (nameOrNorad: string) => findSatellite(catalogue, nameOrNorad);
+  const sdrs = settings.sdrs.map((sdr) => prepareSdr(sdr, find, deps));
+  const simulated = sdrs.some(({ source }) => source.simulated);
+  const { station } = settings;
+
+  // What is opened is closed again, in the opposite order, on the way out and when the start fails half-way.
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  };
+
+  try {
+    const lock = lockDataFolder(settings.dataFolder);
+    closers.push(() => lock.release());
+    const ledger = openLedger(settings.dataFolder, station.callsign ?? station.name ?? '');
+    closers.push(() => ledger.close());
+
+    let api: Api | null = null;
+    let storeError: string | null = null;
+    let waitingFrames = 0;
+    let lostFrames = 0;
+    const appender = makeAppender(ledger, {
+      stored(frames) {
+        storeError = null;
+        waitingFrames = 0;
+        for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, time }, 'frame');
+        api?.announce(frames);
+      },
+      failed(error, waiting) {
+        storeError = error instanceof Error ? error.message : String(error);
+        waitingFrames = waiting;
+        log.error({ err: error, waiting }, 'frames cannot be stored, trying again');
+      },
+      lost(count) {
+        lostFrames += count;
+      },
+    });
+
+    const status = (): Omit<StatusReport, 'stream_clients'> => ({
+      version,
+      uptime_s: (clock.monotonic() - startedAt) / 1000,
+      simulated,
+      station: {
+        callsign: station.callsign ?? null,
+        name: station.name ?? null,
+        latitude: station.latitude ?? null,
+        longitude: station.longitude ?? null,
+        altitude_m: station.altitudeM ?? null,
+      },
+      clock: { time: new Date(clock.now()).toISOString(), synchronised: null },
+      ledger: {
+        id: ledger.ledgerId,
+        last_seq: ledger.lastSeq(),
+        waiting_frames: waitingFrames,
+        lost_frames: lostFrames,
+        error: storeError,
+      },
+      sdrs: sdrs.flatMap((sdr) => sdrStatus(sdr) ?? []),
+    });
+
+    const opened = await makeApi(settings.api.host, {
+      version,
+      frames: ledger,
+      status,
+      satellites: () => satelliteEntries(catalogue, sdrs),
+      satelliteName: (text) => nameIn(catalogue, text),
+      page: readPage(join(folder, 'web', 'index.html')),
+      onError: (err) => log.error({ err }, 'request failed'),
+    });
+    api = opened;
+    closers.push(() => opened.close());
+    closers.push(() => {
+      const unwritten = appender.close();
+      if (unwritten > 0) log.error({ frames: unwritten }, 'frames could not be stored and are lost');
+    });
+    const url = await opened.listen(settings.api.port);
+
+    for (const sdr of sdrs) {
+      const receiver = await startReceiver(sdr, clock, log, (frame) => appender.add(frame));
+      sdr.receiver = receiver;
+      closers.push(() => receiver.stop());
+    }
+    return { url, simulated, status, stop: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function prepareSdr(
+  settings: SdrSettings,
+  find: (name: string) => ReturnType<typeof findSatellite>,
+  deps: StationDeps,
+): Sdr {
+  const log = deps.log.child({ sdr: settings.id });
+  const source =
+    deps.makeSource?.(settings) ??
+    makeSource(
+      settings,
+      systemDeps({ findSatellite: find, log: ({ level, message, ...event }) => log[level](event, message) }),
+    );
+  return { settings, source, ...resolveWanted(settings.receive, find), receiver: null };
+}
+
+async function startReceiver(
+  { settings, source, wanted, notReceived }: Sdr,
+  clock: Clock,
+  stationLog: Log,
+  onFrame: Parameters<typeof startSdrReceiver>[3]['onFrame'],
+): Promise<SdrReceiver> {
+  const log = stationLog.child({ sdr: settings.id });
+  const sampleRate = settings.sampleRate ?? usualSampleRate;
+  const receiver = await startSdrReceiver(
+    source,
+    { centreHz: centreOf(settings, wanted, sampleRate), sampleRate },
+    wanted,
+    {
+      clock,
+      log,
+      onFrame,
+    },
+  );
+  for (const { satellite, transmitter, frequencyHz, captureOffsetHz } of receiver.channels) {
+    log.info({ satellite, transmitter, frequencyHz, captureOffsetHz }, 'receiving');
+  }
+  for (const missing of [...notReceived, ...receiver.outside.map(outsideCapture)]) log.warn(missing, 'not received');
+  return receiver;
+}
+
+/** A recording that doesn't tell its centre most likely has the signal in the middle; a radio has its own spike there. */
+function centreOf(settings: SdrSettings, wanted: readonly Wanted[], sampleRate: number): number {
+  if (settings.centreHz !== undefined) return settings.centreHz;
+  const [first] = wanted;
+  if (first === undefined) return 0;
+  if (settings.driver === 'file') return first.frequencyHz;
+  return chooseCentre(
+    wanted.map(({ frequencyHz }) => frequencyHz),
+    sampleRate,
+  );
+}
+
+function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
+  if (receiver === null) return null;
+  const { id, driver } = settings;
+  return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
+}
+
+function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
+  try {
+    return findSatellite(catalogue, nameOrNorad).name;
+  } catch (error) {
+    if (error instanceof SatelliteNotFound) return nameOrNorad;
+    throw error;
+  }
+}
+
+function satelliteEntries(catalogue: Catalogue, sdrs: readonly Sdr[]): SatelliteEntry[] {
+  const channels = sdrs.flatMap(({ receiver }) => receiver?.channels ?? []);
+  const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
+  return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
+    name,
+    norad,
+    alternative_names: alternativeNames,
+    note: note ?? null,
+    transmitters: transmitters.map(({ id, frequencyHz, mode }) => ({
+      id,
+      frequency_hz: frequencyHz,
+      mode: formatMode(mode),
+      implemented: isImplemented(mode.framing.kind),
+      received: received.has(`${name}\n${id}`),
+    })),
+  }));
+}

@@ -1,0 +1,89 @@
+import type { ModulationParams } from '../../dsp/core/receiver.ts';
+import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
+import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts';
+import type { Mode } from '../../dsp/mode.ts';
+
+/** One transmitter that is to be received. */
+export interface Wanted {
+  readonly satellite: string;
+  readonly transmitter: string;
+  readonly mode: Mode;
+  /** Where it is expected, the satellite's own frequency error counted in. */
+  readonly frequencyHz: number;
+}
+
+/** How one transmitter is cut out of a capture. Plain data: it goes to the worker. */
+export interface ChannelPlan extends Wanted {
+  /** Expected carrier relative to the capture's centre. */
+  readonly captureOffsetHz: number;
+  readonly searchHz: number;
+  /** Rate of the samples that its receiver gets, and how much of them is flat. */
+  readonly outputRateAtLeast: number;
+  readonly passbandHz: number;
+}
+
+/** Range rate of a satellite in the lowest orbit, at the horizon, over the speed of light. */
+const dopplerPpm = 25;
+/** Oscillators of satellite and receiver together, after the receiver's own correction. */
+const oscillatorPpm = 5;
+const samplesPerSymbol = 4.6;
+const defaultFmDeviationHz = 3000;
+const defaultAfCarrierHz = 1700;
+/** Roll-off of root-raised-cosine BPSK and a margin. */
+const pskHalfWidth = 0.7;
+
+/** Half of the band that a transmission takes (Carson's rule for FM). */
+export function halfWidthHz({ kind, symbolRate, ...given }: ModulationParams): number {
+  switch (kind) {
+    case 'fsk':
+    case 'fsk-subaudio':
+      return Math.abs(given.deviationHz ?? symbolRate / 4) + symbolRate / 2;
+    case 'afsk':
+      return (
+        (given.fmDeviationHz ?? defaultFmDeviationHz) +
+        (given.afCarrierHz ?? defaultAfCarrierHz) +
+        Math.abs(given.deviationHz ?? 500)
+      );
+    case 'bpsk':
+    case 'dbpsk':
+      return pskHalfWidth * symbolRate;
+    case 'bpsk-manchester':
+    case 'dbpsk-manchester':
+      return 2 * pskHalfWidth * symbolRate;
+  }
+}
+
+/** How far from its frequency a satellite's carrier has to be searched while nobody predicts its Doppler shift. */
+export function searchRangeHz(frequencyHz: number): number {
+  return frequencyHz * (dopplerPpm + oscillatorPpm) * 1e-6;
+}
+
+/** What of `wanted` lies in a capture, and how it is cut out of it; `outside` is the rest. */
+export function planChannels(
+  wanted: readonly Wanted[],
+  capture: { readonly centreHz: number; readonly sampleRate: number },
+): { readonly channels: readonly ChannelPlan[]; readonly outside: readonly Wanted[] } {
+  const channels: ChannelPlan[] = [];
+  const outside: Wanted[] = [];
+  for (const one of wanted) {
+    const captureOffsetHz = one.frequencyHz - capture.centreHz;
+    const { modulation } = one.mode;
+    const half = halfWidthHz(modulation);
+    const chipRate = modulation.kind.endsWith('manchester') ? 2 * modulation.symbolRate : modulation.symbolRate;
+    if (Math.abs(captureOffsetHz) + half > capture.sampleRate / 2 || capture.sampleRate < 2 * modulation.symbolRate) {
+      outside.push(one);
+      continue;
+    }
+    const asked = searchRangeHz(one.frequencyHz);
+    const wish = Math.max(samplesPerSymbol * chipRate, 4.5 * asked, 2.6 * (asked + half));
+    const outputRateAtLeast = Math.min(wish, capture.sampleRate);
+    const passbandHz = Math.min(asked + 1.3 * half, 0.46 * outputRateAtLeast);
+    const searchHz = Math.max(0, Math.min(asked, 0.46 * outputRateAtLeast - half));
+    channels.push({ ...one, captureOffsetHz, searchHz, outputRateAtLeast, passbandHz });
+  }
+  return { channels, outside };
+}
+
+export function channelDesign(plan: ChannelPlan, sampleRate: number): DownConverterDesign {
+  return designDownConverter(sampleRate, plan.outputRateAtLeast, plan.passbandHz);
+}

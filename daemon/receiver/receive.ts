@@ -1,0 +1,82 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
+import type { Reject } from '../../dsp/core/types.ts';
+import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
+import { makeChannel, type ReceiverFactory } from './channel.ts';
+import type { ChannelPlan } from './channel-plan.ts';
+import { makeRingReader, type RingMemory } from './ring.ts';
+
+/** What a receiver worker is started with. Goes through workerData as it is. */
+export interface ReceiverTask {
+  readonly memory: RingMemory;
+  readonly format: SampleFormat;
+  readonly sampleRate: number;
+  readonly channels: readonly ChannelPlan[];
+}
+
+export type RejectCounts = Readonly<Record<Reject, number>>;
+
+/** What a receiver worker tells. `channel` is the index in the task. */
+export type ReceiverMessage =
+  | { readonly kind: 'frame'; readonly channel: number; readonly frame: ReceivedFrame }
+  | { readonly kind: 'channelFailed'; readonly channel: number; readonly reason: string; readonly pauseSamples: number }
+  /** `samples` read, `gaps` met and candidates rejected (one entry a channel) since the message before. */
+  | {
+      readonly kind: 'progress';
+      readonly samples: number;
+      readonly gaps: number;
+      readonly rejects: readonly RejectCounts[];
+    }
+  | { readonly kind: 'ended' };
+
+const progressPerSecond = 4;
+/** Buffers read in a row before the worker looks for other messages. */
+const buffersATurn = 16;
+const noRejects: RejectCounts = { length: 0, crc: 0, fec: 0, header: 0 };
+
+/** The life of a receiver worker: reads the ring to its end and runs all channels on every buffer. */
+export async function receive(
+  task: ReceiverTask,
+  post: (message: ReceiverMessage) => void,
+  makeReceiver: ReceiverFactory,
+): Promise<void> {
+  const { format, sampleRate } = task;
+  const sampleBytes = bytesPerSample[format];
+  const reader = makeRingReader(task.memory, sampleBytes);
+  let rejects = task.channels.map(() => ({ ...noRejects }));
+  const channels = task.channels.map((plan, channel) =>
+    makeChannel(plan, { format, sampleRate }, makeReceiver, {
+      frame: (frame) => post({ kind: 'frame', channel, frame }),
+      reject(why) {
+        rejects[channel]![why] += 1;
+      },
+      failed(error, pauseSamples) {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        post({ kind: 'channelFailed', channel, reason, pauseSamples });
+      },
+    }),
+  );
+  let samplesRead = 0;
+  let gaps = 0;
+
+  function report(): void {
+    post({ kind: 'progress', samples: samplesRead, gaps, rejects });
+    rejects = task.channels.map(() => ({ ...noRejects }));
+    samplesRead = 0;
+    gaps = 0;
+  }
+
+  for (let turn = 1; ; turn++) {
+    const record = await reader.read();
+    if (record === null) break;
+    const samples = record.bytes.length / sampleBytes;
+    for (const channel of channels) channel.push(record.bytes, samples, record.firstSample, record.gap);
+    samplesRead += samples;
+    if (record.gap) gaps += 1;
+    if (samplesRead >= sampleRate / progressPerSecond) report();
+    if (turn % buffersATurn === 0) await nextTurn();
+  }
+  for (const channel of channels) channel.flush();
+  report();
+  post({ kind: 'ended' });
+}

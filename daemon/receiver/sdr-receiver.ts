@@ -1,0 +1,177 @@
+import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
+import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
+import type { DecodedFrame, SdrStatus } from '../api/wire.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Source, Tuning } from '../drivers/sdr/source.ts';
+import { type ChannelPlan, planChannels, type Wanted } from './channel-plan.ts';
+import { channelStatus, makeChannelRecord } from './channel-record.ts';
+import { makeDuplicateFilter } from './duplicates.ts';
+import type { ReceiverMessage } from './receive.ts';
+import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
+import { makeRingMemory, makeRingWriter } from './ring.ts';
+import { makeTimeline } from './timeline.ts';
+
+export interface SdrReceiverDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A frame, received once; not stored yet. */
+  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
+  /** Entry of the receiver's thread; the own one unless a test needs another. */
+  readonly workerUrl?: URL;
+}
+
+export interface SdrReceiver {
+  /** Resolves when the source has ended and everything of it is decoded. */
+  readonly ended: Promise<void>;
+  status(): Pick<SdrStatus, Exclude<keyof SdrStatus, 'id' | 'driver' | 'not_received'>>;
+  /** What is received. */
+  readonly channels: readonly ChannelPlan[];
+  /** What lies outside of the capture. */
+  readonly outside: readonly Wanted[];
+  /** Stops the source, decodes what has arrived, ends the thread. */
+  stop(): Promise<void>;
+}
+
+/** About this much of a capture fits into the ring between source and receiver. */
+const ringSeconds = 2;
+/** A receiver that has not finished by then is ended: a station must stop in reasonable time. */
+const drainMs = 5000;
+/** A receiver that is too slow stays so for long: not a line for every buffer. */
+const dropLogMs = 10_000;
+
+/**
+ * Tunes a source and receives all that is wanted of it until it ends or is stopped.
+ * @throws whatever the source's `tune` throws: the station can't start with that
+ */
+export async function startSdrReceiver(
+  source: Source,
+  want: Tuning,
+  wanted: readonly Wanted[],
+  deps: SdrReceiverDeps,
+): Promise<SdrReceiver> {
+  const { clock, log } = deps;
+  const { centreHz, sampleRate } = await source.tune(want);
+  const { channels, outside } = planChannels(wanted, { centreHz, sampleRate });
+  const format = source.format;
+  const sampleBytes = bytesPerSample[format];
+  const ringBytes = 2 ** Math.min(27, Math.max(18, Math.ceil(Math.log2(ringSeconds * sampleRate * sampleBytes))));
+  const memory = makeRingMemory(ringBytes);
+  const writer = makeRingWriter(memory, source.lossless ? 'wait' : 'dropOldest', sampleBytes);
+  const timeline = makeTimeline(sampleRate, source.startTimeMs === undefined ? 'arrival' : source.startTimeMs);
+  const duplicates = makeDuplicateFilter();
+  const records = channels.map(makeChannelRecord);
+  const abort = new AbortController();
+  let samples = 0;
+  let gaps = 0;
+  let workerRestarts = 0;
+  let failure: string | null = null;
+
+  function onFrame(channel: number, frame: ReceivedFrame): void {
+    const plan = channels[channel]!;
+    const record = records[channel]!;
+    if (duplicates.seen({ satellite: plan.satellite, ...frame })) {
+      record.duplicates += 1;
+      return;
+    }
+    const timeMs = timeline.timeOf(frame.sample);
+    const decoded: DecodedFrame = {
+      time: timeMs === null ? null : new Date(timeMs).toISOString(),
+      sample: frame.sample,
+      satellite: plan.satellite,
+      transmitter: plan.transmitter,
+      mode: record.mode,
+      frame: Buffer.from(frame.bytes).toString('hex'),
+      integrity: frame.integrity,
+      snr_db: frame.snrDb,
+      offset_hz: frame.offsetHz,
+    };
+    record.frames += 1;
+    record.lastFrame = decoded;
+    deps.onFrame({ ...decoded, simulated: source.simulated });
+  }
+
+  function onMessage(message: ReceiverMessage): void {
+    if (message.kind === 'frame') onFrame(message.channel, message.frame);
+    else if (message.kind === 'channelFailed') {
+      const { satellite, transmitter } = channels[message.channel]!;
+      records[message.channel]!.failures += 1;
+      const { reason, pauseSamples } = message;
+      log.error({ satellite, transmitter, reason, pauseS: pauseSamples / sampleRate }, 'receiver failed, begins anew');
+    } else if (message.kind === 'progress') {
+      message.rejects.forEach((counts, i) => {
+        for (const why of ['length', 'crc', 'fec', 'header'] as const) records[i]!.rejects[why] += counts[why];
+      });
+      gaps += message.gaps;
+    }
+  }
+
+  const thread: ReceiverThread = startReceiverThread(
+    { memory, format, sampleRate, channels },
+    {
+      message: onMessage,
+      died(error, retryInMs) {
+        workerRestarts += 1;
+        log.error({ err: error, retryInMs }, 'receiver thread died, starts anew');
+      },
+    },
+    deps.workerUrl,
+  );
+
+  async function pump(): Promise<void> {
+    let toldDropped = 0;
+    let toldAtMs = Number.NEGATIVE_INFINITY;
+    try {
+      for await (const { bytes, firstSample, gap } of source.buffers(abort.signal)) {
+        const count = bytes.length / sampleBytes;
+        timeline.arrived({ firstSample, samples: count, gap }, clock.now());
+        samples += count;
+        await writer.write(bytes, firstSample, gap, abort.signal);
+        if (writer.droppedSamples > toldDropped && clock.monotonic() - toldAtMs > dropLogMs) {
+          log.warn({ samples: writer.droppedSamples - toldDropped }, 'receiver too slow, samples dropped');
+          toldDropped = writer.droppedSamples;
+          toldAtMs = clock.monotonic();
+        }
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) {
+        failure = error instanceof Error ? error.message : String(error);
+        log.error({ err: error }, 'source failed');
+      }
+    }
+    writer.end();
+    await thread.ended;
+  }
+
+  const ended = pump();
+  return {
+    ended,
+    channels,
+    outside,
+    status() {
+      const { state } = source;
+      return {
+        simulated: source.simulated,
+        state: failure === null ? state.at : 'failed',
+        reason: failure ?? (state.at === 'waiting' ? state.reason : null),
+        centre_hz: centreHz,
+        sample_rate: sampleRate,
+        samples,
+        dropped_samples: writer.droppedSamples,
+        estimated_lost_samples: source.estimatedLostSamples ?? null,
+        gaps,
+        worker_restarts: workerRestarts,
+        channels: channels.map((plan, i) => channelStatus(plan, records[i]!)),
+      };
+    },
+    async stop() {
+      abort.abort();
+      const timeout = setTimeout(() => {
+        log.warn({ drainMs }, 'receiver did not finish in time, ended');
+        void thread.stop();
+      }, drainMs);
+      await ended;
+      clearTimeout(timeout);
+    },
+  };
+}

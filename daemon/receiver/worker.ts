@@ -1,0 +1,7 @@
+/** Entry of the thread that receives one SDR. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { makeReceiver } from '../../dsp/receiver.ts';
+import { type ReceiverTask, receive } from './receive.ts';
+
+const port = parentPort!;
+await receive(workerData as ReceiverTask, (message) => port.postMessage(message), makeReceiver);
