@@ -34,7 +34,7 @@ export interface Kernels {
   addCompareSelect(branches: number, combinations: number, metrics: number, steps: number, decisions: number): void;
 }
 
-/** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 800 kB. */
+/** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */
 export const scratchBytes = 1 << 20;
 
 /** Longest filter the kernels take. */
