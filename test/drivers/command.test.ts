@@ -68,6 +68,20 @@ test('a child that ends is started again, with a gap and a clear reason', async 
   expect(reasons[0]).toBe('rx_sdr ended with code 1: usb_claim_interface error -6');
 });
 
+test('a child that falls silent is ended and started again', async () => {
+  let starts = 0;
+  const deps = testDeps({
+    spawn: () => {
+      starts++;
+      return spawnScript(counter(starts === 1 ? 3000 : 20_000, stay));
+    },
+  });
+  const buffers = await read(commandSource(settings, deps, { ...quick, stallMs: 200 }), (b) => b.some((x) => x.gap));
+  expect(starts).toBe(2);
+  expect(buffers.at(-1)!.firstSample).toBeGreaterThan(3000);
+  expect(deps.events.some((e) => e.message === 'rx_sdr delivered nothing for 0.2 s')).toBe(true);
+});
+
 test('what it says on standard error is logged, line by line, cut and bounded', async () => {
   const deps = testDeps({
     spawn: () =>

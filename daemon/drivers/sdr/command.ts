@@ -9,12 +9,16 @@ import { bytesPerSample, type SampleFormat, type Source, type SourceState, type 
 export type CommandSettings = Omit<SdrSettingsOf<'command'>, 'id' | 'receive'>;
 
 export interface CommandOptions {
+  /** A child that delivers nothing for this long is ended and started again, ms. Default 3000. */
+  readonly stallMs?: number;
   readonly backOff?: BackOffLimits;
 }
 
 const BLOCK_S = 0.02;
 /** A child that has delivered for this long was no failure: the next wait is short again, ms. */
 const GOOD_MS = 5000;
+/** Opening a device may take this long, ms. */
+const START_MS = 15_000;
 const placeholder = /\{(frequency|rate|gain|serial)\}/g;
 
 /**
@@ -22,6 +26,7 @@ const placeholder = /\{(frequency|rate|gain|serial)\}/g;
  * when its command line says {frequency} or {rate} and the tuning changes. What it prints on standard error goes to the log.
  */
 export function commandSource(settings: CommandSettings, deps: SourceDeps, options: CommandOptions = {}): Source {
+  const { stallMs = 3000 } = options;
   const format = String(settings.format) as SampleFormat;
   const given = new Set(settings.command.flatMap((word) => [...word.matchAll(placeholder)].map((m) => m[1])));
   let tuning: Tuning = { centreHz: settings.centreHz ?? 0, sampleRate: settings.sampleRate };
@@ -54,11 +59,28 @@ export function commandSource(settings: CommandSettings, deps: SourceDeps, optio
       const startMs = deps.clock.monotonic();
       let retuned = false;
       let first = true;
+      let aliveMs = startMs;
+      let stalled: string | null = null;
       const child = startChild(argv(), deps);
+      const end = () => void child.stop();
+      let cancelWatch = () => {};
+      const watch = (): void => {
+        const limitMs = first ? Math.max(START_MS, stallMs) : stallMs;
+        const left = limitMs - (deps.clock.monotonic() - aliveMs);
+        if (left > 0) cancelWatch = deps.timers.after(Math.max(1, left), watch);
+        else {
+          stalled = `${settings.command[0]} delivered nothing for ${limitMs / 1000} s`;
+          end();
+        }
+      };
+      watch();
       child.stdout.on('data', (data: Uint8Array) => {
         const now = deps.clock.monotonic();
+        aliveMs = now;
         if (first) {
           first = false;
+          cancelWatch(); // from here on it must be quicker
+          watch();
           state = { at: 'streaming' };
           deps.log({ level: 'info', event: 'opened', message: `${settings.command[0]} delivers samples` });
           if (lastMs !== null) queue.restart(queue.nextSample + ((now - lastMs) / 1000) * tuning.sampleRate);
@@ -68,7 +90,6 @@ export function commandSource(settings: CommandSettings, deps: SourceDeps, optio
         queue.push(data);
       });
       child.stdout.on('error', () => {}); // its end is told by `ended`
-      const end = () => void child.stop();
       restartChild = () => {
         retuned = true;
         end();
@@ -76,9 +97,10 @@ export function commandSource(settings: CommandSettings, deps: SourceDeps, optio
       stop.signal.addEventListener('abort', end);
       if (stop.signal.aborted) end();
       const reason = await child.ended;
+      cancelWatch();
       stop.signal.removeEventListener('abort', end);
       restartChild = () => {};
-      return retuned ? null : reason;
+      return retuned ? null : (stalled ?? reason);
     }
 
     async function keepRunning(): Promise<void> {
