@@ -31,7 +31,9 @@ export function frameOrder(maxDelaySamples: number): FrameOrder {
     const ready = waiting.filter((f) => f.frame.sample < until);
     if (ready.length === 0) return [];
     waiting = waiting.filter((f) => f.frame.sample >= until);
-    ready.sort((a, b) => a.frame.sample - b.frame.sample || a.chain - b.chain);
+    ready.sort(
+      (a, b) => a.frame.sample - b.frame.sample || a.chain - b.chain || (a.frame.frame < b.frame.frame ? -1 : 1),
+    );
     given.push(...ready);
     given = given.filter((f) => f.endSample >= until - maxDelaySamples);
     return ready.map((f) => f.frame);
