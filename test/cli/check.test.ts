@@ -1,0 +1,139 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Finding, probeClock, probeDataFolder } from '../../daemon/cli/probes.ts';
+import { int16, wav } from '../inputs/wav-file.ts';
+import { inProcess } from './fake-io.ts';
+
+let folder = '';
+const servers: Server[] = [];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-check-'));
+});
+afterAll(() => {
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true });
+});
+
+function serve(onClient: (socket: Socket) => void): Promise<number> {
+  const server = createServer(onClient);
+  servers.push(server);
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
+}
+
+async function check(yaml: string): Promise<{ code: number; findings: Finding[] }> {
+  writeFileSync(join(folder, 'station.yaml'), yaml);
+  const { code, stdout } = await inProcess('check', '--json', '--config', join(folder, 'station.yaml'));
+  return { code, findings: JSON.parse(stdout) };
+}
+
+const of = (findings: readonly Finding[], name: string) =>
+  findings.filter((f) => f.check.startsWith(name)).map((f) => `${f.state}: ${f.message}`);
+
+test('a simulated station is fine, and nothing is left in its folder', async () => {
+  const { code, findings } = await check('api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]');
+  expect(findings.map((f) => f.check)).toEqual([
+    'configuration',
+    'satellite GOMX-3',
+    'sdr sdr0',
+    'data folder',
+    'api',
+    'clock',
+  ]);
+  expect(of(findings, 'satellite')).toEqual(['ok: fsk-19200-ax100-reed-solomon']);
+  expect(of(findings, 'data')[0]).toContain(`${join(folder, 'data')} (will be made) can be written, `);
+  expect(code).toBe(findings.some((f) => f.state === 'failed') ? 1 : 0);
+  expect(readdirSync(folder)).toEqual(['station.yaml']);
+});
+
+test('every problem of the configuration is a finding', async () => {
+  const { code, findings } = await check('sdrs: [{ driver: simulator, recieve: [GOMX-3] }]');
+  expect(code).toBe(1);
+  expect(of(findings, 'configuration')).toEqual([
+    expect.stringMatching(/^failed: .*sdrs\[0\]\.recieve: unknown key, did you mean 'receive'\?$/),
+    expect.stringMatching(/^failed: .*sdrs\[0\]\.receive: missing, /),
+  ]);
+});
+
+test('satellites that are unknown, silent or not implemented', async () => {
+  const { code, findings } = await check(
+    'api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX3, DIER-5, 3CAT-1, AALTO-1, { satellite: GOMX-3, transmitter: x }] }]',
+  );
+  expect(code).toBe(1);
+  expect(of(findings, 'satellite')).toEqual([
+    "failed: unknown satellite 'GOMX3'; did you mean GOMX-3?",
+    expect.stringMatching(/^failed: DIER-5, .* has not published its downlink/),
+    'failed: not implemented yet: fsk-9600-3cat-1',
+    'warning: fsk-9600-ax25-g3ruh; not implemented yet: fsk-9600-aalto-1',
+    "failed: has no transmitter 'x'; it has fsk-19200-ax100-reed-solomon",
+  ]);
+});
+
+test('rtl_tcp: one that greets, one that is something else, one that hangs up, none', async () => {
+  const good = await serve((socket) => {
+    socket.write('RT');
+    setImmediate(() => socket.write(Buffer.from('4c300000000500000000', 'hex')));
+  });
+  const other = await serve((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n'));
+  const rude = await serve((socket) => socket.destroy());
+  const gone = await serve(() => {});
+  await new Promise((resolve) => servers.at(-1)!.close(resolve));
+  const sdr = (port: number) => `  - { driver: rtl_tcp, host: 127.0.0.1, port: ${port}, receive: [GOMX-3] }`;
+  const { code, findings } = await check(`api: { port: 0 }\nsdrs:\n${[good, other, rude, gone].map(sdr).join('\n')}`);
+  expect(code).toBe(1);
+  expect(of(findings, 'sdr')).toEqual([
+    `ok: rtl_tcp at 127.0.0.1:${good} answers`,
+    `failed: what answers at 127.0.0.1:${other} is not rtl_tcp`,
+    expect.stringMatching(
+      `^failed: rtl_tcp at 127.0.0.1:${rude} (closed the connection without a greeting|does not answer)`,
+    ),
+    `failed: rtl_tcp at 127.0.0.1:${gone} does not answer (ECONNREFUSED)`,
+  ]);
+});
+
+test('programs and recordings', async () => {
+  writeFileSync(join(folder, 'iq.wav'), wav({ channels: 2, sampleRate: 96000, data: int16(1, 2) }));
+  writeFileSync(join(folder, 'audio.wav'), wav({ data: int16(1, 2) }));
+  const program = (name: string) =>
+    `  - { driver: command, command: [${name}], format: cu8, sample_rate: 250000, receive: [GOMX-3] }`;
+  const file = (name: string) => `  - { driver: file, path: ${name}, receive: [GOMX-3] }`;
+  const sdrs = [
+    program(process.execPath),
+    program('no-such-program'),
+    file('iq.wav'),
+    file('audio.wav'),
+    file('none.wav'),
+  ];
+  const { findings } = await check(`api: { port: 0 }\nsdrs:\n${sdrs.join('\n')}`);
+  expect(of(findings, 'sdr')).toEqual([
+    `ok: program ${process.execPath}`,
+    'failed: program no-such-program not found',
+    `ok: ${join(folder, 'iq.wav')}: IQ at 96000 samples/s`,
+    `failed: ${join(folder, 'audio.wav')}: is audio; a radio gives IQ`,
+    `failed: ${join(folder, 'none.wav')}: no such file`,
+  ]);
+  rmSync(join(folder, 'iq.wav'));
+  rmSync(join(folder, 'audio.wav'));
+});
+
+test('a port in use is a warning', async () => {
+  const port = await serve(() => {});
+  const { findings } = await check(`api: { port: ${port} }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
+  expect(of(findings, 'api')).toEqual([`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`]);
+});
+
+test('a clock that starts in 1970 fails, a folder that is none can not be written', async () => {
+  expect(await probeClock(new Date(0))).toEqual({
+    check: 'clock',
+    state: 'failed',
+    message: "1970-01-01T00:00:00Z can't be right",
+  });
+  expect((await probeClock(new Date('2026-12-01T00:00:00Z'))).state).not.toBe('failed');
+  writeFileSync(join(folder, 'file'), '');
+  expect(probeDataFolder(join(folder, 'file'))).toMatchObject({
+    state: 'failed',
+    message: `${join(folder, 'file')} can't be written (ENOTDIR)`,
+  });
+});
