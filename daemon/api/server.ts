@@ -65,6 +65,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   app.setNotFoundHandler((request) => {
     throw new ApiError('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]!.slice(0, 100)}`);
   });
+  // Before the hook below: the plug-in has to know a refused WebSocket for one to close its connection.
+  await app.register(websocket, { options: { maxPayload: largestClientMessage } });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-content-type-options': 'nosniff',
@@ -76,8 +78,6 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'downlinkd', description: openApiText, version: deps.version } },
   });
-  await app.register(websocket, { options: { maxPayload: largestClientMessage } });
-
   const answers = (ok: object) => ({ 200: ok, '4xx': errorAnswer });
 
   app.get('/api/status', { schema: { summary: 'State of the station', response: answers(statusReport) } }, () => ({

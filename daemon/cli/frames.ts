@@ -10,7 +10,7 @@ import {
   shippedSatellites,
 } from '../satellites/catalogue.ts';
 import { loadSettings } from '../settings/settings.ts';
-import { openLedgerForReading } from '../store/ledger.ts';
+import { type FrameReader, openLedgerForReading } from '../store/ledger.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 
 const formats = {
@@ -76,9 +76,9 @@ Options:
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : parseLimit(values.limit);
     const format = parseFormat(values.format, values.json);
     const dataFolder = values['data-folder'] ?? loadSettings(values.config).dataFolder;
-    const satellite = values.satellite === undefined ? undefined : storedName(values.satellite, dataFolder);
     const ledger = openLedgerForReading(dataFolder);
     try {
+      const satellite = values.satellite === undefined ? undefined : storedName(values.satellite, dataFolder, ledger);
       if (format === 'csv') await write(io, `${csvColumns.join(',')}\n`);
       let { since } = from;
       let left = limit;
@@ -127,12 +127,13 @@ function parseFormat(text: string | undefined, json: boolean): Format {
 }
 
 /** The ledger may know satellites that the catalogue doesn't know any more. */
-function storedName(nameOrNorad: string, dataFolder: string): string {
+function storedName(nameOrNorad: string, dataFolder: string, ledger: FrameReader): string {
   try {
     return findSatellite(loadCatalogue(shippedSatellites(), ownSatellites(dataFolder)), nameOrNorad).name;
   } catch (error) {
-    if (error instanceof SatelliteNotFound && error.code === 'SATELLITE_UNKNOWN') return nameOrNorad;
-    throw error;
+    if (!(error instanceof SatelliteNotFound)) throw error;
+    if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
+    throw new UsageError(error.message);
   }
 }
 

@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { closeCodes, type StreamLimits } from '../../daemon/api/frame-stream.ts';
+import type { StoredFrame } from '../../daemon/api/wire.ts';
+import { benchApi } from './bench.ts';
+
+const closers: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function station(streamLimits?: StreamLimits) {
+  const bench = await benchApi(streamLimits ? { streamLimits } : {});
+  const url = (await bench.api.listen(0)).replace('http', 'ws');
+  closers.push(() => bench.api.close());
+  return {
+    ...bench,
+    announce: (count: number, bytes?: number) => bench.api.announce(bench.ledger.add(count, bytes)),
+    connect(query = '', headers: Record<string, string> = {}) {
+      const socket = new WebSocket(`${url}/api/frames/stream${query}`, { headers });
+      closers.push(() => socket.terminate());
+      const seqs: number[] = [];
+      let wake = () => {};
+      socket.on('message', (data) => {
+        seqs.push((JSON.parse(String(data)) as StoredFrame).seq);
+        wake();
+      });
+      const until = async (count: number) => {
+        while (seqs.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      };
+      return { socket, seqs, until, opened: once(socket, 'open') };
+    },
+  };
+}
+
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+test('replay, then live: every frame once and in order, however fast frames come meanwhile', async () => {
+  const { ledger, announce, connect } = await station();
+  ledger.add(1000);
+  // Announcements fall before, into and behind the replay.
+  announce(1);
+  const client = connect('?since=100');
+  for (let i = 0; i < 500; i++) {
+    announce(1 + (i % 100 === 0 ? 99 : i % 3));
+    if (i % 10 === 0) await new Promise(setImmediate);
+  }
+  const last = ledger.lastSeq();
+  await client.until(last - 100);
+  expect(client.seqs).toEqual(upTo(last, 101));
+});
+
+test('without since only new frames come', async () => {
+  const { ledger, announce, connect } = await station();
+  ledger.add(10);
+  announce(1);
+  const client = connect();
+  await client.opened;
+  announce(2);
+  await client.until(2);
+  expect(client.seqs).toEqual([12, 13]);
+});
+
+test('a client that reconnects with since=<last> misses nothing and gets nothing twice', async () => {
+  const { ledger, announce, connect } = await station();
+  const all: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const client = connect(`?since=${all.at(-1) ?? 0}`);
+    await client.opened;
+    announce(200);
+    await client.until(120);
+    client.socket.terminate();
+    all.push(...client.seqs);
+    announce(7);
+  }
+  const last = connect(`?since=${all.at(-1)}`);
+  await last.until(ledger.lastSeq() - all.length);
+  all.push(...last.seqs);
+  expect(all).toEqual(upTo(ledger.lastSeq()));
+});
+
+test('a message is the stored frame as it is', async () => {
+  const { api, ledger, connect } = await station();
+  const client = connect();
+  await client.opened;
+  const message = once(client.socket, 'message');
+  const frames = ledger.add(1);
+  api.announce(frames);
+  expect(JSON.parse(String((await message)[0]))).toEqual(frames[0]);
+});
+
+test('a client that does not read is disconnected with a code and slows nobody else', async () => {
+  const { announce, connect, api } = await station({ slowMs: 300, pingMs: 60_000, clients: 10 });
+  const slow = connect('?since=0');
+  const quick = connect('?since=0');
+  await Promise.all([slow.opened, quick.opened]);
+  slow.socket.pause();
+  const closed = once(slow.socket, 'close');
+  // More than the operating system buffers for a connection.
+  const rounds = 40;
+  for (let i = 1; i <= rounds; i++) {
+    announce(64, 8000);
+    await quick.until(64 * i);
+  }
+  expect(quick.seqs).toEqual(upTo(64 * rounds));
+  const deadline = Date.now() + 5000;
+  let clients = 2;
+  while (clients > 1 && Date.now() < deadline) {
+    clients = (await api.app.inject('/api/status')).json().stream_clients;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(clients).toBe(1);
+  slow.socket.resume();
+  const [code] = await closed;
+  expect([closeCodes.tooSlow, 1006]).toContain(code);
+  expect(slow.seqs).toEqual(upTo(slow.seqs.length));
+});
+
+test('a client that answers no ping is ended', async () => {
+  const { connect, api } = await station({ slowMs: 60_000, pingMs: 80, clients: 10 });
+  const silent = connect('', {});
+  await silent.opened;
+  silent.socket.pause();
+  const deadline = Date.now() + 5000;
+  let clients = 1;
+  while (clients > 0 && Date.now() < deadline) {
+    clients = (await api.app.inject('/api/status')).json().stream_clients;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(clients).toBe(0);
+});
+
+test('too many clients, foreign pages and bad queries are turned away', async () => {
+  const { connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
+  await connect().opened;
+  const [code] = await once(connect().socket, 'close');
+  expect(code).toBe(closeCodes.tooManyClients);
+
+  for (const [query, headers, status] of [
+    ['', { origin: 'http://evil.example' }, 403],
+    ['', { host: 'evil.example' }, 403],
+    ['?since=x', {}, 400],
+  ] as const) {
+    const { socket, opened } = connect(query, headers);
+    opened.catch(() => {});
+    socket.on('error', () => {});
+    const [, response] = await once(socket, 'unexpected-response');
+    expect(response.statusCode).toBe(status);
+    // The connection is closed too: nobody keeps the station from stopping.
+    response.resume();
+    await once(response, 'close');
+  }
+});
+
+test('a station that stops says so', async () => {
+  const { api, connect } = await station();
+  const client = connect();
+  await client.opened;
+  const closed = once(client.socket, 'close');
+  await api.close();
+  expect((await closed)[0]).toBe(closeCodes.goingAway);
+});
+
+test('a port in use, and an address that is not ours, are one clear error', async () => {
+  const { api } = await benchApi();
+  closers.push(() => api.close());
+  const port = Number(new URL(await api.listen(0)).port);
+  const second = (await benchApi()).api;
+  closers.push(() => second.close());
+  await expect(second.listen(port)).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    message: expect.stringMatching(/in use/),
+  });
+  const foreign = (await benchApi({ host: '192.0.2.1' })).api;
+  closers.push(() => foreign.close());
+  await expect(foreign.listen(0)).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+});
