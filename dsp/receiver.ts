@@ -1,8 +1,10 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
-import { makeDeframer } from './framing/index.ts';
+import type { InnerDecoder } from './framing/framing.ts';
+import { codedSymbols, makeDeframer } from './framing/index.ts';
 import type { Mode } from './mode.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger, FrameSink } from './modulation/frame-sink.ts';
+import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
 
 /**
  * Combinations of unsure symbols that are tried until a frame check holds. One wrong acceptance needs a 16-bit check and
@@ -31,12 +33,21 @@ export function makeReceiver(
   const maxTrials = options.maxTrials ?? defaultMaxTrials;
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const merger = new FrameMerger(samplesPerSymbol, sink);
-  const chains = makeDemodulators(mode.modulation, input).map((plan) => {
+  const chains = makeDemodulators(mode.modulation, input, { codedSymbols: codedSymbols(mode.framing) }).map((plan) => {
+    // The deframers exist first, the demodulator that feeds them and decodes with them after.
+    let demodulator: SymbolDemodulator | undefined;
+    const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
     const deframers = Array.from({ length: plan.variants }, () =>
-      makeDeframer(mode.framing, { symbolRate, maxTrials, errorEvents: plan.errorEvents }),
+      makeDeframer(mode.framing, {
+        symbolRate,
+        maxTrials,
+        errorEvents: plan.errorEvents,
+        ...(plan.joint ? { innerDecoder } : {}),
+      }),
     );
     const frames = new FrameSink(deframers, samplesPerSymbol, merger);
-    return { frames, demodulator: plan.make(frames) };
+    demodulator = plan.make(frames);
+    return { frames, demodulator };
   });
   return {
     push(x, n) {

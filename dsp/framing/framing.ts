@@ -57,6 +57,8 @@ export interface Framing {
   readonly source: string;
   /** What protects a frame, in plain words, for the documentation. */
   readonly protection: string;
+  /** Symbols of the longest frame, where a convolutional code covers it that a demodulator may decode jointly. */
+  codedSymbols?(params: FramingParams): number;
   /** A decoder whose output does not depend on polarity. @throws RangeError on parameters that make no sense. */
   makeDeframer(params: FramingParams, context: FramingContext): Deframer;
   /** One burst on the air: channel bits 0/1, preamble to tail, all line codes and scramblers applied. */

@@ -49,6 +49,11 @@ export function makeDeframer(params: FramingParams, context: FramingContext): De
   return framingOf(params.kind).makeDeframer(params, context);
 }
 
+/** Symbols of the longest frame under a convolutional code; 0 for a framing without one. @throws RangeError as above */
+export function codedSymbols(params: FramingParams): number {
+  return framingOf(params.kind).codedSymbols?.(params) ?? 0;
+}
+
 /** One burst on the air, in channel bits. @throws RangeError as makeDeframer, or when a frame doesn't fit. */
 export function encodeFrames(
   params: FramingParams,

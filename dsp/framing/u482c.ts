@@ -39,6 +39,7 @@ export const u482c: Framing = {
   source: 'GOMspace NanoCom U482C; CCSDS 131.0-B codes; flags by observation',
   protection:
     'Reed-Solomon (t = 16) where its flag is set; else narrow limits on sync, header and code, and the CSP CRC',
+  codedSymbols: () => HEADER_SYMBOLS + 8 * MAX_BYTES,
   makeDeframer(_params, { symbolRate, innerDecoder }) {
     const code = ccsdsReedSolomon('conventional');
     const decodeInner = innerDecoder ?? viterbi(CODE);

@@ -17,14 +17,26 @@ export interface DemodulatorPlan {
   readonly variants: number;
   /** What its most likely errors look like: two neighbouring symbols of CPM near h ½, else single ones. */
   readonly errorEvents: 'pairs' | 'singles';
+  /** Whether it can decode a convolutional code jointly. */
+  readonly joint?: true;
   readonly make: (sink: SymbolSink) => SymbolDemodulator;
+}
+
+/** What the framing means to the demodulator. */
+export interface FramingDemands {
+  /** Symbols of the longest frame under a convolutional code, which is decoded with the modulation; 0: no such code. */
+  readonly codedSymbols: number;
 }
 
 /**
  * The demodulators of a modulation on an input: all of them are meant to run side by side.
  * @throws RangeError when the symbol rate does not fit the input
  */
-export function makeDemodulators(params: ModulationParams, input: ReceiverInput): readonly DemodulatorPlan[] {
+export function makeDemodulators(
+  params: ModulationParams,
+  input: ReceiverInput,
+  demands: FramingDemands = { codedSymbols: 0 },
+): readonly DemodulatorPlan[] {
   const { symbolRate, kind } = params;
   const { sampleRate } = input;
   if (!(sampleRate >= 2 * symbolRate))
@@ -42,7 +54,13 @@ export function makeDemodulators(params: ModulationParams, input: ReceiverInput)
       const h = (2 * Math.abs(params.deviationHz ?? symbolRate / 4)) / symbolRate;
       if (h < 0.47 || h > 0.53) return [real];
       return [
-        { name: 'cpm', variants: 1, errorEvents: 'pairs', make: (sink) => cpmFromIq(params, input, h, sink) },
+        {
+          name: 'cpm',
+          variants: 1,
+          errorEvents: 'pairs',
+          joint: true,
+          make: (sink) => cpmFromIq(params, input, h, demands, sink),
+        },
         real,
       ];
     }
@@ -78,7 +96,13 @@ function fskWidthHz(params: ModulationParams): number {
   return 2 * Math.abs(params.deviationHz ?? params.symbolRate / 4) + params.symbolRate;
 }
 
-function cpmFromIq(params: ModulationParams, input: IqInput, h: number, sink: SymbolSink): SymbolDemodulator {
+function cpmFromIq(
+  params: ModulationParams,
+  input: IqInput,
+  h: number,
+  demands: FramingDemands,
+  sink: SymbolSink,
+): SymbolDemodulator {
   const { symbolRate } = params;
   const { sampleRate } = input;
   const searchHz = input.searchHz ?? defaultSearchHz(sampleRate, fskWidthHz(params));
@@ -86,7 +110,18 @@ function cpmFromIq(params: ModulationParams, input: IqInput, h: number, sink: Sy
   const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
   let toCpm: Stage = () => {};
   const { stages, rate } = front(input, input.offsetHz ?? 0, passHz, minRate, (iq, n) => toCpm(iq, n));
-  const cpm = fskCpm({ sampleRate: rate, symbolRate, searchHz, h }, rescaled(sink, sampleRate / rate));
+  const coded = demands.codedSymbols > 0;
+  const cpm = fskCpm(
+    {
+      sampleRate: rate,
+      symbolRate,
+      searchHz,
+      h,
+      // A strong code works where a window of 512 symbols no longer shows the lines, and its decisions hold the phase.
+      ...(coded ? { windowSymbols: 1024, alpha: 0.97, historySymbols: demands.codedSymbols } : {}),
+    },
+    rescaled(sink, sampleRate / rate),
+  );
   toCpm = cpm.push;
   return chain(stages, cpm, 2);
 }

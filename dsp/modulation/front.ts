@@ -15,6 +15,7 @@ export function chain(
 ): SymbolDemodulator {
   const first = stages[0]?.push ?? last.push;
   return {
+    ...(last.innerDecoder ? { innerDecoder: last.innerDecoder } : {}),
     push: first,
     flush() {
       // Zeros push what the stages still hold through them; the demodulator then completes its symbols.

@@ -1,9 +1,12 @@
+import { convolutionalEncode } from '../coding/convolutional.ts';
 import type { Soft } from '../core/types.ts';
+import type { InnerDecoder } from '../framing/framing.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
 import { Derotator } from '../sync/derotator.ts';
 import { channelFilter } from './channel-filter.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './cpm/detector.ts';
+import { JointDecoder } from './cpm/joint-decoder.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
@@ -24,13 +27,30 @@ export interface FskCpmOptions {
   /** Phase memory of the detector: 0.93 from IQ, 0.97 under a strong code, 0.8 from FM audio. */
   readonly alpha?: number;
   readonly windowSymbols?: number;
+  /** Symbols that a joint decoding may reach back: the longest frame. 0 (default): none is done. */
+  readonly historySymbols?: number;
 }
+
+export interface FskCpm extends SymbolDemodulator {
+  /** Decodes a convolutional code and the modulation together, from the samples of the last `historySymbols`. */
+  readonly innerDecoder: InnerDecoder;
+}
+
+/** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
+const jointAlpha = 0.97;
+/**
+ * Largest soft value, in typical ones. A symbol whose flip would turn the carrier by half a cycle gets a ratio ten times
+ * the others': true, but it would alone make up a correlation with a sync word.
+ */
+const surest = 2.5;
+/** Decided symbols before a coded block that give its first phasor. */
+const warmUpSymbols = 64;
 
 /**
  * FSK as what it is, continuous-phase modulation: Iq with the carrier near 0 Hz → soft symbols,
  * a few hundredths of a decibel from coherent detection. All feed-forward.
  */
-export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodulator {
+export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { sampleRate, symbolRate, h } = options;
   const samplesPerPeriod = sampleRate / symbolRate;
   const reference = cpmReference(h, options.bt ?? 0.5);
@@ -57,6 +77,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
   const position = new Float64Array(blockSymbols);
   const offsetHz = new Float32Array(blockSymbols);
   let decided = 0;
+  // A frame is decoded up to some blocks after its last symbol.
+  const history = options.historySymbols ? options.historySymbols + warmUpSymbols + 4 * blockSymbols : 0;
+  const joint = new JointDecoder(reference, jointAlpha);
+  /** Decided patterns, ring over the history. */
+  const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
+  let jointZ = new Float64Array(0);
 
   function onSync(sample: number, hz: number, boundary: number): void {
     derotator.estimate(sample, hz);
@@ -84,20 +110,47 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
       const n = Math.min(total, blockSymbols);
       correlate(reference, resampler.symbols.data, decided * floats - resampler.symbols.start, total, z);
       detector.detect(z, n, total - n, llr, pattern);
-      let level = 1e-20;
-      for (let k = 0; k < n; k++) level += Math.abs(llr[k]!);
-      const scale = n / level;
+      const scale = 1 / typicalSize(llr, n);
       for (let k = 0; k < n; k++) {
-        llr[k] = llr[k]! * scale;
+        llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
         const at = resampler.position[(decided + k) & (resampler.position.length - 1)]!;
         position[k] = at;
         offsetHz[k] = derotator.hzAt(at);
+        patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
       decided += n;
       sink.symbols({ n, soft: [llr], position, offsetHz });
-      resampler.symbols.discardBefore((decided - 64) * floats);
+      resampler.symbols.discardBefore((decided - history - 8) * floats);
     }
   }
+
+  const innerDecoder: InnerDecoder = (request) => {
+    const { symbol, bits, soft, out } = request;
+    const floats = 2 * samplesPerSymbol;
+    const { symbols } = resampler;
+    const oldest = Math.ceil(symbols.start / floats);
+    const first = Math.max(oldest, symbol - warmUpSymbols);
+    if (first >= symbol) throw new RangeError(`symbol ${symbol} is no longer held: a frame longer than was said`);
+    const wanted = symbol - first + 2 * bits;
+    const there = Math.min(wanted, Math.floor(symbols.end / floats) - first);
+    if (jointZ.length < 2 * patterns * wanted) jointZ = new Float64Array(2 * patterns * wanted);
+    correlate(reference, symbols.data, first * floats - symbols.start, there, jointZ);
+    // Symbols behind the end of the input say nothing.
+    jointZ.fill(0, 2 * patterns * there, 2 * patterns * wanted);
+    let re = 0;
+    let im = 0;
+    for (let k = 0; k < symbol - first - 1; k++) {
+      const p = patternRing[(first + k) & (patternRing.length - 1)]!;
+      const a = jointAlpha * re + jointZ[2 * (k * patterns + p)]!;
+      const b = jointAlpha * im + jointZ[2 * (k * patterns + p) + 1]!;
+      const c = reference.turn[2 * p]!;
+      const d = reference.turn[2 * p + 1]!;
+      re = a * c - b * d;
+      im = a * d + b * c;
+    }
+    joint.decode(jointZ, symbol - first, [re, im], request);
+    return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
+  };
 
   function push(x: Float32Array, n: number): void {
     for (let at = 0; at < n; at += 2048) {
@@ -109,6 +162,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
   }
 
   return {
+    innerDecoder,
     push,
     flush() {
       const pad = new Float32Array(4096);
@@ -122,4 +176,25 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): SymbolDemodula
       decided = 0;
     },
   };
+}
+
+/** Mean size of the ratios, the few excessive ones cut down to twice the plain mean. */
+function typicalSize(llr: Float32Array, n: number): number {
+  let plain = 1e-20;
+  for (let k = 0; k < n; k++) plain += Math.abs(llr[k]!);
+  const limit = (2 * plain) / n;
+  let sum = 1e-20;
+  for (let k = 0; k < n; k++) sum += Math.min(limit, Math.abs(llr[k]!));
+  return sum / n;
+}
+
+/** Correlation of coded symbols with soft ones, 1 where all agree. */
+function agreement(coded: Uint8Array, soft: Soft): number {
+  let sum = 0;
+  let total = 1e-30;
+  for (let i = 0; i < coded.length; i++) {
+    sum += coded[i] === 1 ? soft[i]! : -soft[i]!;
+    total += Math.abs(soft[i]!);
+  }
+  return sum / total;
 }

@@ -1,4 +1,5 @@
 import type { Soft } from '../core/types.ts';
+import type { InnerDecoder } from '../framing/framing.ts';
 
 /** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
 export interface SymbolBlock {
@@ -17,6 +18,8 @@ export interface SymbolSink {
 
 /** Samples in, soft symbols out, in blocks, some blocks late. */
 export interface SymbolDemodulator {
+  /** Decodes a framing's convolutional code and the modulation together, where the demodulator can. */
+  readonly innerDecoder?: InnerDecoder;
   push(x: Float32Array, n: number): void;
   /** Completes the symbols that are still held back. */
   flush(): void;
