@@ -1,7 +1,7 @@
 import type { ReceivedFrame, Receiver, ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
 import type { Reject } from '../../dsp/core/types.ts';
 import { makeDownConverter } from '../../dsp/kernels/down-converter.ts';
-import type { SampleFormat } from '../../dsp/kernels/sample-format.ts';
+import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
 import type { Mode } from '../../dsp/mode.ts';
 import { type ChannelPlan, channelDesign } from './channel-plan.ts';
 
@@ -35,6 +35,7 @@ export function makeChannel(
   const design = channelDesign(plan, sampleRate);
   const converter = makeDownConverter({ format, design, shiftHz: -plan.captureOffsetHz });
   const input = { kind: 'iq', sampleRate: design.outputRate, searchHz: plan.searchHz } as const;
+  const silence = new Uint8Array(converter.latency * bytesPerSample[format]).fill(format === 'cu8' ? 128 : 0);
   let iq = new Float32Array(0);
   let receiver: Receiver | null = null;
   /** Capture sample of the chain's first one. */
@@ -54,8 +55,8 @@ export function makeChannel(
   function start(firstSample: number): void {
     converter.reset();
     base = firstSample;
-    if (receiver === null) receiver = makeReceiver(plan.mode, input, sink);
-    else receiver.reset();
+    receiver?.reset();
+    receiver ??= makeReceiver(plan.mode, input, sink);
   }
 
   /** A failing receiver costs its own channel what it was about to decode, and nobody else anything. */
@@ -71,20 +72,32 @@ export function makeChannel(
     }
   }
 
+  function feed(to: Receiver, bytes: Uint8Array, samples: number): void {
+    const most = 2 * converter.maxOut(samples);
+    if (iq.length < most) iq = new Float32Array(most);
+    const n = converter.process(bytes, samples, iq);
+    if (n > 0) to.push(iq, n);
+  }
+
+  /** The end of what belongs together: also what the filters still hold back. */
+  function finish(nextSample: number): void {
+    const finished = receiver;
+    if (finished === null) return;
+    guarded(nextSample, () => {
+      feed(finished, silence, converter.latency);
+      finished.flush();
+    });
+  }
+
   return {
     push(bytes, samples, firstSample, gap) {
-      if (gap && receiver !== null) guarded(firstSample, () => receiver?.flush());
+      if (gap) finish(firstSample);
       if (firstSample < pausedUntil) return;
       guarded(firstSample + samples, () => {
         if (gap || receiver === null) start(firstSample);
-        const most = 2 * converter.maxOut(samples);
-        if (iq.length < most) iq = new Float32Array(most);
-        const n = converter.process(bytes, samples, iq);
-        if (n > 0) receiver!.push(iq, n);
+        feed(receiver!, bytes, samples);
       });
     },
-    flush() {
-      if (receiver !== null) guarded(0, () => receiver?.flush());
-    },
+    flush: () => finish(0),
   };
 }

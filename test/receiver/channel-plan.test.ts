@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { chooseCentre } from '../../daemon/receiver/centre.ts';
+import { channelDesign, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
+import { modulationKinds, parseMode } from '../../dsp/mode.ts';
+
+const wanted = (frequencyHz: number, mode = 'fsk:9600:ax25-g3ruh') => ({
+  satellite: 'A',
+  transmitter: 't',
+  mode: parseMode(mode),
+  frequencyHz,
+});
+
+test('what lies in the capture is received with its Doppler shift, the rest is named', () => {
+  const { channels, outside } = planChannels([wanted(437.1e6), wanted(438.3e6), wanted(145.9e6)], {
+    centreHz: 437.2e6,
+    sampleRate: 2_400_000,
+  });
+  expect(channels.map(({ captureOffsetHz }) => Math.round(captureOffsetHz))).toEqual([-100_000, 1_100_000]);
+  expect(outside.map(({ frequencyHz }) => frequencyHz)).toEqual([145.9e6]);
+  expect(channels[0]!.searchHz).toBeGreaterThan(10_900); // 7.5 km/s at 437 MHz
+});
+
+test('every mode has a plan that a down-converter can be designed for, at any sample rate it fits', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...modulationKinds),
+      fc.constantFrom(50, 1200, 2400, 9600, 19_200, 100_000),
+      fc.constantFrom(137e6, 437e6, 2.4e9, 10.5e9),
+      fc.constantFrom(48_000, 96_000, 250_000, 1_024_000, 2_400_000, 3_200_000),
+      (kind, symbolRate, frequencyHz, sampleRate) => {
+        const one = wanted(frequencyHz, `${kind}:${symbolRate}:ax25`);
+        const { channels } = planChannels([one], { centreHz: frequencyHz, sampleRate });
+        for (const plan of channels) {
+          const { outputRate } = channelDesign(plan, sampleRate);
+          expect(outputRate).toBeGreaterThanOrEqual(2 * symbolRate);
+          expect(plan.searchHz).toBeLessThanOrEqual(searchRangeHz(frequencyHz));
+          expect(plan.passbandHz).toBeLessThan(outputRate / 2);
+        }
+      },
+    ),
+    { seed: 2, numRuns: 200 },
+  );
+});
+
+test('one carrier is put beside the spike in the middle', () => {
+  const centre = chooseCentre([437e6], 2_400_000);
+  expect(Math.abs(centre - 437e6)).toBeGreaterThanOrEqual(100_000);
+  expect(Math.abs(centre - 437e6)).toBeLessThan(200_000);
+  expect(Math.abs(chooseCentre([437e6], 250_000) - 437e6)).toBeGreaterThanOrEqual(30_000);
+});
+
+test('several carriers are all in the capture, none on the spike', () => {
+  const frequencies = [436.5e6, 437e6, 437.5e6];
+  const centre = chooseCentre(frequencies, 2_400_000);
+  for (const frequency of frequencies) {
+    expect(Math.abs(frequency - centre)).toBeGreaterThanOrEqual(100_000);
+    expect(Math.abs(frequency - centre)).toBeLessThanOrEqual(960_000);
+  }
+});
+
+test('carriers too far apart: as many as fit', () => {
+  const centre = chooseCentre([145.9e6, 437.0e6, 437.3e6], 2_400_000);
+  expect(Math.abs(centre - 437.15e6)).toBeLessThan(960_000);
+});

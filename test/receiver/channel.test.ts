@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { type ChannelEvents, makeChannel, type ReceiverFactory } from '../../daemon/receiver/channel.ts';
+import { planChannels } from '../../daemon/receiver/channel-plan.ts';
+import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
+import { parseMode } from '../../dsp/mode.ts';
+import { countingReceiver } from './counting-receiver.ts';
+
+const capture = { format: 'cu8', sampleRate: 240_000 } as const;
+const plan = planChannels(
+  [{ satellite: 'A', transmitter: 't', mode: parseMode('fsk:9600:ax25-g3ruh'), frequencyHz: 437_030_000 }],
+  { centreHz: 437_000_000, sampleRate: capture.sampleRate },
+).channels[0]!;
+/** One output of the down-converter, in capture samples. */
+const slack = 8;
+
+function bench(factory: ReceiverFactory = (_mode, _input, sink) => countingReceiver(sink)) {
+  const frames: ReceivedFrame[] = [];
+  const failures: number[] = [];
+  const events: ChannelEvents = {
+    frame: (frame) => frames.push(frame),
+    reject: () => {},
+    failed: (_error, pauseSamples) => failures.push(pauseSamples),
+  };
+  return { channel: makeChannel(plan, capture, factory, events), frames, failures };
+}
+
+const noise = new Uint8Array(2 * 24_000).fill(128);
+
+test('frames are numbered in samples of the capture, from wherever it begins', () => {
+  const { channel, frames } = bench();
+  channel.push(noise, 24_000, 5000, false);
+  channel.push(noise, 24_000, 29_000, false);
+  channel.flush();
+  expect(frames).toHaveLength(1);
+  expect(frames[0]!.sample).toBe(5000);
+  expect(Math.abs(frames[0]!.endSample - 53_000)).toBeLessThan(slack);
+});
+
+test('at a gap what is open is decoded, and the numbers stay right behind it', () => {
+  const { channel, frames } = bench();
+  channel.push(noise, 24_000, 0, false);
+  channel.push(noise, 12_000, 1_000_000, true);
+  channel.push(noise, 12_000, 1_012_000, false);
+  channel.flush();
+  expect(frames.map(({ sample }) => sample)).toEqual([0, 1_000_000]);
+  expect(Math.abs(frames[0]!.endSample - 24_000)).toBeLessThan(slack);
+  expect(Math.abs(frames[1]!.endSample - 1_024_000)).toBeLessThan(slack);
+});
+
+test('a receiver that fails begins anew, after longer and longer pauses, with the right numbers', () => {
+  let broken = true;
+  const { channel, frames, failures } = bench((_mode, _input, sink) => {
+    const receiver = countingReceiver(sink);
+    return {
+      ...receiver,
+      push(x, n) {
+        if (broken) throw new Error('bad');
+        receiver.push(x, n);
+      },
+    };
+  });
+  let sample = 0;
+  for (; sample < 10 * capture.sampleRate; sample += 24_000) channel.push(noise, 24_000, sample, false);
+  expect(failures).toEqual([0, 240_000, 480_000, 960_000, 1_920_000]);
+  broken = false;
+  for (; sample < 20 * capture.sampleRate; sample += 24_000) channel.push(noise, 24_000, sample, false);
+  channel.flush();
+  expect(failures).toHaveLength(5);
+  expect(frames).toHaveLength(1);
+  // Failed last at 1.8 million samples, and paused for the 1.92 million told.
+  expect(frames[0]!.sample).toBe(3_720_000);
+});

@@ -1,0 +1,92 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import type { DecodedFrame } from '../../daemon/api/wire.ts';
+import type { Source } from '../../daemon/drivers/sdr/source.ts';
+import { startSdrReceiver } from '../../daemon/receiver/sdr-receiver.ts';
+import { parseMode } from '../../dsp/mode.ts';
+import { fakeSource } from './fake-source.ts';
+
+const want = { centreHz: 437e6, sampleRate: 48_000 };
+const mode = parseMode('fsk:1200:ax25');
+const wanted = [{ satellite: 'A', transmitter: 't', mode, frequencyHz: 437.001e6 }];
+const start = Date.UTC(2026, 0, 31, 12);
+const log = pino({ level: 'silent' });
+
+/** Frames are one from the start to each gap or the end: see counting-receiver.ts. */
+async function receiveAll(
+  source: Source,
+  clock = { now: () => start, monotonic: () => 0 },
+  worker = 'counting-worker',
+) {
+  const frames: (DecodedFrame & { simulated: boolean })[] = [];
+  const workerUrl = new URL(`./${worker}.ts`, import.meta.url);
+  const receiver = await startSdrReceiver(source, want, wanted, {
+    clock,
+    log,
+    onFrame: (frame) => frames.push(frame),
+    workerUrl,
+  });
+  await receiver.ended;
+  return { frames, status: receiver.status() };
+}
+
+test('a radio’s frames are timed by the clock at the first sample, and anew behind a gap', async () => {
+  let nowMs = start;
+  const source = fakeSource([
+    { samples: 48_000, firstSample: 0, before: () => (nowMs = start + 1000) },
+    { samples: 48_000, firstSample: 48_000, before: () => (nowMs = start + 2300) },
+    // 10.5 s later by the clock, 10 s by the samples.
+    { samples: 48_000, firstSample: 480_000, gap: true, before: () => (nowMs = start + 11_500) },
+  ]);
+  const { frames, status } = await receiveAll(source, { now: () => nowMs, monotonic: () => 0 });
+  expect(frames.map(({ sample, time }) => ({ sample, time }))).toEqual([
+    { sample: 0, time: '2026-01-31T12:00:00.000Z' },
+    { sample: 480_000, time: '2026-01-31T12:00:10.500Z' },
+  ]);
+  expect(frames[0]).toMatchObject({
+    satellite: 'A',
+    transmitter: 't',
+    mode: 'fsk:1200:ax25',
+    frame: 'cafe',
+    simulated: true,
+  });
+  expect(status).toMatchObject({ state: 'ended', samples: 144_000, dropped_samples: 0, gaps: 1, worker_restarts: 0 });
+  expect(status.channels[0]).toMatchObject({ frames: 2, last_frame: { time: '2026-01-31T12:00:10.500Z' } });
+});
+
+test('a recording’s frames are timed by the recording, or not at all: never by the present', async () => {
+  const pieces = [{ samples: 48_000, firstSample: 96_000 }];
+  const known = await receiveAll(fakeSource(pieces, { startTimeMs: Date.UTC(2020, 5, 1) }));
+  expect(known.frames.map(({ time }) => time)).toEqual(['2020-06-01T00:00:02.000Z']);
+  const unknown = await receiveAll(fakeSource(pieces, { startTimeMs: null }));
+  expect(unknown.frames.map(({ time }) => time)).toEqual([null]);
+});
+
+test('a thread that dies is started again and goes on with the ring', async () => {
+  const source = fakeSource([
+    { samples: 48_000, firstSample: 0 },
+    { samples: 48_000, firstSample: 96_000, gap: true },
+    { samples: 48_000, firstSample: 144_000 },
+  ]);
+  const { frames, status } = await receiveAll(source, undefined, 'failing-worker');
+  expect(status.worker_restarts).toBe(1);
+  expect(frames).toHaveLength(1);
+  expect(frames[0]!.sample).toBeGreaterThan(96_000);
+  expect(frames[0]!.sample).toBeLessThanOrEqual(144_000);
+});
+
+test('a source that fails is told, and what came before is decoded', async () => {
+  const failing = fakeSource([
+    { samples: 48_000, firstSample: 0 },
+    {
+      samples: 1,
+      firstSample: 48_000,
+      before: () => {
+        throw new Error('recording.wav: read error');
+      },
+    },
+  ]);
+  const { frames, status } = await receiveAll(failing);
+  expect(frames).toHaveLength(1);
+  expect(status).toMatchObject({ state: 'failed', reason: 'recording.wav: read error' });
+});
