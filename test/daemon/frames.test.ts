@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dispatch } from '../../daemon/cli/dispatch.ts';
+import { openLedger } from '../../daemon/store/ledger.ts';
+import { sampleFrame } from '../store/sample-frame.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
+  const ledger = openLedger(folder, 'TEST');
+  ledger.append([
+    sampleFrame({ frame: 'c0db01', time: '2026-01-31T12:00:00.000Z' }),
+    sampleFrame({ frame: '02', time: '2026-01-31T12:00:01.000Z', satellite: 'FORMER, "SAT"' }),
+    sampleFrame({ frame: '03', time: null }),
+    sampleFrame({ frame: '04', time: '2026-01-31T13:00:00.000Z' }),
+  ]);
+  ledger.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function frames(argv: readonly string[], signal = new AbortController().signal) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const code = dispatch(['frames', '--data-folder', folder, ...argv], {
+    stdout,
+    stderr,
+    stdin: Readable.from([]),
+    signal,
+  });
+  code.finally(() => {
+    stdout.end();
+    stderr.end();
+  });
+  const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+  return { code: await code, out, err };
+}
+
+test.each([
+  [[], ['c0db01', '02', '03', '04']],
+  [
+    ['--since', '2'],
+    ['03', '04'],
+  ],
+  [
+    ['--limit', '2'],
+    ['c0db01', '02'],
+  ],
+  [
+    ['--since', '2026-01-31T12:00:01Z'],
+    ['02', '04'],
+  ],
+  [['--since', '2026-01-31T13:30:00+01:00'], ['04']],
+  [['--since', '2026-02-01'], []],
+  [
+    ['--satellite', 'gomx-3'],
+    ['c0db01', '03', '04'],
+  ],
+  [['--satellite', '40949', '--limit', '1'], ['c0db01']],
+  [['--satellite', 'FORMER, "SAT"'], ['02']],
+])('frames %j', async (argv, expected) => {
+  const { code, out } = await frames([...argv, '--format', 'hex']);
+  expect(code).toBe(0);
+  expect(out.split('\n').filter(Boolean)).toEqual(expected);
+});
+
+test('JSON lines are the stored frames', async () => {
+  const { out } = await frames(['--since', '3']);
+  expect(JSON.parse(out)).toEqual({
+    seq: 4,
+    id: expect.any(String),
+    ...sampleFrame({ frame: '04', time: '2026-01-31T13:00:00.000Z' }),
+  });
+});
+
+test('CSV quotes what needs it', async () => {
+  const lines = (await frames(['--format', 'csv', '--limit', '2'])).out.split('\n');
+  expect(lines[0]).toBe('seq,id,time,satellite,transmitter,mode,snr_db,offset_hz,simulated,frame');
+  expect(lines[2]).toContain(',"FORMER, ""SAT""",');
+});
+
+test('KISS escapes, and carries the time where it is known', async () => {
+  const argv = ['frames', '--data-folder', folder, '--format', 'kiss', '--limit', '3'];
+  const stdout = new PassThrough();
+  const io = { stdout, stderr: new PassThrough(), stdin: Readable.from([]), signal: new AbortController().signal };
+  expect(await dispatch(argv, io)).toBe(0);
+  stdout.end();
+  const packets = (await buffer(stdout)).toString('hex').split('c0').filter(Boolean);
+  const milliseconds = Date.UTC(2026, 0, 31, 12).toString(16).padStart(16, '0');
+  expect(packets[0]).toBe(`09${milliseconds}`);
+  expect(packets.slice(1)).toEqual(['00dbdcdbdd01', expect.stringMatching(/^09/), '0002', '0003']);
+});
+
+test('--follow goes on with new frames until it is interrupted', async () => {
+  const abort = new AbortController();
+  const following = frames(['--since', '4', '--format', 'hex', '--follow'], abort.signal);
+  await sleep(50);
+  const ledger = openLedger(folder, 'TEST');
+  ledger.append([sampleFrame({ frame: '05' })]);
+  ledger.close();
+  await sleep(800);
+  abort.abort();
+  expect(await following).toMatchObject({ code: 0, out: '05\n' });
+});
+
+test.each([
+  [['--since', 'yesterday'], 2, '--since'],
+  [['--since', '2026-01-31T12:00:00'], 2, '--since'],
+  [['--since', '2026-99-31'], 2, '--since'],
+  [['--limit', '0'], 2, '--limit'],
+  [['--format', 'xml'], 2, '--format'],
+  [['--json', '--format', 'hex'], 2, '--json'],
+  [['--satellite', 'GOMX3'], 2, 'GOMX-3'],
+  [['--nonsense'], 2, '--nonsense'],
+  [['--data-folder', '/nowhere'], 1, 'no frames yet'],
+])('bad usage is one clear line: %j', async (argv, code, named) => {
+  const result = await frames(argv);
+  expect(result).toMatchObject({ code, out: '' });
+  expect(result.err).toContain(named);
+  expect(result.err.trim().split('\n')).toHaveLength(1);
+});
