@@ -11,6 +11,21 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 /** Deviation of the FM that carries AFSK where a satellite file says nothing, Hz. */
 const defaultFmDeviationHz = 3000;
 
+/** GMSK and MSK, what most satellites send. */
+const nominalIndex = 0.5;
+/** Indices that the sequence detector is made for; beyond them the discriminator serves alone. */
+const indexRange = [0.42, 1.1] as const;
+/** From here on the likeliest error is a single symbol. */
+const singleErrorsFrom = 0.85;
+
+/** Indices to be received side by side: the declared one is a prior only, since many published deviations are wrong. */
+function modulationIndices({ deviationHz, symbolRate }: ModulationParams): number[] {
+  if (deviationHz === undefined) return [nominalIndex];
+  const declared = (2 * Math.abs(deviationHz)) / symbolRate;
+  if (declared < indexRange[0] || declared > indexRange[1]) return [];
+  return Math.abs(declared - nominalIndex) < 0.03 ? [nominalIndex] : [declared, nominalIndex];
+}
+
 /** A demodulator to be made, with the number of soft-symbol variants that it will give. */
 export interface DemodulatorPlan {
   readonly name: string;
@@ -51,18 +66,14 @@ export function makeDemodulators(
         make: (sink) => (input.kind === 'iq' ? fskFromIq(params, input, sink) : fskFromAudio(params, sampleRate, sink)),
       };
       if (input.kind !== 'iq') return [real];
-      const h = (2 * Math.abs(params.deviationHz ?? symbolRate / 4)) / symbolRate;
-      if (h < 0.47 || h > 0.53) return [real];
-      return [
-        {
-          name: 'cpm',
-          variants: 1,
-          errorEvents: 'pairs',
-          joint: true,
-          make: (sink) => cpmFromIq(params, input, h, demands, sink),
-        },
-        real,
-      ];
+      const plans: DemodulatorPlan[] = modulationIndices(params).map((h) => ({
+        name: h === nominalIndex ? 'cpm' : `cpm-${h.toFixed(2)}`,
+        variants: 1,
+        errorEvents: h < singleErrorsFrom ? 'pairs' : 'singles',
+        joint: true,
+        make: (sink) => cpmFromIq(params, input, h, demands, sink),
+      }));
+      return [...plans, real];
     }
     case 'afsk':
       return [
@@ -118,7 +129,7 @@ function cpmFromIq(
       searchHz,
       h,
       // A strong code works where a window of 512 symbols no longer shows the lines, and its decisions hold the phase.
-      ...(coded ? { windowSymbols: 1024, alpha: 0.97, historySymbols: demands.codedSymbols } : {}),
+      ...(coded ? { alpha: 0.97, historySymbols: demands.codedSymbols } : {}),
     },
     rescaled(sink, sampleRate / rate),
   );

@@ -54,6 +54,9 @@ export class FrameSink implements SymbolSink {
   private readonly samplesPerSymbol: number;
   private readonly position = new Float64Array(memory);
   private readonly offset = new Float32Array(memory);
+  private readonly signal = new Float32Array(memory);
+  private readonly noise = new Float32Array(memory);
+  private powersKnown = false;
   private readonly soft: readonly Float32Array[];
   private end = 0;
 
@@ -71,6 +74,11 @@ export class FrameSink implements SymbolSink {
       const at = (this.end + i) & (memory - 1);
       this.position[at] = block.position[i]!;
       this.offset[at] = block.offsetHz[i]!;
+      if (block.signalPower && block.noisePower) {
+        this.signal[at] = block.signalPower[i]!;
+        this.noise[at] = block.noisePower[i]!;
+        this.powersKnown = true;
+      }
       for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = block.soft[v]![i]!;
     }
     this.end += n;
@@ -118,6 +126,7 @@ export class FrameSink implements SymbolSink {
     const from = Math.max(0, this.end - memory, frame.symbol);
     const to = Math.min(this.end, frame.endSymbol);
     if (to - from < 32) return null;
+    if (this.powersKnown) return this.powerRatioDb(from, to);
     let m2 = 0;
     let m4 = 0;
     for (let k = from; k < to; k++) {
@@ -132,6 +141,16 @@ export class FrameSink implements SymbolSink {
     const signal = Math.sqrt(square);
     const noise = Math.max(m2 - signal, 1e-4 * m2);
     return Math.round(100 * Math.log10(signal / (2 * noise))) / 10;
+  }
+
+  private powerRatioDb(from: number, to: number): number | null {
+    let signal = 0;
+    let noise = 0;
+    for (let k = from; k < to; k++) {
+      signal += this.signal[k & (memory - 1)]!;
+      noise += this.noise[k & (memory - 1)]!;
+    }
+    return signal > 0 && noise > 0 ? Math.round(100 * Math.log10(signal / noise)) / 10 : null;
   }
 
   private offsetHz(frame: RawFrame): number | null {

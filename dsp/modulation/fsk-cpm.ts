@@ -1,14 +1,17 @@
 import { convolutionalEncode } from '../coding/convolutional.ts';
 import type { Soft } from '../core/types.ts';
 import type { InnerDecoder } from '../framing/framing.ts';
+import { CpmCyclic } from '../sync/cpm-cyclic.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
 import { Derotator } from '../sync/derotator.ts';
 import { channelFilter } from './channel-filter.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './cpm/detector.ts';
+import { FrequencyRefiner } from './cpm/frequency-refiner.ts';
 import { JointDecoder } from './cpm/joint-decoder.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
+import { WipedPhasor } from './cpm/wiped-phasor.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
 /** Symbols of one detection. */
@@ -26,7 +29,6 @@ export interface FskCpmOptions {
   readonly bt?: number;
   /** Phase memory of the detector: 0.93 from IQ, 0.97 under a strong code, 0.8 from FM audio. */
   readonly alpha?: number;
-  readonly windowSymbols?: number;
   /** Symbols that a joint decoding may reach back: the longest frame. 0 (default): none is done. */
   readonly historySymbols?: number;
 }
@@ -36,6 +38,8 @@ export interface FskCpm extends SymbolDemodulator {
   readonly innerDecoder: InnerDecoder;
 }
 
+/** Modulation indices whose squared signal has usable lines. */
+const squaringRange = [0.45, 0.56] as const;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
 /**
@@ -43,6 +47,8 @@ const jointAlpha = 0.97;
  * the others': true, but it would alone make up a correlation with a sync word.
  */
 const surest = 2.5;
+/** Memory of the power estimate, symbols. */
+const powerMemory = 64;
 /** Decided symbols before a coded block that give its first phasor. */
 const warmUpSymbols = 64;
 
@@ -54,12 +60,22 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { sampleRate, symbolRate, h } = options;
   const samplesPerPeriod = sampleRate / symbolRate;
   const reference = cpmReference(h, options.bt ?? 0.5);
-  const sync: CpmSync = new CpmSquaring({
-    sampleRate,
-    symbolRate,
-    searchHz: options.searchHz,
-    ...(options.windowSymbols === undefined ? {} : { windowSymbols: options.windowSymbols }),
-  });
+  const bt = options.bt ?? 0.5;
+  const coded = (options.historySymbols ?? 0) > 0;
+  const { searchHz } = options;
+  const squaring = h > squaringRange[0] && h < squaringRange[1];
+  const sync: CpmSync = squaring
+    ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
+    : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded });
+  // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
+  // memory, since the frequency is still off by more than a longer one bears.
+  const refiners = squaring
+    ? []
+    : [
+        new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
+        new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
+      ];
+  const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
   const derotator = new Derotator(sampleRate);
   const resampler = new SymbolResampler(samplesPerPeriod);
   const detector = new CpmDetector(reference, options.alpha ?? 0.93, blockSymbols + detectorLookAhead);
@@ -71,11 +87,18 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     1,
     (iq, n) => resampler.append(iq, 0, n),
   );
+  /** What the detector reads: the last refiner's symbols, or the resampler's own. */
+  const symbols = refiners.at(-1)?.output ?? resampler.symbols;
   const z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
   const llr = new Float32Array(blockSymbols) as Soft;
   const pattern = new Uint8Array(blockSymbols);
   const position = new Float64Array(blockSymbols);
   const offsetHz = new Float32Array(blockSymbols);
+  const wiped = new WipedPhasor();
+  const phasors = new Float64Array(2 * blockSymbols);
+  const powers = { common: 0, total: 0, lastRe: 0, lastIm: 0 };
+  const signalPower = new Float32Array(blockSymbols);
+  const noisePower = new Float32Array(blockSymbols);
   let decided = 0;
   // A frame is decoded up to some blocks after its last symbol.
   const history = options.historySymbols ? options.historySymbols + warmUpSymbols + 4 * blockSymbols : 0;
@@ -97,37 +120,68 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       const a = pending.shift()!;
       resampler.anchor(a.sample, a.boundary);
     }
+    refine(false);
     detectBlocks(blockSymbols + detectorLookAhead);
+  }
+
+  function refine(last: boolean): void {
+    let input = resampler.symbols;
+    for (const refiner of refiners) {
+      refiner.advance(input, last);
+      input = refiner.output;
+    }
   }
   const pending: { sample: number; boundary: number }[] = [];
 
   function detectBlocks(needed: number): void {
     const floats = 2 * samplesPerSymbol;
     for (;;) {
-      const available = resampler.symbols.end / floats - decided;
+      const available = symbols.end / floats - decided;
       if (available < needed || available <= 0) return;
       const total = Math.min(available, blockSymbols + detectorLookAhead);
       const n = Math.min(total, blockSymbols);
-      correlate(reference, resampler.symbols.data, decided * floats - resampler.symbols.start, total, z);
+      correlate(reference, symbols.data, decided * floats - symbols.start, total, z);
       detector.detect(z, n, total - n, llr, pattern);
+      measurePowers(n);
       const scale = 1 / typicalSize(llr, n);
       for (let k = 0; k < n; k++) {
         llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
         const at = resampler.position[(decided + k) & (resampler.position.length - 1)]!;
         position[k] = at;
-        offsetHz[k] = derotator.hzAt(at);
+        let hz = derotator.hzAt(at);
+        for (const refiner of refiners) hz += (refiner.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
+        offsetHz[k] = hz;
         patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
       decided += n;
-      sink.symbols({ n, soft: [llr], position, offsetHz });
-      resampler.symbols.discardBefore((decided - history - 8) * floats);
+      sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower });
+      symbols.discardBefore((decided - history - 8) * floats);
     }
+  }
+
+  /**
+   * Signal power is what two neighbouring phasors without data share, noise power the rest: their ratio is Es/N0, since
+   * a pattern's correlator is the matched filter of one symbol. Smoothed over some 64 symbols.
+   */
+  function measurePowers(n: number): void {
+    wiped.process(reference, z, pattern, n, phasors, 0);
+    let { common, total, lastRe, lastIm } = powers;
+    for (let k = 0; k < n; k++) {
+      const re = phasors[2 * k]!;
+      const im = phasors[2 * k + 1]!;
+      common += (re * lastRe + im * lastIm - common) / powerMemory;
+      total += (re * re + im * im - total) / powerMemory;
+      signalPower[k] = Math.max(0, common);
+      noisePower[k] = Math.max(1e-4 * total, total - Math.max(0, common));
+      lastRe = re;
+      lastIm = im;
+    }
+    Object.assign(powers, { common, total, lastRe, lastIm });
   }
 
   const innerDecoder: InnerDecoder = (request) => {
     const { symbol, bits, soft, out } = request;
     const floats = 2 * samplesPerSymbol;
-    const { symbols } = resampler;
     const oldest = Math.ceil(symbols.start / floats);
     const first = Math.max(oldest, symbol - warmUpSymbols);
     if (first >= symbol) throw new RangeError(`symbol ${symbol} is no longer held: a frame longer than was said`);
@@ -166,12 +220,13 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     push,
     flush() {
       const pad = new Float32Array(4096);
-      const total = sync.latency + (blockSymbols + 2 * 128) * samplesPerPeriod;
+      const total = sync.latency + (blockSymbols + 2 * 128 + refinedLatency) * samplesPerPeriod;
       for (let left = total; left > 0; left -= 2048) push(pad, 2048);
+      refine(true);
       detectBlocks(1);
     },
     reset() {
-      for (const stage of [wide, sync, derotator, resampler, detector]) stage.reset();
+      for (const stage of [wide, sync, derotator, resampler, detector, wiped, ...refiners]) stage.reset();
       pending.length = 0;
       decided = 0;
     },

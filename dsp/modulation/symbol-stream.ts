@@ -10,6 +10,12 @@ export interface SymbolBlock {
   readonly position: Float64Array;
   /** Carrier minus expected carrier in Hz for each symbol; NaN when the input can't tell. */
   readonly offsetHz: Float32Array;
+  /**
+   * Signal and noise power around each symbol, in the same units: their ratio is Es/N0. Where a demodulator doesn't give
+   * them, the ratio is taken from the moments of the soft symbols.
+   */
+  readonly signalPower?: Float32Array;
+  readonly noisePower?: Float32Array;
 }
 
 export interface SymbolSink {

@@ -1,6 +1,5 @@
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
 
-const states = 4;
 /** Symbols that the backward recursion runs ahead: its memory of an unknown start is gone after that. */
 export const detectorLookAhead = 32;
 
@@ -41,7 +40,7 @@ class Trellis {
   readonly im: Float64Array;
   /** |α·Q| of each state. */
   readonly size: Float64Array;
-  constructor(symbols: number) {
+  constructor(symbols: number, states: number) {
     this.metric = new Float64Array(states * (symbols + 1));
     this.re = new Float64Array(states * (symbols + 1));
     this.im = new Float64Array(states * (symbols + 1));
@@ -51,8 +50,10 @@ class Trellis {
 
 /**
  * Noncoherent forward–backward detection of continuous-phase modulation with a phasor per survivor: every state (the
- * last two bits) carries a metric F and a phasor Q of the signal so far, F' = F + |αQ + z_p| − |αQ|,
+ * last two or three bits) carries a metric F and a phasor Q of the signal so far, F' = F + |αQ + z_p| − |αQ|,
  * Q' = (αQ + z_p)·e^{jψ_p(T)}. Needs no carrier phase; `alpha` is its memory of the phase (0.93: some 14 symbols).
+ * Two bits do at h ½; at h 0.7 a third one halves the frame errors: a path is then compared after its phase is seen.
+ *
  * The forward pass runs on from block to block, the backward pass starts 32 symbols ahead: chunk-free results.
  *
  * Source: per-survivor processing, Raheli, Polydoros and Tzou, IEEE Trans. Comm. 43 (1995); noncoherent sequence
@@ -60,6 +61,7 @@ class Trellis {
  */
 export class CpmDetector {
   readonly alpha: number;
+  private readonly states: number;
   private reference: CpmReference;
   private readonly forward: Trellis;
   private readonly backward: Trellis;
@@ -68,17 +70,20 @@ export class CpmDetector {
   constructor(reference: CpmReference, alpha: number, block: number) {
     this.reference = reference;
     this.alpha = alpha;
-    this.forward = new Trellis(block);
-    this.backward = new Trellis(block);
+    this.states = 1 << memoryBits(reference.h);
+    this.forward = new Trellis(block, this.states);
+    this.backward = new Trellis(block, this.states);
     this.reset();
   }
 
+  /** A slightly other modulation index; the number of states stays. */
   setReference(reference: CpmReference): void {
     this.reference = reference;
   }
 
   /** Forgets the past: all states are equally likely, no phase is known. */
   reset(): void {
+    const { states } = this;
     this.forward.metric.fill(0, 0, states);
     this.forward.re.fill(0, 0, states);
     this.forward.im.fill(0, 0, states);
@@ -93,12 +98,14 @@ export class CpmDetector {
     this.runForward(z, n);
     this.runBackward(z, n + ahead);
     this.combine(z, n, llr, pattern);
+    const { states } = this;
     const f = this.forward;
     for (const a of [f.metric, f.re, f.im, f.size]) a.copyWithin(0, states * n, states * (n + 1));
   }
 
   private runForward(z: Float64Array, n: number): void {
-    const { alpha } = this;
+    const { alpha, states } = this;
+    const half = states >> 1;
     const { turn } = this.reference;
     const { metric, re, im, size } = this.forward;
     for (let k = 0; k < n; k++) {
@@ -106,11 +113,11 @@ export class CpmDetector {
       const to = from + states;
       let top = -Infinity;
       for (let t = 0; t < states; t++) {
-        // The two predecessors share their newest bit with this state's older one.
+        // The two predecessors share all but their oldest bit with this state's older ones.
         const s0 = t >> 1;
-        const s1 = s0 | 2;
-        const p0 = (s0 << 1) | (t & 1);
-        const p1 = (s1 << 1) | (t & 1);
+        const s1 = s0 | half;
+        const p0 = ((s0 << 1) | (t & 1)) & (patterns - 1);
+        const p1 = ((s1 << 1) | (t & 1)) & (patterns - 1);
         const o0 = 2 * (k * patterns + p0);
         const o1 = 2 * (k * patterns + p1);
         const re0 = alpha * re[from + s0]! + z[o0]!;
@@ -143,7 +150,8 @@ export class CpmDetector {
    * State at the end of symbol k: its bit and the next, [newest bit][bit k].
    */
   private runBackward(z: Float64Array, n: number): void {
-    const { alpha } = this;
+    const { alpha, states } = this;
+    const half = states >> 1;
     const { turn } = this.reference;
     const { metric, re, im, size } = this.backward;
     metric.fill(0, states * n, states * (n + 1));
@@ -157,9 +165,9 @@ export class CpmDetector {
       for (let t = 0; t < states; t++) {
         // In the reversed pattern the newest (reversed) bit is the forward pattern's oldest one.
         const s0 = t >> 1;
-        const s1 = s0 | 2;
-        const q0 = (s0 << 1) | (t & 1);
-        const q1 = (s1 << 1) | (t & 1);
+        const s1 = s0 | half;
+        const q0 = ((s0 << 1) | (t & 1)) & (patterns - 1);
+        const q1 = ((s1 << 1) | (t & 1)) & (patterns - 1);
         const p0 = reversed[q0]!;
         const p1 = reversed[q1]!;
         const o0 = 2 * (k * patterns + p0);
@@ -193,7 +201,7 @@ export class CpmDetector {
   }
 
   private combine(z: Float64Array, n: number, llr: Float32Array, pattern: Uint8Array): void {
-    const { alpha } = this;
+    const { alpha, states } = this;
     const { turn } = this.reference;
     const f = this.forward;
     const g = this.backward;
@@ -205,16 +213,25 @@ export class CpmDetector {
       let best = -Infinity;
       let bestPattern = 0;
       for (let p = 0; p < patterns; p++) {
-        const s = from + (p >> 1);
-        const t = behind + (reversed[p]! >> 1);
-        const wr = alpha * g.re[t]!;
-        const wi = -alpha * g.im[t]!;
         const c = turn[2 * p]!;
         const d = turn[2 * p + 1]!;
         const o = 2 * (k * patterns + p);
-        const x = alpha * f.re[s]! + z[o]! + wr * c + wi * d;
-        const y = alpha * f.im[s]! + z[o + 1]! + wi * c - wr * d;
-        const m = f.metric[s]! + g.metric[t]! + Math.sqrt(x * x + y * y) - f.size[s]! - g.size[t]!;
+        const zr = z[o]!;
+        const zi = z[o + 1]!;
+        let m = -Infinity;
+        // The states' older bits, beyond the pattern, are free on both sides.
+        for (let t = behind + (reversed[p]! >> 1); t < behind + states; t += patterns >> 1) {
+          const wr = alpha * g.re[t]!;
+          const wi = -alpha * g.im[t]!;
+          const xr = zr + wr * c + wi * d;
+          const xi = zi + wi * c - wr * d;
+          for (let s = from + (p >> 1); s < from + states; s += patterns >> 1) {
+            const x = alpha * f.re[s]! + xr;
+            const y = alpha * f.im[s]! + xi;
+            const value = f.metric[s]! + g.metric[t]! + Math.sqrt(x * x + y * y) - f.size[s]! - g.size[t]!;
+            if (value > m) m = value;
+          }
+        }
         if ((p & 2) !== 0) {
           if (m > one) one = m;
         } else if (m > zero) zero = m;
@@ -227,6 +244,11 @@ export class CpmDetector {
       pattern[k] = bestPattern;
     }
   }
+}
+
+/** Bits of a trellis state: more where the likeliest wrong path keeps the phase for longer. */
+function memoryBits(h: number): number {
+  return Math.abs(h - 0.5) < 0.06 ? 2 : 3;
 }
 
 /** Three-bit patterns read backwards. */

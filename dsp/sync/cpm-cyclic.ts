@@ -1,0 +1,230 @@
+import { prng } from '../core/prng.ts';
+import { modulateGfsk } from '../modulation/gfsk-modulate.ts';
+import type { CpmSync, CpmSyncSink } from './cpm-sync.ts';
+import { CyclicLane, cyclicFilter, cyclicTerms } from './cyclic-lane.ts';
+
+export interface CpmCyclicOptions {
+  readonly sampleRate: number;
+  readonly symbolRate: number;
+  readonly searchHz: number;
+  readonly h: number;
+  readonly bt: number;
+  /** Doubles the window, for codes that work at a lower Es/N0. */
+  readonly long?: boolean;
+}
+
+const hopSymbols = 128;
+const laneReach = 0.13;
+const laneSpacing = 0.24;
+/** Hops that count for an estimate: 512 symbols and their neighbours, or twice that. */
+const shortWeights = [1, 2, 3, 4, 4, 3, 2, 1];
+const longWeights = [1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 2, 2, 1, 1];
+const frequencies = 53;
+/** Lags in symbols. */
+const lagSymbols = [0.4, 0.7, 1.0, 1.4];
+
+/**
+ * Carrier frequency and timing of binary CPM of any modulation index, without data: lag products have, beside their
+ * mean, lines at ± the symbol rate, whose values depend on f and the timing as a noiseless signal's do. The frequency
+ * carries self noise of a per cent of the symbol rate: a decision-directed stage must refine it.
+ *
+ * Source: Gini and Giannakis, "Frequency offset and symbol timing recovery in flat-fading channels: a cyclostationary
+ * approach", IEEE Trans. Comm. 46 (1998).
+ */
+export class CpmCyclic implements CpmSync {
+  readonly latency: number;
+  private readonly lanes: readonly CyclicLane[];
+  private readonly lags: readonly number[];
+  private readonly weights: readonly number[];
+  private readonly hop: number;
+  private readonly model: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly best: Float64Array;
+  private readonly sampleRate: number;
+  private readonly reachHz: number;
+  private readonly rotation: Float64Array;
+  private hops = 0;
+  private lastBoundary = 0;
+
+  constructor(options: CpmCyclicOptions) {
+    const { sampleRate, symbolRate, searchHz, h } = options;
+    this.sampleRate = sampleRate;
+    const perSymbol = sampleRate / symbolRate;
+    this.lags = [...new Set(lagSymbols.map((lag) => Math.max(1, Math.round(lag * perSymbol))))];
+    this.weights = options.long ? longWeights : shortWeights;
+    this.hop = Math.round(hopSymbols * perSymbol);
+    this.reachHz = Math.min(laneReach * symbolRate, Math.max(searchHz, 0.02 * symbolRate));
+    const cutHz = (0.45 + 0.4 * h) * symbolRate;
+    const sideLanes = Math.max(0, Math.ceil((searchHz / symbolRate - laneReach) / laneSpacing));
+    this.lanes = Array.from(
+      { length: 2 * sideLanes + 1 },
+      (_, i) =>
+        new CyclicLane({
+          sampleRate,
+          symbolRate,
+          centreHz: (i - sideLanes) * laneSpacing * symbolRate,
+          cutHz,
+          lags: this.lags,
+          hop: this.hop,
+        }),
+    );
+    this.model = cyclicModel(perSymbol, h, options.bt, 0.45 + 0.4 * h, this.lags);
+    this.sums = new Float64Array(this.model.length);
+    this.best = new Float64Array(this.model.length);
+    this.rotation = new Float64Array(2 * this.lags.length);
+    this.latency = (this.weights.length / 2 + 2) * this.hop;
+  }
+
+  push(iq: Float32Array, n: number, sink: CpmSyncSink): void {
+    for (const lane of this.lanes) lane.push(iq, n);
+    for (;;) {
+      let measured = false;
+      for (const lane of this.lanes) measured = lane.measure(this.hops);
+      if (!measured) return;
+      this.hops++;
+      const boundary = this.hops - this.weights.length / 2;
+      if (boundary >= 0) this.estimate(boundary, sink);
+    }
+  }
+
+  private estimate(hop: number, sink: CpmSyncSink): void {
+    let top = -Infinity;
+    let hz = 0;
+    let bestHz = 0;
+    for (const lane of this.lanes) {
+      lane.gather(hop, this.weights, this.sums);
+      this.timesModel();
+      let laneTop = -Infinity;
+      let laneIndex = 0;
+      const scores = scratchScores;
+      for (let i = 0; i < frequencies; i++) {
+        const score = this.score(this.frequencyOf(i));
+        scores[i] = score;
+        if (score > laneTop) {
+          laneTop = score;
+          laneIndex = i;
+        }
+      }
+      if (laneTop <= top) continue;
+      top = laneTop;
+      let delta = 0;
+      if (laneIndex > 0 && laneIndex < frequencies - 1) {
+        const a = scores[laneIndex - 1]!;
+        const c = scores[laneIndex + 1]!;
+        const curve = a - 2 * laneTop + c;
+        if (curve < 0) delta = Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve));
+      }
+      bestHz = this.frequencyOf(laneIndex) + delta * (this.frequencyOf(1) - this.frequencyOf(0));
+      hz = lane.centreHz + bestHz;
+      this.best.set(this.sums);
+    }
+    this.sums.set(this.best);
+    const { re, im } = this.timingPhasor(bestHz);
+    const t0 = -Math.atan2(im, re) / (2 * Math.PI);
+    this.lastBoundary =
+      hop === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
+    sink.sync(hop * this.hop, hz, this.lastBoundary);
+  }
+
+  private frequencyOf(index: number): number {
+    return this.reachHz * ((2 * index) / (frequencies - 1) - 1);
+  }
+
+  /** sums ← sums · conj(model). */
+  private timesModel(): void {
+    const { sums, model } = this;
+    for (let i = 0; i < sums.length; i += 2) {
+      const a = sums[i]!;
+      const b = sums[i + 1]!;
+      sums[i] = a * model[i]! + b * model[i + 1]!;
+      sums[i + 1] = b * model[i]! - a * model[i + 1]!;
+    }
+  }
+
+  private rotate(hz: number): void {
+    for (let l = 0; l < this.lags.length; l++) {
+      const angle = (-2 * Math.PI * hz * this.lags[l]!) / this.sampleRate;
+      this.rotation[2 * l] = Math.cos(angle);
+      this.rotation[2 * l + 1] = Math.sin(angle);
+    }
+  }
+
+  /** Σ Re(C·conj(A)·e^{−j2πfD}·e^{j2πmτ}) at the best timing τ: the mean's part, plus what the lines can add. */
+  private score(hz: number): number {
+    this.rotate(hz);
+    let mean = 0;
+    for (let l = 0; l < this.lags.length; l++) {
+      const at = l * cyclicTerms * 2 + 2;
+      mean += this.sums[at]! * this.rotation[2 * l]! - this.sums[at + 1]! * this.rotation[2 * l + 1]!;
+    }
+    const { re, im } = this.linePhasor();
+    return mean + Math.sqrt(re * re + im * im);
+  }
+
+  private timingPhasor(hz: number): { re: number; im: number } {
+    this.rotate(hz);
+    return this.linePhasor();
+  }
+
+  /** Σ over lags of the line at + the symbol rate and the conjugate of the one at − the symbol rate. */
+  private linePhasor(): { re: number; im: number } {
+    let re = 0;
+    let im = 0;
+    for (let l = 0; l < this.lags.length; l++) {
+      const c = this.rotation[2 * l]!;
+      const s = this.rotation[2 * l + 1]!;
+      const down = l * cyclicTerms * 2;
+      const up = down + 4;
+      re += this.sums[up]! * c - this.sums[up + 1]! * s;
+      im += this.sums[up]! * s + this.sums[up + 1]! * c;
+      re += this.sums[down]! * c - this.sums[down + 1]! * s;
+      im -= this.sums[down]! * s + this.sums[down + 1]! * c;
+    }
+    return { re, im };
+  }
+
+  reset(): void {
+    for (const lane of this.lanes) lane.reset();
+    this.hops = 0;
+    this.lastBoundary = 0;
+  }
+}
+
+const scratchScores = new Float64Array(frequencies);
+const models = new Map<string, Float64Array>();
+
+/** The lag products of a noiseless signal: mean and lines, [lag][m + 1][re, im]. */
+function cyclicModel(perSymbol: number, h: number, bt: number, cut: number, lags: readonly number[]): Float64Array {
+  const key = [perSymbol, h.toFixed(3), bt, ...lags].join(' ');
+  const known = models.get(key);
+  if (known) return known;
+  const random = prng(5);
+  const bits = Uint8Array.from({ length: 4096 }, () => (random.uniform() < 0.5 ? 0 : 1));
+  const wave = modulateGfsk(bits, { kind: 'fsk', symbolRate: 1 }, { sampleRate: perSymbol, modulationIndex: h, bt });
+  const filtered: number[] = [];
+  const filter = cyclicFilter(perSymbol, 1, cut, (iq, n) => {
+    for (let i = 0; i < 2 * n; i++) filtered.push(iq[i]!);
+  });
+  filter.push(wave.iq, wave.iq.length / 2);
+  const model = new Float64Array(lags.length * cyclicTerms * 2);
+  const n = filtered.length / 2;
+  for (let l = 0; l < lags.length; l++) {
+    const lag = lags[l]!;
+    for (let i = lag; i < n; i++) {
+      const a = filtered[2 * i]!;
+      const b = filtered[2 * i + 1]!;
+      const c = filtered[2 * (i - lag)]!;
+      const d = filtered[2 * (i - lag) + 1]!;
+      const re = (a * c + b * d) / n;
+      const im = (b * c - a * d) / n;
+      for (let m = -1; m <= 1; m++) {
+        const angle = (-2 * Math.PI * m * (wave.firstSample + i - lag / 2)) / perSymbol;
+        const at = (l * cyclicTerms + m + 1) * 2;
+        model[at]! += re * Math.cos(angle) - im * Math.sin(angle);
+        model[at + 1]! += re * Math.sin(angle) + im * Math.cos(angle);
+      }
+    }
+  }
+  models.set(key, model);
+  return model;
+}
