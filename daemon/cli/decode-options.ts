@@ -60,7 +60,6 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
   if (values.json && values.format !== undefined && values.format !== 'jsonl')
     throw new UsageError(`--json and --format ${values.format} exclude each other`);
   const startTime = values['start-time'] === undefined ? undefined : readTime(values['start-time']);
-  if (startTime && inputs.length > 1) throw new UsageError('--start-time is the start of one input, not of several');
   if (values.audio && values['offset-hz'] !== undefined) throw new UsageError('--offset-hz is for IQ, not for audio');
   if (values.iq && values['audio-carrier-hz'] !== undefined)
     throw new UsageError('--audio-carrier-hz is for audio, not for IQ');

@@ -53,6 +53,8 @@ export const run: Command = {
   async run(argv, io) {
     const options = readDecodeOptions(argv);
     const inputs = options.inputs.flatMap(expandFolder);
+    if (options.open.startTime && inputs.length > 1)
+      throw new UsageError('--start-time is the start of one input, not of several');
     refuseOwnInput(options.output, inputs);
     for (const line of options.leftOut) warn(io, line);
     const sink = options.output === null ? streamSink(io.stdout) : fileSink(options.output);
@@ -121,9 +123,12 @@ async function decodeOne(
       },
       unreceivable: (wanted, reason) =>
         say(`${name}: ${wanted.transmitter ?? 'this mode'} can't be received from it: ${reason}`),
-      progress: (samples) => {
+      progress: (samples, waiting) => {
         const fraction = whole.totalSamples === null ? null : samples / whole.totalSamples;
-        progress.show(`${name}  ${(samples / whole.sampleRate).toFixed(1)} s  ${plural(frames, 'frame')}`, fraction);
+        progress.show(
+          `${plural(frames + waiting, 'frame')}, ${(samples / whole.sampleRate).toFixed(1)} s of ${name}`,
+          fraction,
+        );
       },
     });
     if (received === 0) return { name, frames, good: false, failed: true };

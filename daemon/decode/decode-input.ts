@@ -15,7 +15,8 @@ export interface DecodeJob {
   readonly frames: (frames: readonly DecodedFrame[]) => void | Promise<void>;
   /** A transmitter that can't be received from this input, and why. */
   readonly unreceivable: (wanted: Wanted, reason: string) => void;
-  readonly progress?: (samplesRead: number) => void;
+  /** `waiting`: frames found that were not given yet. */
+  readonly progress?: (samplesRead: number, waiting: number) => void;
   /** Samples read at a time. */
   readonly blockSamples?: number;
 }
@@ -60,7 +61,7 @@ export async function decodeInput(job: DecodeJob): Promise<number> {
     for (const { receiver } of chains) receiver.push(buffer, samples);
     position += samples;
     await job.frames(order.advance(position));
-    job.progress?.(position);
+    job.progress?.(position, order.waiting);
   }
   for (const { receiver } of chains) receiver.flush();
   await job.frames(order.finish());

@@ -17,6 +17,8 @@ export interface FrameOrder {
   add(frame: ChainFrame): void;
   /** All samples before `sample` were read: gives the frames that nothing can come before any more. */
   advance(sample: number): DecodedFrame[];
+  /** Frames that still wait. */
+  readonly waiting: number;
   /** The end: all the rest. */
   finish(): DecodedFrame[];
 }
@@ -45,6 +47,9 @@ export function frameOrder(maxDelaySamples: number): FrameOrder {
       const at = waiting.findIndex((other) => isSame(other, frame));
       if (at < 0) waiting.push(frame);
       else if (compareEffort(frame, waiting[at]!) < 0) waiting[at] = frame;
+    },
+    get waiting() {
+      return waiting.length;
     },
     advance: (sample) => release(sample - maxDelaySamples),
     finish: () => release(Number.POSITIVE_INFINITY),

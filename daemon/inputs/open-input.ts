@@ -26,6 +26,8 @@ const rawCodecs: Readonly<Record<Exclude<InputFormat, 'wav' | 'sigmf'>, SampleCo
   cs16: { type: 'i16' },
   cf32: { type: 'f32' },
 };
+/** No FM or SSB receiver gives audio faster than this, in samples/s. */
+const maxAudioRate = 1_000_000;
 const wavForms = ['RIFF', 'RF64', 'BW64', 'RIFX'];
 
 /** The format a file name stands for; null when it says nothing. */
@@ -88,6 +90,12 @@ async function openWav(
   const kind = options.kind ?? (header.channels === 2 ? 'iq' : 'real');
   if (kind === 'iq' && header.channels === 1)
     throw new InputError('INPUT_MISLABELLED', `${source.name}: has one channel, so it is audio and can't be IQ`);
+  const sampleRate = options.sampleRate ?? header.sampleRate;
+  if (kind === 'real' && sampleRate > maxAudioRate)
+    throw new InputError(
+      'INPUT_MISLABELLED',
+      `${source.name}: one channel at ${sampleRate} samples/s is no audio, and IQ has two channels`,
+    );
   const presentBytes = source.size === null ? null : Math.max(0, source.size - header.dataOffset);
   if (presentBytes === 0 || (header.dataBytes === null && header.finished))
     throw new InputError('INPUT_EMPTY', `${source.name}: WAV file without samples`);
@@ -95,7 +103,7 @@ async function openWav(
     kind,
     codec: header.codec,
     channels: header.channels,
-    sampleRate: options.sampleRate ?? header.sampleRate,
+    sampleRate,
     promisedBytes: unwrapped(header.dataBytes, presentBytes),
     presentBytes,
     segments: oneSegment(

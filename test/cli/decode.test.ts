@@ -11,7 +11,7 @@ const rate = 48000;
 const frames = ['first', 'second', 'second'].map(ax25Frame);
 const expected = frames.map((frame) => Buffer.from(frame).toString('hex'));
 let folder = '';
-let recording = Buffer.alloc(0);
+let recording: Buffer = Buffer.alloc(0);
 const path = (name: string) => join(folder, name);
 
 beforeAll(() => {

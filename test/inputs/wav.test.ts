@@ -218,6 +218,9 @@ test('a mono file is no IQ, a WAV is not raw, a folder is no file', async () => 
   await expect(saved(bytes, 'm.wav', { kind: 'iq' })).rejects.toThrow(
     "m.wav: has one channel, so it is audio and can't be IQ",
   );
+  await expect(saved(wav({ sampleRate: 2_400_000, data: int16(1, 2) }), 'fast.wav')).rejects.toThrow(
+    'fast.wav: one channel at 2400000 samples/s is no audio, and IQ has two channels',
+  );
   await expect(saved(bytes, 'm.cs16', { sampleRate: 1000 })).rejects.toThrow('m.cs16: is a WAV file, not raw cs16');
   await expect(openInput(folder)).rejects.toThrow(`${folder}: is a folder, not a recording`);
   await expect(openInput(join(folder, 'none.wav'))).rejects.toThrow('none.wav: no such file');
