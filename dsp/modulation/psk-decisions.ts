@@ -1,0 +1,153 @@
+import { SlidingWindow } from '../core/sliding-window.ts';
+import type { Soft } from '../core/types.ts';
+import type { SymbolSink } from './symbol-stream.ts';
+
+/** Hann window of the carrier phase, symbols: the shortest that costs nothing at a coded threshold. */
+const phaseWindow = 65;
+const phaseSide = (phaseWindow - 1) / 2;
+const blockSize = 256;
+
+export interface PskDecisionOptions {
+  readonly samplesPerChip: number;
+  readonly differential: boolean;
+  readonly manchester: boolean;
+}
+
+/**
+ * Chips of BPSK (matched filter, at the right moments, carrier near 0 Hz) → soft symbols: phase from the smoothed
+ * squared chips, Manchester pairs, differential bits. The sign is ambiguous by 180°.
+ */
+export class PskDecisions {
+  /** Chips behind the newest one that are held back. */
+  readonly latency = phaseSide + 1;
+  private readonly options: PskDecisionOptions;
+  private readonly sink: SymbolSink;
+  /** Per chip: re, im. */
+  private readonly chips = new SlidingWindow(1 << 12);
+  /** Per chip: square over magnitude, re, im, and the magnitude. */
+  private readonly squares = new SlidingWindow(1 << 12);
+  private readonly chipPosition = new Float64Array(1 << 10);
+  private readonly chipOffset = new Float32Array(1 << 10);
+  private readonly hann = Float64Array.from(
+    { length: phaseWindow },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (phaseWindow + 1)),
+  );
+  private emitted = 0;
+  private phase = 0;
+  /** Manchester: which of the two pairings of chips is right, decided over the last bits. */
+  private pairing = 0;
+  private evidence = 0;
+  private lastSoftChip = 0;
+  private previous = 0;
+  private readonly soft = new Float32Array(blockSize) as Soft;
+  private readonly position = new Float64Array(blockSize);
+  private readonly offsetHz = new Float32Array(blockSize);
+  private filled = 0;
+
+  constructor(options: PskDecisionOptions, sink: SymbolSink) {
+    this.options = options;
+    this.sink = sink;
+  }
+
+  /** One chip, centred at `sample`, whose carrier was `hz` from the expected one. */
+  chip(re: number, im: number, sample: number, hz: number): void {
+    const { chips, squares } = this;
+    const at = chips.reserve(2);
+    chips.data[at] = re;
+    chips.data[at + 1] = im;
+    const magnitude = Math.sqrt(re * re + im * im) + 1e-20;
+    const to = squares.reserve(3);
+    squares.data[to] = (re * re - im * im) / magnitude;
+    squares.data[to + 1] = (2 * re * im) / magnitude;
+    squares.data[to + 2] = magnitude;
+    const slot = (chips.end / 2 - 1) & (this.chipPosition.length - 1);
+    this.chipPosition[slot] = sample;
+    this.chipOffset[slot] = hz;
+    if (chips.end / 2 - this.emitted >= 512) this.decide(chips.end / 2 - this.latency);
+  }
+
+  /** Gives out what the chips so far allow; at the `end` of the input everything. */
+  flush(end: boolean): void {
+    this.decide(this.chips.end / 2 - (end ? 0 : this.latency));
+    if (this.filled > 0) this.deliver();
+  }
+
+  private decide(limit: number): void {
+    const { chips, squares, hann } = this;
+    const { manchester } = this.options;
+    const x = squares.data;
+    const ring = this.chipPosition.length - 1;
+    let phase = this.phase;
+    for (; this.emitted < limit; this.emitted++) {
+      let re = 0;
+      let im = 0;
+      let level = 1e-20;
+      const from = Math.max(this.emitted - phaseSide, squares.start / 3);
+      const to = Math.min(this.emitted + phaseSide, squares.end / 3 - 1);
+      let i = 3 * from - squares.start;
+      for (let k = from - this.emitted + phaseSide; k <= to - this.emitted + phaseSide; k++, i += 3) {
+        const w = hann[k]!;
+        re += w * x[i]!;
+        im += w * x[i + 1]!;
+        level += x[i + 2]!;
+      }
+      level /= phaseWindow;
+      // Half of an angle is ambiguous by π: take the branch nearest to the last one.
+      const halfAngle = 0.5 * Math.atan2(im, re);
+      phase = halfAngle + Math.PI * Math.round((phase - halfAngle) / Math.PI);
+      const o = 2 * this.emitted - chips.start;
+      const value = (chips.data[o]! * Math.cos(phase) + chips.data[o + 1]! * Math.sin(phase)) / level;
+      const slot = this.emitted & ring;
+      if (manchester) this.manchesterChip(value, this.emitted, this.chipPosition[slot]!, this.chipOffset[slot]!);
+      else this.symbol(value, this.chipPosition[slot]!, this.chipOffset[slot]!);
+    }
+    this.phase = phase;
+    chips.discardBefore(2 * (this.emitted - phaseSide));
+    squares.discardBefore(3 * (this.emitted - phaseSide));
+  }
+
+  /** Sum over both halves; the pairing with the larger magnitudes wins, with a memory of some 32 bits. */
+  private manchesterChip(chip: number, index: number, at: number, hz: number): void {
+    const value = (this.lastSoftChip - chip) / 2;
+    const parity = index & 1;
+    this.evidence += (Math.abs(value) * (parity === 1 ? 1 : -1) - this.evidence) / 32;
+    if (this.evidence > 0.02) this.pairing = 1;
+    else if (this.evidence < -0.02) this.pairing = 0;
+    this.lastSoftChip = chip;
+    if (parity === this.pairing) this.symbol(value, at - this.options.samplesPerChip / 2, hz);
+  }
+
+  private symbol(value: number, at: number, hz: number): void {
+    const { differential, manchester } = this.options;
+    let out = value;
+    if (differential) {
+      // Sign of the product, confidence of the weaker one: the max-log value of "no change". With Manchester a change
+      // of the differential bit is a 1 by the convention of the receivers in use.
+      out = Math.sign(value * this.previous) * Math.min(Math.abs(value), Math.abs(this.previous));
+      if (manchester) out = -out;
+    }
+    this.previous = value;
+    this.soft[this.filled] = out;
+    this.position[this.filled] = at;
+    this.offsetHz[this.filled] = hz;
+    if (++this.filled === blockSize) this.deliver();
+  }
+
+  private deliver(): void {
+    const n = this.filled;
+    this.filled = 0;
+    this.sink.symbols({ n, soft: [this.soft], position: this.position, offsetHz: this.offsetHz });
+  }
+
+  reset(): void {
+    this.chips.reset();
+    this.squares.reset();
+    this.emitted = 0;
+    this.phase = 0;
+    this.pairing = 0;
+    this.evidence = 0;
+    this.lastSoftChip = 0;
+    this.previous = 0;
+    this.filled = 0;
+  }
+}
