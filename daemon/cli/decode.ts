@@ -43,7 +43,7 @@ What comes out
   --config FILE            settings whose data folder may hold own satellites
 
 Of several inputs each JSON line also has its "input". Exit code 0: all was read, with frames or without; 1: bad input, or
-one that was truncated or mostly silent, clipped or no numbers (what could be decoded is printed); 2: usage.
+one that was truncated, silent, mostly clipped or not numbers (what could be decoded is printed); 2: usage.
 `;
 
 export const run: Command = {

@@ -10,6 +10,8 @@ export interface Judgement {
 
 /** FM audio of a noisy channel hits full scale now and then (measured: up to 27 % between packets); this much is worth a word. */
 const clippedWorthSaying = 0.05;
+/** A damaged recording has a few of these; random bytes read as floats have a third (measured). */
+const wrongFormat = 0.1;
 /** From here on it is no recording of a signal any more. */
 const mostly = 0.5;
 
@@ -26,7 +28,7 @@ export function judge(input: SampleInput): Judgement {
   else if (silent) warnings.push(`${input.name}: silent, every sample is the same`);
   else if (clipped / values > clippedWorthSaying)
     warnings.push(`${input.name}: clipped, ${percent(clipped / values)} of its values are at full scale`);
-  const useless = silent || notANumber / values > mostly || clipped / values > mostly;
+  const useless = silent || notANumber / values > wrongFormat || clipped / values > mostly;
   return { warnings, good: truncated === null && !useless };
 }
 
