@@ -1,5 +1,5 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
-import type { InnerDecoder } from './framing/framing.ts';
+import type { DifferentialDecoder, InnerDecoder } from './framing/framing.ts';
 import { codedSymbols, makeDeframer } from './framing/index.ts';
 import type { Mode } from './mode.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
@@ -37,12 +37,14 @@ export function makeReceiver(
     // The deframers exist first, the demodulator that feeds them and decodes with them after.
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
+    const differentialDecoder: DifferentialDecoder = (request) => demodulator!.differentialDecoder!(request);
     const deframers = Array.from({ length: plan.variants }, () =>
       makeDeframer(mode.framing, {
         symbolRate,
-        maxTrials,
+        maxTrials: plan.fallback ? 0 : maxTrials,
         errorEvents: plan.errorEvents,
         ...(plan.joint ? { innerDecoder } : {}),
+        ...(plan.differential ? { differentialDecoder } : {}),
       }),
     );
     const frames = new FrameSink(deframers, samplesPerSymbol, merger);

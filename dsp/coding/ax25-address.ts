@@ -32,11 +32,14 @@ export function uiFrame(destination: Ax25Address, source: Ax25Address, informati
 export function plausibleAddresses(frame: Uint8Array): boolean {
   if (frame.length < 15) return false;
   for (let i = 0; i < 13; i++) {
-    if (i === 6) continue;
-    const byte = frame[i]!;
-    if (byte & 1) return false;
-    const c = byte >> 1;
-    if (!((c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x20)) return false;
+    if (i !== 6 && !plausibleCharacter(frame[i]!)) return false;
   }
   return true;
+}
+
+/** Whether an address byte is an upper-case letter, a digit or a blank, shifted left by one. */
+export function plausibleCharacter(byte: number): boolean {
+  if (byte & 1) return false;
+  const c = byte >> 1;
+  return (c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x20;
 }

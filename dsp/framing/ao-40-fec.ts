@@ -4,13 +4,14 @@ import { packMsbFirst, unpackMsbFirst } from '../coding/bits.ts';
 import { ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
 import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { crc } from '../coding/crc.ts';
+import { softConvolutional } from '../coding/turbo-convolutional.ts';
 import { viterbi } from '../coding/viterbi.ts';
-import type { Deframer } from '../core/types.ts';
+import type { Deframer, Integrity } from '../core/types.ts';
 import { burst } from './burst.ts';
 import { distributedSync } from './distributed-sync.ts';
 import { CRC16_ACCEPTANCE, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
-import type { Framing } from './framing.ts';
-import { syncDeframer } from './sync-deframer.ts';
+import type { DifferentialDecoder, Framing } from './framing.ts';
+import { syncDeframer, type Verdict } from './sync-deframer.ts';
 
 /** 65 bits; the short block uses the first 52. */
 const SYNC = unpackMsbFirst(Uint8Array.of(0xfe, 0x1d, 0xe5, 0x92, 0x04, 0x4c, 0x5d, 0x6c, 0x00)).subarray(0, 65);
@@ -19,6 +20,17 @@ const TAIL_BITS = 6;
 const DATA_BYTES = 128;
 /** Well below the 8 hard errors of 65 usually allowed: at the limit of this code every fifth symbol is wrong. */
 const THRESHOLD = 0.4;
+/** Iterations between the differential modulation and the code; more gain nothing. */
+const ITERATIONS = 12;
+/** The code's extrinsic values count by this: max-log decoding exaggerates. */
+const EXTRINSIC_SCALE = 0.75;
+/** LLR of a known symbol. */
+const KNOWN = 20;
+/** Below this Es/N0 no iteration helps. */
+const LEAST_ESN0_DB = -3.5;
+/** Where these iterations do not make the code surer by this factor each, there is no block. */
+const TRIAL_ITERATIONS = 3;
+const LEAST_GROWTH = 1.02;
 /** Symbols of silence that complete a block cut off by the end of the input, as a share of the block. */
 const CUT_PART = 0.25;
 
@@ -31,7 +43,8 @@ interface Variant {
 /**
  * Telemetry of AO-40 and the FUNcube family: sync word spread over an interleaved block, K = 7 code with tail, CCSDS
  * scrambler, interleaved Reed-Solomon (160,128). `symbol` is the block's first, which belongs to the sync word.
- * The interleaver lies outside the code, so that the demodulator's inner decoder is of no use here.
+ * The interleaver lies outside the code, so that the demodulator's inner decoder is of no use here. With a differential
+ * modulation as the inner code, both are decoded in turns where one pass of hard effort fails: 2 dB more reach.
  */
 export function ao40Fec({ block, crc16 }: Variant): Framing {
   const geometry = ao40Geometries[block];
@@ -46,7 +59,7 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
   return {
     source: 'P. Karn KA9Q, Proposed Coded AO-40 Telemetry Format (2002); short block by observation',
     protection: `${codewords} × Reed-Solomon (160,128) behind the K = 7 code${crc16 ? ', CRC-16' : ''}`,
-    makeDeframer(_params, { symbolRate }): Deframer {
+    makeDeframer(_params, { symbolRate, differentialDecoder }): Deframer {
       const code = ccsdsReedSolomon('conventional', codewords);
       const decodeInner = viterbi(CODE);
       const soft = new Float32Array(geometry.coded);
@@ -58,6 +71,52 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
         reedSolomonAcceptance(160, false) ** codewords,
         crc16 ? CRC16_ACCEPTANCE : 1,
       );
+
+      const checked = (): Verdict => {
+        const bytes = packMsbFirst(decoded.subarray(0, 8 * size));
+        ccsdsScrambler(bytes);
+        const corrected = code.decode(bytes, size);
+        if (corrected < 0) return { reject: 'fec' };
+        const data = bytes.slice(0, DATA_BYTES * codewords);
+        const end = data.length - 2;
+        if (crc16 && check(data, 0, end) !== (data[end]! | (data[end + 1]! << 8))) return { reject: 'crc' };
+        const fec = codewords === 2 ? 'rs(160,128) x2' : 'rs(160,128)';
+        const evidence = { fec, correctedSymbols: corrected, repairedBits: 0, falseAlarmsPerHour };
+        const integrity: Integrity = { crc: crc16 ? 'ok' : 'none', ...evidence };
+        return { bytes: data, symbols: length, doubt: corrected, integrity };
+      };
+
+      const turbo = differentialDecoder && turboDecoder(differentialDecoder);
+      function turboDecoder(differential: DifferentialDecoder) {
+        const decodeSoft = softConvolutional(CODE, bits);
+        const apriori = new Float32Array(length);
+        const channel = new Float32Array(length);
+        const extrinsic = new Float32Array(geometry.coded);
+        return (symbol: number, inverted: boolean): Verdict => {
+          const sign = inverted ? -1 : 1;
+          apriori.fill(0);
+          for (let i = 0; i < sync.length; i++)
+            apriori[ao40Position(geometry, i)] = sync[i]! > 0 ? sign * KNOWN : -sign * KNOWN;
+          let sureness = 0;
+          for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+            const esn0Db = differential({ symbol, n: length, apriori, extrinsic: channel });
+            if (esn0Db === null || esn0Db < LEAST_ESN0_DB) break;
+            for (let i = 0; i < positions.length; i++) soft[i] = sign * channel[positions[i]!]!;
+            decodeSoft(soft, bits, extrinsic, decoded);
+            const verdict = checked();
+            if (!('reject' in verdict)) return verdict;
+            let sum = 0;
+            for (let i = 0; i < positions.length; i++) {
+              sum += Math.abs(extrinsic[i]!);
+              apriori[positions[i]!] = sign * EXTRINSIC_SCALE * extrinsic[i]!;
+            }
+            if (iteration >= TRIAL_ITERATIONS && sum < LEAST_GROWTH * sureness) break;
+            sureness = sum;
+          }
+          return { reject: 'fec' };
+        };
+      }
+
       return syncDeframer({
         silence: Math.floor(CUT_PART * length),
         search: distributedSync(sync, geometry.rows, length, THRESHOLD),
@@ -65,28 +124,11 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
         maxSymbols: length,
         maxAttempts: 16,
         confidentDoubt: 4 * codewords,
-        decode(frame, n, { symbol, inverted }) {
+        decode(frame, _n, { symbol, inverted }) {
           for (let i = 0; i < positions.length; i++) soft[i] = frame[positions[i]!]!;
           decodeInner({ code: CODE, symbol, soft, bits, inverted, startState: 0, endState: 0, out: decoded });
-          const bytes = packMsbFirst(decoded.subarray(0, 8 * size));
-          ccsdsScrambler(bytes);
-          const corrected = code.decode(bytes, size);
-          if (corrected < 0) return { reject: 'fec' };
-          const data = bytes.slice(0, DATA_BYTES * codewords);
-          const end = data.length - 2;
-          if (crc16 && check(data, 0, end) !== (data[end]! | (data[end + 1]! << 8))) return { reject: 'crc' };
-          return {
-            bytes: data,
-            symbols: n,
-            doubt: corrected,
-            integrity: {
-              crc: crc16 ? 'ok' : 'none',
-              fec: codewords === 2 ? 'rs(160,128) x2' : 'rs(160,128)',
-              correctedSymbols: corrected,
-              repairedBits: 0,
-              falseAlarmsPerHour,
-            },
-          };
+          const verdict = checked();
+          return turbo && 'reject' in verdict && verdict.reject === 'fec' ? turbo(symbol, inverted) : verdict;
         },
       });
     },

@@ -32,10 +32,24 @@ export type InnerDecoder = (request: {
   readonly out: Uint8Array;
 }) => number;
 
+/**
+ * What a differential modulation's phase symbols say of its bits, for iterative decoding: reads a-priori LLRs (natural,
+ * > 0 is bit 1) of `n` soft symbols from the absolute index `symbol` on, writes their extrinsic LLRs.
+ * Returns the Es/N0 that it reckoned with, in dB, or null where there is no signal or it has forgotten these symbols.
+ */
+export type DifferentialDecoder = (request: {
+  readonly symbol: number;
+  readonly n: number;
+  readonly apriori: Float32Array;
+  readonly extrinsic: Float32Array;
+}) => number | null;
+
 /** What the channel tells the framing. This is the seam for joint decoding. */
 export interface FramingContext {
   readonly symbolRate: number;
   readonly innerDecoder?: InnerDecoder;
+  /** Where the demodulator of a differential modulation can tell more than soft bits. */
+  readonly differentialDecoder?: DifferentialDecoder;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */
   readonly maxTrials?: number;
   /** What a demodulation error looks like: two neighbouring symbols wrong (FSK of index below 0.85) or a single one. */

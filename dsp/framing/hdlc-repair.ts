@@ -1,12 +1,13 @@
-import { plausibleAddresses } from '../coding/ax25-address.ts';
+import { plausibleAddresses, plausibleCharacter } from '../coding/ax25-address.ts';
 import { crc } from '../coding/crc.ts';
 
 /** How many of the cheapest error events of a frame are combined, by ones, twos and threes. */
 const EVENTS = 32;
-const SUBSETS = EVENTS + (EVENTS * (EVENTS - 1)) / 2 + (EVENTS * (EVENTS - 1) * (EVENTS - 2)) / 6;
+/** A subset is three event numbers of a byte each; this stands for no event. */
+const NONE = 255;
+/** Implausible characters among the twelve of both addresses above which a window is taken for noise. */
+const MOST_STRANGE = 8;
 const ADDRESS_BYTES = 14;
-/** Costs are compared as integers of this resolution, so that a subset's number fits below them in a double. */
-const RESOLUTION = 2 ** 36;
 
 interface RepairOptions {
   readonly maxTrials: number;
@@ -34,8 +35,8 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
   const span = events === 'pairs' ? 2 : 1; // symbols flipped; the NRZI bits k and k + span follow
   const where = new Int32Array(EVENTS);
   const cost = new Float64Array(EVENTS);
-  const order = new Float64Array(SUBSETS);
-  const members = new Uint8Array(3 * SUBSETS);
+  const sums = new Float64Array(maxTrials);
+  const order = new Int32Array(maxTrials);
   const bytes = new Uint8Array(maxBytes + 4);
   let window = new Uint8Array(4096);
 
@@ -65,11 +66,66 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
     return fcs(bytes, 0, length) === (bytes[length]! | (bytes[length + 1]! << 8)) ? length : -1;
   };
 
+  /**
+   * The cheapest subsets of one, two or three of the `found` events, at most `maxTrials`, in `order` by cost. Costs
+   * ascend, so that a sum that is too dear ends its row: a few hundred sums are made, not all 5,488.
+   */
+  const cheapest = (found: number): number => {
+    let kept = 0;
+    const put = (subset: number, sum: number): boolean => {
+      if (kept === maxTrials && sum >= sums[kept - 1]!) return false;
+      let at = kept < maxTrials ? kept++ : kept - 1;
+      for (; at > 0 && sums[at - 1]! > sum; at--) {
+        sums[at] = sums[at - 1]!;
+        order[at] = order[at - 1]!;
+      }
+      sums[at] = sum;
+      order[at] = subset;
+      return true;
+    };
+    for (let i = 0; i < found; i++) {
+      if (!put(i | (NONE << 8) | (NONE << 16), cost[i]!)) break;
+      for (let j = i + 1; j < found; j++) {
+        const two = cost[i]! + cost[j]!;
+        if (!put(i | (j << 8) | (NONE << 16), two)) break;
+        for (let k = j + 1; k < found; k++) if (!put(i | (j << 8) | (k << 16), two + cost[k]!)) break;
+      }
+    }
+    return kept;
+  };
+
+  /**
+   * Noise between two chance flags shows about ten implausible characters of twelve, a frame within reach of three
+   * events far fewer: a look at the addresses spares most windows of noise their trials.
+   */
+  const worthRepair = (n: number): boolean => {
+    let ones = 0;
+    let count = 0;
+    let octet = 0;
+    let strange = 0;
+    for (let i = 0; i < n && count < 8 * (ADDRESS_BYTES - 1); i++) {
+      if (window[i] === 1) {
+        if (++ones <= 5) octet |= 1 << (count & 7);
+      } else {
+        const before = ones;
+        ones = 0;
+        if (before === 5) continue;
+      }
+      if ((count & 7) === 7) {
+        if (count >> 3 !== 6 && !plausibleCharacter(octet)) strange++;
+        octet = 0;
+      }
+      count++;
+    }
+    return strange <= MOST_STRANGE;
+  };
+
   return (soft, bits, from, to) => {
     const mask = soft.length - 1;
     const n = to - from;
     if (window.length < n) window = new Uint8Array(2 * n);
     for (let i = 0; i < n; i++) window[i] = bits[(from + i) & mask]!;
+    if (!worthRepair(n)) return null;
 
     let found = 0;
     // An event up to 17 symbols before the window still reaches into it through the descrambler.
@@ -86,27 +142,11 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
       cost[at] = c;
       where[at] = k;
     }
-    const scale = RESOLUTION / (3 * cost[found - 1]! || 1);
-    let subsets = 0;
-    const put = (i: number, j: number, k: number, sum: number) => {
-      members[3 * subsets] = i;
-      members[3 * subsets + 1] = j;
-      members[3 * subsets + 2] = k;
-      order[subsets] = Math.floor(sum * scale) * 8192 + subsets;
-      subsets++;
-    };
-    for (let i = 0; i < found; i++) {
-      put(i, 255, 255, cost[i]!);
-      for (let j = i + 1; j < found; j++) {
-        put(i, j, 255, cost[i]! + cost[j]!);
-        for (let k = j + 1; k < found; k++) put(i, j, k, cost[i]! + cost[j]! + cost[k]!);
-      }
-    }
-    const sorted = order.subarray(0, subsets).sort();
+    const subsets = cheapest(found);
     const flip = (subset: number) => {
-      for (let m = 0; m < 3; m++) {
-        const event = members[3 * subset + m]!;
-        if (event === 255) break;
+      for (let m = 0; m < 24; m += 8) {
+        const event = (subset >> m) & 255;
+        if (event === NONE) break;
         for (const tap of taps) {
           const at = where[event]! + tap - from;
           if (at >= 0 && at < n) window[at]! ^= 1;
@@ -114,13 +154,13 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
         }
       }
     };
-    for (let trial = 0; trial < maxTrials && trial < subsets; trial++) {
-      const subset = sorted[trial]! % 8192;
+    for (let trial = 0; trial < subsets; trial++) {
+      const subset = order[trial]!;
       flip(subset);
       const length = destuff(n);
       if (length > 0) {
         let flipped = 0;
-        for (let m = 0; m < 3; m++) if (members[3 * subset + m]! !== 255) flipped += span;
+        for (let m = 0; m < 24; m += 8) if (((subset >> m) & 255) !== NONE) flipped += span;
         return { bytes: bytes.slice(0, length), repairedBits: flipped };
       }
       flip(subset);

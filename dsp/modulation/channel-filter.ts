@@ -1,4 +1,5 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
+import { firIq } from '../filter/fir-decimator.ts';
 import { lowPass } from '../filter/fir-design.ts';
 
 export type Stage = (x: Float32Array, n: number) => void;
@@ -20,47 +21,17 @@ export function channelFilter(
   factor: number,
   next: Stage,
 ): Pushing {
-  const taps = Float32Array.from(lowPass({ sampleRate, passHz, stopHz, stopDb: 60 }));
-  const half = (taps.length - 1) / 2;
-  const input = new SlidingWindow(1 << 14);
+  const filter = firIq(lowPass({ sampleRate, passHz, stopHz, stopDb: 60 }), { decimation: factor });
   let out = new Float32Array(1 << 12);
-  let produced = 0;
-
-  function prime(): void {
-    input.start = -2 * half;
-    input.end = -2 * half;
-    input.append(new Float32Array(2 * half), 2 * half);
-    produced = 0;
-  }
-  prime();
-
   return {
     push(iq, n) {
-      input.append(iq, 2 * n);
-      const x = input.data;
-      let count = 0;
-      if (out.length < 2 * Math.ceil(n / factor + 1)) out = new Float32Array(2 * Math.ceil(n / factor + 1));
-      for (;;) {
-        const first = 2 * (produced * factor - half);
-        if (first + 2 * taps.length > input.end) break;
-        let re = 0;
-        let im = 0;
-        for (let k = 0, j = first - input.start; k < taps.length; k++, j += 2) {
-          re += taps[k]! * x[j]!;
-          im += taps[k]! * x[j + 1]!;
-        }
-        out[2 * count] = re;
-        out[2 * count + 1] = im;
-        count++;
-        produced++;
-      }
-      input.discardBefore(2 * (produced * factor - half));
+      // The filter may hand out what it held back beside what is new.
+      const room = 2 * (filter.maxOut(n) + Math.ceil(filter.latency / factor) + 1);
+      if (out.length < room) out = new Float32Array(room);
+      const count = filter.process(iq, n, out);
       if (count > 0) next(out, count);
     },
-    reset() {
-      input.reset();
-      prime();
-    },
+    reset: () => filter.reset(),
   };
 }
 

@@ -32,8 +32,12 @@ export interface DemodulatorPlan {
   readonly variants: number;
   /** What its most likely errors look like: two neighbouring symbols of CPM near h ½, else single ones. */
   readonly errorEvents: 'pairs' | 'singles';
+  /** A fallback beside a better demodulator: no list decoding is spent on it. */
+  readonly fallback?: true;
   /** Whether it can decode a convolutional code jointly. */
   readonly joint?: true;
+  /** Whether it decodes differential bits iteratively with a code. */
+  readonly differential?: true;
   readonly make: (sink: SymbolSink) => SymbolDemodulator;
 }
 
@@ -73,7 +77,7 @@ export function makeDemodulators(
         joint: true,
         make: (sink) => cpmFromIq(params, input, h, demands, sink),
       }));
-      return [...plans, real];
+      return plans.length > 0 ? [...plans, { ...real, fallback: true }] : [real];
     }
     case 'afsk':
       return [
@@ -92,7 +96,15 @@ export function makeDemodulators(
     case 'bpsk-manchester':
     case 'dbpsk':
     case 'dbpsk-manchester':
-      return [{ name: 'psk', variants: 1, errorEvents: 'singles', make: (sink) => pskFrom(params, input, sink) }];
+      return [
+        {
+          name: 'psk',
+          variants: 1,
+          errorEvents: 'singles',
+          ...(kind === 'dbpsk' || kind === 'dbpsk-manchester' ? { differential: true } : {}),
+          make: (sink) => pskFrom(params, input, sink),
+        },
+      ];
   }
 }
 
@@ -205,5 +217,6 @@ function pskFrom(params: ModulationParams, input: ReceiverInput, sink: SymbolSin
     rescaled(sink, sampleRate / rate),
   );
   toPsk = last.push;
-  return chain(stages, last, iqInput ? 2 : 1);
+  const { differentialDecoder } = last;
+  return { ...chain(stages, last, iqInput ? 2 : 1), ...(differentialDecoder ? { differentialDecoder } : {}) };
 }
