@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import type { DecodedFrame } from '../../daemon/api/wire.ts';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const launcher = join(root, 'bin/downlinkd');
+
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
 
 export interface Outcome {
   readonly exitCode: number | null;
@@ -14,15 +20,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. @throws when it does not start */
-export function execute(program: string, args: readonly string[], input = ''): Promise<Outcome> {
+/** Runs a program to its end, without input. @throws when it does not start */
+export function execute(program: string, args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...surroundings, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = collect(child);
     child.on('error', failed);
     child.on('close', (exitCode) => done({ exitCode, ...texts() }));
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
   });
 }
 
@@ -65,4 +69,11 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for all tests of a file, removed behind them. */
+export function folderForAll(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'downlinkd-system-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
