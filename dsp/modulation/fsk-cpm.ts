@@ -8,6 +8,7 @@ import { Derotator } from '../sync/derotator.ts';
 import { channelFilter } from './channel-filter.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './cpm/detector.ts';
 import { FrequencyRefiner } from './cpm/frequency-refiner.ts';
+import { IndexEstimator } from './cpm/index-estimator.ts';
 import { JointDecoder } from './cpm/joint-decoder.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
@@ -40,6 +41,9 @@ export interface FskCpm extends SymbolDemodulator {
 
 /** Modulation indices whose squared signal has usable lines. */
 const squaringRange = [0.45, 0.56] as const;
+/** Modulation indices that a receiver with the cyclic synchroniser may come to. */
+const cyclicRange = [0.52, 1.1] as const;
+const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
 /**
@@ -59,7 +63,7 @@ const warmUpSymbols = 64;
 export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { sampleRate, symbolRate, h } = options;
   const samplesPerPeriod = sampleRate / symbolRate;
-  const reference = cpmReference(h, options.bt ?? 0.5);
+  let reference = cpmReference(h, options.bt ?? 0.5);
   const bt = options.bt ?? 0.5;
   const coded = (options.historySymbols ?? 0) > 0;
   const { searchHz } = options;
@@ -75,6 +79,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
+  const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
   const derotator = new Derotator(sampleRate);
   const resampler = new SymbolResampler(samplesPerPeriod);
@@ -120,8 +125,13 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       const a = pending.shift()!;
       resampler.anchor(a.sample, a.boundary);
     }
+    if (index.advance(resampler.symbols)) {
+      reference = cpmReference(index.h, bt);
+      for (const user of [detector, joint, ...refiners]) user.setReference(reference);
+    }
     refine(false);
-    detectBlocks(blockSymbols + detectorLookAhead);
+    // The index is known two blocks ahead, so that the first burst of a transmitter is not lost to learning it.
+    detectBlocks(blockSymbols + detectorLookAhead + indexLookAhead);
   }
 
   function refine(last: boolean): void {
@@ -220,13 +230,13 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     push,
     flush() {
       const pad = new Float32Array(4096);
-      const total = sync.latency + (blockSymbols + 2 * 128 + refinedLatency) * samplesPerPeriod;
+      const total = sync.latency + (blockSymbols + indexLookAhead + 2 * 128 + refinedLatency) * samplesPerPeriod;
       for (let left = total; left > 0; left -= 2048) push(pad, 2048);
       refine(true);
       detectBlocks(1);
     },
     reset() {
-      for (const stage of [wide, sync, derotator, resampler, detector, wiped, ...refiners]) stage.reset();
+      for (const stage of [wide, sync, derotator, resampler, detector, wiped, index, ...refiners]) stage.reset();
       pending.length = 0;
       decided = 0;
     },

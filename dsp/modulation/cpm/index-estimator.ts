@@ -1,0 +1,144 @@
+import type { SlidingWindow } from '../../core/sliding-window.ts';
+import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
+import { type CpmReference, cpmReference, patterns, samplesPerSymbol } from './reference.ts';
+import { WipedPhasor } from './wiped-phasor.ts';
+
+const blockSymbols = 256;
+const floats = 2 * samplesPerSymbol;
+/** Short memory: an index that is off by 0.1 turns a longer one's phasor away from the signal. */
+const alpha = 0.55;
+/** Rounds over a block, each from the index of the one before. */
+const rounds = 3;
+/** Products of neighbouring phasors that their local mean is taken over, to each side. */
+const meanSide = 32;
+/** Share of the products' size that their mean keeps: noise, with its data decided away, stays below. */
+const coherent = 0.62;
+/** Weight of the declared index, and most that is remembered, in coherent symbols at 7 dB. An index does not change. */
+const priorWeight = 100;
+const memoryWeight = 4000;
+/** Variance of the turn from symbol to symbol at 7 dB, rad²: noisier stretches count less. */
+const usualVariance = 0.3;
+/** References are made anew when the estimate has moved that far. */
+const resolution = 0.004;
+
+/**
+ * Modulation index from the data-wiped phasor: where the assumed index is wrong, every symbol turns it by
+ * π·δh·(its phase advance). Least squares over coherent stretches: δh = Σ w·e·g / (π·Σ w·g²), with e the turn from
+ * symbol to symbol less its local mean and g the mean advance of both symbols in units of πh.
+ */
+export class IndexEstimator {
+  h: number;
+  private readonly limits: readonly [number, number];
+  private readonly bt: number;
+  private reference: CpmReference;
+  private readonly detector: CpmDetector;
+  private readonly wiped = new WipedPhasor();
+  private readonly z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
+  private readonly llr = new Float32Array(blockSymbols);
+  private readonly pattern = new Uint8Array(blockSymbols);
+  private readonly w = new Float64Array(2 * blockSymbols);
+  private readonly vRe = new Float64Array(blockSymbols);
+  private readonly vIm = new Float64Array(blockSymbols);
+  private mean: number;
+  private weight = priorWeight;
+  private done = 0;
+
+  /** @param limits the estimate stays within */
+  constructor(h: number, bt: number, limits: readonly [number, number]) {
+    this.h = h;
+    this.mean = h;
+    this.bt = bt;
+    this.limits = limits;
+    this.reference = cpmReference(h, bt);
+    this.detector = new CpmDetector(this.reference, alpha, blockSymbols + detectorLookAhead);
+  }
+
+  /** Reads whole blocks of what has come to `symbols`; true when the index has changed. */
+  advance(symbols: SlidingWindow): boolean {
+    const before = this.h;
+    while (symbols.end / floats - this.done >= blockSymbols + detectorLookAhead) {
+      this.block(symbols);
+      this.done += blockSymbols;
+    }
+    return this.h !== before;
+  }
+
+  private block(symbols: SlidingWindow): void {
+    const total = blockSymbols + detectorLookAhead;
+    for (let round = 0; round < rounds; round++) {
+      correlate(this.reference, symbols.data, this.done * floats - symbols.start, total, this.z);
+      this.detector.reset();
+      this.wiped.reset();
+      this.detector.detect(this.z, blockSymbols, detectorLookAhead, this.llr, this.pattern);
+      this.wiped.process(this.reference, this.z, this.pattern, blockSymbols, this.w, 0);
+      const { shift, weight } = this.leastSquares();
+      if (weight === 0) return;
+      const h = Math.min(this.limits[1], Math.max(this.limits[0], this.reference.h + shift));
+      if (round < rounds - 1 && Math.abs(shift) > resolution) {
+        this.assume(h);
+        continue;
+      }
+      this.learn(h, weight);
+      return;
+    }
+  }
+
+  private learn(h: number, weight: number): void {
+    const kept = Math.min(this.weight, memoryWeight);
+    const estimate = (kept * this.mean + weight * h) / (kept + weight);
+    this.mean = estimate;
+    this.weight = kept + weight;
+    if (Math.abs(estimate - this.h) > resolution) this.h = estimate;
+    this.assume(estimate);
+  }
+
+  private assume(h: number): void {
+    if (Math.abs(h - this.reference.h) < resolution / 4) return;
+    this.reference = cpmReference(h, this.bt);
+    this.detector.setReference(this.reference);
+  }
+
+  private leastSquares(): { shift: number; weight: number } {
+    const { w, vRe, vIm, reference } = this;
+    vRe[0] = 0;
+    vIm[0] = 0;
+    for (let k = 1; k < blockSymbols; k++) {
+      vRe[k] = w[2 * k]! * w[2 * k - 2]! + w[2 * k + 1]! * w[2 * k - 1]!;
+      vIm[k] = w[2 * k + 1]! * w[2 * k - 2]! - w[2 * k]! * w[2 * k - 1]!;
+    }
+    let above = 0;
+    let below = 0;
+    let squares = 0;
+    let count = 0;
+    const scale = 1 / (Math.PI * reference.h);
+    for (let k = 1; k < blockSymbols; k++) {
+      let re = 0;
+      let im = 0;
+      let size = 1e-30;
+      for (let j = Math.max(1, k - meanSide); j <= Math.min(blockSymbols - 1, k + meanSide); j++) {
+        re += vRe[j]!;
+        im += vIm[j]!;
+        size += Math.hypot(vRe[j]!, vIm[j]!);
+      }
+      if (re * re + im * im < (coherent * size) ** 2) continue;
+      const mean = Math.atan2(im, re);
+      const c = Math.cos(mean);
+      const s = Math.sin(mean);
+      const e = Math.atan2(vIm[k]! * c - vRe[k]! * s, vRe[k]! * c + vIm[k]! * s);
+      const g = 0.5 * scale * (reference.advance[this.pattern[k]!]! + reference.advance[this.pattern[k - 1]!]!);
+      const weight = Math.hypot(vRe[k]!, vIm[k]!);
+      above += weight * e * g;
+      below += weight * g * g;
+      squares += e * e;
+      count++;
+    }
+    if (!(below > 0) || count < blockSymbols / 4) return { shift: 0, weight: 0 };
+    const variance = Math.max(squares / count, 0.01);
+    return { shift: above / (Math.PI * below), weight: count * Math.min(4, usualVariance / variance) };
+  }
+
+  /** The input starts anew; what was learnt of the transmitter stays. */
+  reset(): void {
+    this.done = 0;
+  }
+}
