@@ -1,8 +1,9 @@
 import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
 import { afskAudio, defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
-import { doubleRate, type Stage } from './channel-filter.ts';
+import type { Stage } from './channel-filter.ts';
 import { fmReceiver } from './fm-receiver.ts';
 import { chain, front, rescaled } from './front.ts';
+import { fskAudioPlans } from './fsk-audio.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
 import { psk } from './psk.ts';
@@ -18,12 +19,18 @@ const indexRange = [0.42, 1.1] as const;
 /** From here on the likeliest error is a single symbol. */
 const singleErrorsFrom = 0.85;
 
-/** Indices to be received side by side: the declared one is a prior only, since many published deviations are wrong. */
+/** Where the adaptive receiver starts that finds the index by itself: it converges from here to 0.55 … 1.1. */
+const adaptiveStart = 0.7;
+
+/**
+ * Indices to be received side by side: the declared one is a prior only, since many published deviations are wrong or
+ * missing. Each receiver follows the index that it finds: one near ½, where the squaring synchroniser serves, one above.
+ */
 function modulationIndices({ deviationHz, symbolRate }: ModulationParams): number[] {
-  if (deviationHz === undefined) return [nominalIndex];
+  if (deviationHz === undefined) return [nominalIndex, adaptiveStart];
   const declared = (2 * Math.abs(deviationHz)) / symbolRate;
   if (declared < indexRange[0] || declared > indexRange[1]) return [];
-  return Math.abs(declared - nominalIndex) < 0.03 ? [nominalIndex] : [declared, nominalIndex];
+  return Math.abs(declared - nominalIndex) < 0.05 ? [nominalIndex, adaptiveStart] : [declared, nominalIndex];
 }
 
 /** A demodulator to be made, with the number of soft-symbol variants that it will give. */
@@ -63,13 +70,13 @@ export function makeDemodulators(
   switch (kind) {
     case 'fsk':
     case 'fsk-subaudio': {
+      if (input.kind !== 'iq') return fskAudioPlans(params, sampleRate, demands);
       const real: DemodulatorPlan = {
         name: 'discriminator',
         variants: fskRealVariants,
         errorEvents: 'singles',
-        make: (sink) => (input.kind === 'iq' ? fskFromIq(params, input, sink) : fskFromAudio(params, sampleRate, sink)),
+        make: (sink) => fskFromIq(params, input, sink),
       };
-      if (input.kind !== 'iq') return [real];
       const plans: DemodulatorPlan[] = modulationIndices(params).map((h) => ({
         name: h === nominalIndex ? 'cpm' : `cpm-${h.toFixed(2)}`,
         variants: 1,
@@ -167,14 +174,6 @@ function fskFromIq(params: ModulationParams, input: IqInput, sink: SymbolSink): 
   );
   toSymbols = last.push;
   return chain([...stages, fm.stage], last, 2, (fm.latency * sampleRate) / rate);
-}
-
-function fskFromAudio(params: ModulationParams, sampleRate: number, sink: SymbolSink): SymbolDemodulator {
-  const { symbolRate } = params;
-  const double = sampleRate < 4 * symbolRate;
-  const rate = double ? 2 * sampleRate : sampleRate;
-  const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: Number.NaN }, rescaled(sink, sampleRate / rate));
-  return chain(double ? [doubleRate(1, last.push)] : [], last, 1);
 }
 
 function afskFromIq(params: ModulationParams, input: IqInput, sink: SymbolSink): SymbolDemodulator {

@@ -66,11 +66,14 @@ export class CpmDetector {
   private readonly forward: Trellis;
   private readonly backward: Trellis;
 
-  /** @param block most symbols of a call, look-ahead included */
-  constructor(reference: CpmReference, alpha: number, block: number) {
+  /**
+   * @param block most symbols of a call, look-ahead included
+   * @param memory bits of a state, 2 or 3; two are enough wherever only the patterns are wanted
+   */
+  constructor(reference: CpmReference, alpha: number, block: number, memory: 2 | 3 = memoryBits(reference.h)) {
     this.reference = reference;
     this.alpha = alpha;
-    this.states = 1 << memoryBits(reference.h);
+    this.states = 1 << memory;
     this.forward = new Trellis(block, this.states);
     this.backward = new Trellis(block, this.states);
     this.reset();
@@ -247,7 +250,7 @@ export class CpmDetector {
 }
 
 /** Bits of a trellis state: more where the likeliest wrong path keeps the phase for longer. */
-function memoryBits(h: number): number {
+function memoryBits(h: number): 2 | 3 {
   return Math.abs(h - 0.5) < 0.06 ? 2 : 3;
 }
 

@@ -41,7 +41,7 @@ export class FrequencyRefiner {
   constructor(reference: CpmReference, options: RefinerOptions) {
     this.reference = reference;
     this.options = options;
-    this.detector = new CpmDetector(reference, options.alpha, blockSymbols + detectorLookAhead);
+    this.detector = new CpmDetector(reference, options.alpha, blockSymbols + detectorLookAhead, 2);
     this.output = new SlidingWindow(1 << 14);
     const n = options.window;
     this.hann = Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1)));

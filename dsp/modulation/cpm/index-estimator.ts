@@ -39,6 +39,9 @@ export class IndexEstimator {
   private readonly w = new Float64Array(2 * blockSymbols);
   private readonly vRe = new Float64Array(blockSymbols);
   private readonly vIm = new Float64Array(blockSymbols);
+  private readonly sumRe = new Float64Array(blockSymbols);
+  private readonly sumIm = new Float64Array(blockSymbols);
+  private readonly sumSize = new Float64Array(blockSymbols);
   private mean: number;
   private weight = priorWeight;
   private done = 0;
@@ -50,7 +53,7 @@ export class IndexEstimator {
     this.bt = bt;
     this.limits = limits;
     this.reference = cpmReference(h, bt);
-    this.detector = new CpmDetector(this.reference, alpha, blockSymbols + detectorLookAhead);
+    this.detector = new CpmDetector(this.reference, alpha, blockSymbols + detectorLookAhead, 2);
   }
 
   /** Reads whole blocks of what has come to `symbols`; true when the index has changed. */
@@ -102,9 +105,14 @@ export class IndexEstimator {
     const { w, vRe, vIm, reference } = this;
     vRe[0] = 0;
     vIm[0] = 0;
+    // Sums up to each symbol, so that a local mean is a difference.
+    const { sumRe, sumIm, sumSize } = this;
     for (let k = 1; k < blockSymbols; k++) {
       vRe[k] = w[2 * k]! * w[2 * k - 2]! + w[2 * k + 1]! * w[2 * k - 1]!;
       vIm[k] = w[2 * k + 1]! * w[2 * k - 2]! - w[2 * k]! * w[2 * k - 1]!;
+      sumRe[k] = sumRe[k - 1]! + vRe[k]!;
+      sumIm[k] = sumIm[k - 1]! + vIm[k]!;
+      sumSize[k] = sumSize[k - 1]! + Math.sqrt(vRe[k]! * vRe[k]! + vIm[k]! * vIm[k]!);
     }
     let above = 0;
     let below = 0;
@@ -112,21 +120,18 @@ export class IndexEstimator {
     let count = 0;
     const scale = 1 / (Math.PI * reference.h);
     for (let k = 1; k < blockSymbols; k++) {
-      let re = 0;
-      let im = 0;
-      let size = 1e-30;
-      for (let j = Math.max(1, k - meanSide); j <= Math.min(blockSymbols - 1, k + meanSide); j++) {
-        re += vRe[j]!;
-        im += vIm[j]!;
-        size += Math.hypot(vRe[j]!, vIm[j]!);
-      }
+      const lo = Math.max(1, k - meanSide) - 1;
+      const hi = Math.min(blockSymbols - 1, k + meanSide);
+      const re = sumRe[hi]! - sumRe[lo]!;
+      const im = sumIm[hi]! - sumIm[lo]!;
+      const size = sumSize[hi]! - sumSize[lo]! + 1e-30;
       if (re * re + im * im < (coherent * size) ** 2) continue;
       const mean = Math.atan2(im, re);
       const c = Math.cos(mean);
       const s = Math.sin(mean);
       const e = Math.atan2(vIm[k]! * c - vRe[k]! * s, vRe[k]! * c + vIm[k]! * s);
       const g = 0.5 * scale * (reference.advance[this.pattern[k]!]! + reference.advance[this.pattern[k - 1]!]!);
-      const weight = Math.hypot(vRe[k]!, vIm[k]!);
+      const weight = sumSize[k]! - sumSize[k - 1]!;
       above += weight * e * g;
       below += weight * g * g;
       squares += e * e;

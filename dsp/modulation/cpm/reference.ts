@@ -35,9 +35,25 @@ export function frequencyPulse(bt: number, t: number): number {
   return 0.5 * (erf(k * (t + 0.5)) - erf(k * (t - 0.5)));
 }
 
+const steps = 64;
+const pulses = new Map<number, Float64Array>();
+
+/** The pulse over the symbol intervals of a pattern: [interval step][symbol], made once for a `bt`. */
+function pulseTable(bt: number): Float64Array {
+  let table = pulses.get(bt);
+  if (!table) {
+    table = new Float64Array(steps * pulseSymbols);
+    for (let s = 0; s < steps; s++)
+      for (let j = 0; j < pulseSymbols; j++)
+        table[s * pulseSymbols + j] = frequencyPulse(bt, (s + 0.5) / steps - 0.5 - (j - (pulseSymbols - 1) / 2));
+    pulses.set(bt, table);
+  }
+  return table;
+}
+
 /** Reference of a modulation index `h` and a bandwidth-time product `bt`. */
 export function cpmReference(h: number, bt: number): CpmReference {
-  const steps = 64;
+  const pulse = pulseTable(bt);
   const wave = new Float64Array(2 * patterns * samplesPerSymbol);
   const turn = new Float64Array(2 * patterns);
   const advance = new Float64Array(patterns);
@@ -47,7 +63,7 @@ export function cpmReference(h: number, bt: number): CpmReference {
       let frequency = 0;
       for (let j = 0; j < pulseSymbols; j++) {
         const sign = (p >> (pulseSymbols - 1 - j)) & 1 ? 1 : -1;
-        frequency += sign * frequencyPulse(bt, (s + 0.5) / steps - 0.5 - (j - (pulseSymbols - 1) / 2));
+        frequency += sign * pulse[s * pulseSymbols + j]!;
       }
       phase[s + 1] = phase[s]! + (Math.PI * h * frequency) / steps;
     }
