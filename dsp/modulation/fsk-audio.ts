@@ -1,0 +1,99 @@
+import type { ModulationParams } from '../core/receiver.ts';
+import { doubleRate, type Stage } from './channel-filter.ts';
+import type { DemodulatorPlan, FramingDemands } from './demodulator.ts';
+import { chain, front, rescaled } from './front.ts';
+import { fskCpm } from './fsk-cpm.ts';
+import { fskReal, fskRealVariants } from './fsk-real.ts';
+import { type RemodulateOptions, Remodulator } from './remodulate.ts';
+import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
+
+/** The audio's gain is unknown: its deviation is taken for that of GMSK. */
+const assignedIndex = 0.5;
+/** Symbols on each side that a level comes from: a burst's preamble is 256 long. */
+const levelSide = 96;
+
+interface Remodulation {
+  readonly name: string;
+  readonly zeroLine: RemodulateOptions['zeroLine'];
+  readonly alpha: number;
+  /** The carrier is searched within ± this, in symbol rates. */
+  readonly search: number;
+}
+
+/**
+ * Two ways back from audio to Iq. With the audio's own zero line where it is DC-coupled: the carrier's offset is then a
+ * constant, which the synchroniser finds. With a restored one where a sound card's high-pass has bent it: it jitters, so
+ * the detector gets a short memory.
+ */
+const remodulations: readonly Remodulation[] = [
+  { name: 'remodulated', zeroLine: 'kept', alpha: 0.75, search: 0.13 },
+  { name: 'remodulated-ac', zeroLine: 'restored', alpha: 0.6, search: 0.1 },
+];
+
+/** The demodulators of FSK on FM audio, to run side by side. */
+export function fskAudioPlans(
+  params: ModulationParams,
+  sampleRate: number,
+  demands: FramingDemands,
+): readonly DemodulatorPlan[] {
+  const robust: DemodulatorPlan = {
+    name: 'discriminator',
+    variants: fskRealVariants,
+    errorEvents: 'singles',
+    make: (sink) => fskFromAudio(params, sampleRate, sink),
+  };
+  const plans = remodulations.map(
+    (way): DemodulatorPlan => ({
+      name: way.name,
+      variants: 1,
+      errorEvents: 'pairs',
+      joint: true,
+      make: (sink) => fskRemodulated(params, sampleRate, way, demands, sink),
+    }),
+  );
+  return [...plans, robust];
+}
+
+function fskFromAudio(params: ModulationParams, sampleRate: number, sink: SymbolSink): SymbolDemodulator {
+  const { symbolRate } = params;
+  const double = sampleRate < 4 * symbolRate;
+  const rate = double ? 2 * sampleRate : sampleRate;
+  const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: Number.NaN }, rescaled(sink, sampleRate / rate));
+  return chain(double ? [doubleRate(1, last.push)] : [], last, 1);
+}
+
+function fskRemodulated(
+  params: ModulationParams,
+  sampleRate: number,
+  way: Remodulation,
+  demands: FramingDemands,
+  sink: SymbolSink,
+): SymbolDemodulator {
+  const { symbolRate } = params;
+  const searchHz = way.search * symbolRate;
+  let toFront: Stage = () => {};
+  const remodulator = new Remodulator(
+    { sampleRate, symbolRate, h: assignedIndex, sideSymbols: levelSide, zeroLine: way.zeroLine },
+    (iq, n) => toFront(iq, n),
+  );
+  let toCpm: Stage = () => {};
+  const passHz = Math.min(searchHz + 0.9 * symbolRate, 0.45 * sampleRate);
+  const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
+  const { stages, rate } = front({ kind: 'iq', sampleRate }, 0, passHz, minRate, (iq, n) => toCpm(iq, n));
+  const cpm = fskCpm(
+    {
+      sampleRate: rate,
+      symbolRate,
+      searchHz,
+      h: assignedIndex,
+      alpha: way.alpha,
+      ...(demands.codedSymbols > 0 ? { historySymbols: demands.codedSymbols } : {}),
+    },
+    // Of audio of unknown gain nobody knows how many Hz its zero line is off.
+    rescaled(sink, sampleRate / rate, () => Number.NaN),
+  );
+  toCpm = cpm.push;
+  toFront = stages[0]?.push ?? cpm.push;
+  const first = { push: (x: Float32Array, n: number) => remodulator.push(x, n), reset: () => remodulator.reset() };
+  return chain([first, ...stages], cpm, 1, remodulator.latency);
+}
