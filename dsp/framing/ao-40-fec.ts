@@ -20,17 +20,23 @@ const TAIL_BITS = 6;
 const DATA_BYTES = 128;
 /** Well below the 8 hard errors of 65 usually allowed: at the limit of this code every fifth symbol is wrong. */
 const THRESHOLD = 0.4;
-/** Iterations between the differential modulation and the code; more gain nothing. */
-const ITERATIONS = 12;
-/** The code's extrinsic values count by this: max-log decoding exaggerates. */
-const EXTRINSIC_SCALE = 0.75;
+/**
+ * Iterations between the differential modulation and the code. Each is a step of (1 − DAMPING) towards what the code says,
+ * scaled and limited: without that, iterations lock into wrong stretches of some 300 bits, as the code is transparent.
+ * In white noise with a known phase: 50 % of the blocks at Es/N0 −1.5 dB, all of 16 at −0.9 dB; 12 plain iterations lose
+ * 14 of 16 and 2 of 16.
+ */
+const ITERATIONS = 30;
+const DAMPING = 0.3;
+const EXTRINSIC_SCALE = 0.9;
+const EXTRINSIC_LIMIT = 5;
 /** LLR of a known symbol. */
 const KNOWN = 20;
 /** Below this Es/N0 no iteration helps. */
 const LEAST_ESN0_DB = -3.5;
-/** Where these iterations do not make the code surer by this factor each, there is no block. */
-const TRIAL_ITERATIONS = 3;
-const LEAST_GROWTH = 1.02;
+/** The code gets surer by this factor in that many iterations, or there is no block. */
+const LEAST_GROWTH = 1.03;
+const GROWTH_ITERATIONS = 5;
 /** Symbols of silence that complete a block cut off by the end of the input, as a share of the block. */
 const CUT_PART = 0.25;
 
@@ -70,6 +76,7 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
         softSyncProbability(geometry.columns, THRESHOLD),
         reedSolomonAcceptance(160, false) ** codewords,
         crc16 ? CRC16_ACCEPTANCE : 1,
+        differentialDecoder ? 1 + ITERATIONS : 1,
       );
 
       const checked = (): Verdict => {
@@ -97,7 +104,7 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
           apriori.fill(0);
           for (let i = 0; i < sync.length; i++)
             apriori[ao40Position(geometry, i)] = sync[i]! > 0 ? sign * KNOWN : -sign * KNOWN;
-          let sureness = 0;
+          const sureness: number[] = [];
           for (let iteration = 0; iteration < ITERATIONS; iteration++) {
             const esn0Db = differential({ symbol, n: length, apriori, extrinsic: channel });
             if (esn0Db === null || esn0Db < LEAST_ESN0_DB) break;
@@ -107,11 +114,14 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
             if (!('reject' in verdict)) return verdict;
             let sum = 0;
             for (let i = 0; i < positions.length; i++) {
-              sum += Math.abs(extrinsic[i]!);
-              apriori[positions[i]!] = sign * EXTRINSIC_SCALE * extrinsic[i]!;
+              const value = sign * EXTRINSIC_SCALE * extrinsic[i]!;
+              const limited = Math.max(-EXTRINSIC_LIMIT, Math.min(EXTRINSIC_LIMIT, value));
+              const at = positions[i]!;
+              apriori[at] = (1 - DAMPING) * limited + DAMPING * apriori[at]!;
+              sum += Math.abs(apriori[at]!);
             }
-            if (iteration >= TRIAL_ITERATIONS && sum < LEAST_GROWTH * sureness) break;
-            sureness = sum;
+            sureness.push(sum);
+            if (sum < LEAST_GROWTH * (sureness[iteration - GROWTH_ITERATIONS] ?? 0)) break;
           }
           return { reject: 'fec' };
         };

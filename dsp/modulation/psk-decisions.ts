@@ -1,11 +1,15 @@
+import { differentialMap } from '../coding/turbo-differential.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import type { Soft } from '../core/types.ts';
+import type { DifferentialDecoder } from '../framing/framing.ts';
 import type { SymbolSink } from './symbol-stream.ts';
 
 /** Hann window of the carrier phase, symbols: the shortest that costs nothing at a coded threshold. */
 const phaseWindow = 65;
 const phaseSide = (phaseWindow - 1) / 2;
 const blockSize = 256;
+/** Phase symbols remembered for iterative decoding: more than the longest block under a code (5200). */
+const memory = 1 << 13;
 
 export interface PskDecisionOptions {
   readonly samplesPerChip: number;
@@ -39,6 +43,11 @@ export class PskDecisions {
   private evidence = 0;
   private lastSoftChip = 0;
   private previous = 0;
+  /** Ring of the phase symbols, and their number. */
+  private readonly history = new Float32Array(memory);
+  private symbols = 0;
+  private readonly signs = new Float32Array(memory + 1);
+  private readonly forward = new Float32Array(memory + 1);
   private readonly soft = new Float32Array(blockSize) as Soft;
   private readonly position = new Float64Array(blockSize);
   private readonly offsetHz = new Float32Array(blockSize);
@@ -127,6 +136,7 @@ export class PskDecisions {
       if (manchester) out = -out;
     }
     this.previous = value;
+    this.history[this.symbols++ & (memory - 1)] = value;
     this.soft[this.filled] = out;
     this.position[this.filled] = at;
     this.offsetHz[this.filled] = hz;
@@ -139,6 +149,37 @@ export class PskDecisions {
     this.sink.symbols({ n, soft: [this.soft], position: this.position, offsetHz: this.offsetHz });
   }
 
+  /** Log-MAP over the phase symbols, scaled by the Es/N0 that their moments show (as in frame-sink.ts). */
+  readonly differentialDecoder: DifferentialDecoder = ({ symbol, n, apriori, extrinsic }) => {
+    const { history, signs, symbols } = this;
+    if (n + 1 > memory || symbol <= symbols - memory) return null;
+    let m2 = 0;
+    let m4 = 0;
+    let known = 0;
+    for (let k = 0; k <= n; k++) {
+      const at = symbol - 1 + k;
+      const v = at >= 0 && at < symbols ? history[at & (memory - 1)]! : 0;
+      signs[k] = v;
+      if (v !== 0) known++;
+      m2 += v * v;
+      m4 += v * v * v * v;
+    }
+    m2 /= Math.max(1, known);
+    m4 /= Math.max(1, known);
+    const square = (3 * m2 * m2 - m4) / 2;
+    if (!(square > 0)) return null;
+    const signal = Math.sqrt(square);
+    const noise = Math.max(m2 - signal, 0.01 * m2);
+    const scale = (2 * Math.sqrt(signal)) / noise;
+    for (let k = 0; k <= n; k++) signs[k]! *= scale;
+    // With Manchester a change is a 1, and this sees its complement.
+    const complement = this.options.manchester;
+    if (complement) for (let k = 0; k < n; k++) apriori[k] = -apriori[k]!;
+    differentialMap(signs, apriori, n, this.forward, extrinsic);
+    if (complement) for (let k = 0; k < n; k++) extrinsic[k] = -extrinsic[k]!;
+    return 10 * Math.log10(signal / (2 * noise));
+  };
+
   reset(): void {
     this.chips.reset();
     this.squares.reset();
@@ -149,5 +190,6 @@ export class PskDecisions {
     this.lastSoftChip = 0;
     this.previous = 0;
     this.filled = 0;
+    this.symbols = 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { Soft } from '../core/types.ts';
-import type { InnerDecoder } from '../framing/framing.ts';
+import type { DifferentialDecoder, InnerDecoder } from '../framing/framing.ts';
 
 /** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
 export interface SymbolBlock {
@@ -26,6 +26,8 @@ export interface SymbolSink {
 export interface SymbolDemodulator {
   /** Decodes a framing's convolutional code and the modulation together, where the demodulator can. */
   readonly innerDecoder?: InnerDecoder;
+  /** What the phase symbols of a differential modulation say, given what a framing's code says. */
+  readonly differentialDecoder?: DifferentialDecoder;
   push(x: Float32Array, n: number): void;
   /** Completes the symbols that are still held back. */
   flush(): void;
