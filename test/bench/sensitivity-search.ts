@@ -1,0 +1,69 @@
+/** Finds the Eb/N0 at which half and a tenth of the frames are lost. */
+import type { Pair } from './sensitivity-rows.ts';
+
+/** A measured share of lost frames. */
+export interface Sample {
+  readonly ebn0Db: number;
+  readonly frameError: number;
+  readonly sent: number;
+}
+
+const targets = [0.5, 0.1] as const;
+/** Beyond this a curve is taken not to get there. */
+const MAX_DB = 24;
+const MIN_DB = -3;
+/** Farthest step while a target is not bracketed yet, dB. */
+const MAX_STEP_DB = 3;
+const GRID_DB = 0.05;
+
+/** Where to measure next so that both targets lie between points not farther than `stepDb` apart; null when they do. */
+export function nextEbn0Db(samples: readonly Sample[], startDb: number, stepDb: number): number | null {
+  if (samples.length === 0) return onGrid(startDb);
+  const lowest = Math.min(...samples.map((s) => s.ebn0Db));
+  const highest = Math.max(...samples.map((s) => s.ebn0Db));
+  const farther = Math.min(MAX_STEP_DB, Math.max(stepDb, highest - lowest));
+  for (const target of targets) {
+    const [below, above] = bracket(samples, target);
+    if (!above && highest < MAX_DB) return Math.min(MAX_DB, onGrid(highest + farther));
+    if (!below && lowest > MIN_DB) return onGrid(lowest - farther);
+    if (below && above && above.ebn0Db - below.ebn0Db > stepDb + GRID_DB / 2)
+      return onGrid((below.ebn0Db + above.ebn0Db) / 2);
+  }
+  return null;
+}
+
+/** Eb/N0 at 50 % and 10 % by interpolation, null where a curve does not get there. */
+export function thresholds(samples: readonly Sample[]): readonly [number | null, number | null] {
+  return [crossing(samples, targets[0]), crossing(samples, targets[1])];
+}
+
+function crossing(samples: readonly Sample[], target: number): number | null {
+  const [below, above] = bracket(samples, target);
+  if (!below || !above) return null;
+  const from = logit(below);
+  const share = (from - Math.log(target / (1 - target))) / (from - logit(above));
+  return below.ebn0Db + share * (above.ebn0Db - below.ebn0Db);
+}
+
+/** The last point worse than the target and the one above it. */
+function bracket(samples: readonly Sample[], target: number): readonly [Sample | undefined, Sample | undefined] {
+  const ordered = [...samples].sort((a, b) => a.ebn0Db - b.ebn0Db);
+  const below = ordered.findLast((s) => s.frameError > target);
+  const above = ordered.find((s) => s.frameError <= target && (!below || s.ebn0Db > below.ebn0Db));
+  return [below, above];
+}
+
+/** Log odds; no frame or all frames lost count as half a frame. */
+function logit({ frameError, sent }: Sample): number {
+  const p = Math.min(1 - 0.5 / sent, Math.max(0.5 / sent, frameError));
+  return Math.log(p / (1 - p));
+}
+
+function onGrid(db: number): number {
+  return Math.round(db / GRID_DB) * GRID_DB;
+}
+
+export function formatPair(pair: Pair | readonly [number | null, number | null] | null, digits = 2): string {
+  if (!pair) return '–';
+  return pair.map((db) => (db === null ? 'never' : db.toFixed(digits))).join(' / ');
+}
