@@ -70,7 +70,7 @@ export function makeDemodulators(
   switch (kind) {
     case 'fsk':
     case 'fsk-subaudio': {
-      if (input.kind !== 'iq') return fskAudioPlans(params, sampleRate, demands);
+      if (input.kind !== 'iq') return fskAudioPlans(params, sampleRate);
       const real: DemodulatorPlan = {
         name: 'discriminator',
         variants: fskRealVariants,

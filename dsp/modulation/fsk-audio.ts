@@ -1,6 +1,6 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import { doubleRate, type Stage } from './channel-filter.ts';
-import type { DemodulatorPlan, FramingDemands } from './demodulator.ts';
+import type { DemodulatorPlan } from './demodulator.ts';
 import { chain, front, rescaled } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
@@ -9,6 +9,8 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
 /** The audio's gain is unknown: its deviation is taken for that of GMSK. */
 const assignedIndex = 0.5;
+/** Carrier search that the synchroniser does in one go, in symbol rates. */
+const leastSearch = 0.13;
 /** Symbols on each side that a level comes from: a burst's preamble is 256 long. */
 const levelSide = 96;
 
@@ -16,8 +18,8 @@ interface Remodulation {
   readonly name: string;
   readonly zeroLine: RemodulateOptions['zeroLine'];
   readonly alpha: number;
-  /** The carrier is searched within ± this, in symbol rates. */
-  readonly search: number;
+  /** The carrier is searched within ± this, Hz of a signal with the assigned deviation, and at least as far as costs little. */
+  readonly searchHz: number;
 }
 
 /**
@@ -26,16 +28,15 @@ interface Remodulation {
  * the detector gets a short memory.
  */
 const remodulations: readonly Remodulation[] = [
-  { name: 'remodulated', zeroLine: 'kept', alpha: 0.75, search: 0.13 },
-  { name: 'remodulated-ac', zeroLine: 'restored', alpha: 0.6, search: 0.1 },
+  { name: 'remodulated', zeroLine: 'kept', alpha: 0.75, searchHz: 1100 },
+  { name: 'remodulated-ac', zeroLine: 'restored', alpha: 0.6, searchHz: 0 },
 ];
 
-/** The demodulators of FSK on FM audio, to run side by side. */
-export function fskAudioPlans(
-  params: ModulationParams,
-  sampleRate: number,
-  demands: FramingDemands,
-): readonly DemodulatorPlan[] {
+/**
+ * The demodulators of FSK on FM audio, to run side by side. A convolutional code is decoded after them: the long phase
+ * memory of a joint decoding does not bear what is uncertain in the scale and the zero line.
+ */
+export function fskAudioPlans(params: ModulationParams, sampleRate: number): readonly DemodulatorPlan[] {
   const robust: DemodulatorPlan = {
     name: 'discriminator',
     variants: fskRealVariants,
@@ -47,8 +48,7 @@ export function fskAudioPlans(
       name: way.name,
       variants: 1,
       errorEvents: 'pairs',
-      joint: true,
-      make: (sink) => fskRemodulated(params, sampleRate, way, demands, sink),
+      make: (sink) => fskRemodulated(params, sampleRate, way, sink),
     }),
   );
   return [...plans, robust];
@@ -66,11 +66,10 @@ function fskRemodulated(
   params: ModulationParams,
   sampleRate: number,
   way: Remodulation,
-  demands: FramingDemands,
   sink: SymbolSink,
 ): SymbolDemodulator {
   const { symbolRate } = params;
-  const searchHz = way.search * symbolRate;
+  const searchHz = Math.max(way.searchHz, leastSearch * symbolRate);
   let toFront: Stage = () => {};
   const remodulator = new Remodulator(
     { sampleRate, symbolRate, h: assignedIndex, sideSymbols: levelSide, zeroLine: way.zeroLine },
@@ -81,14 +80,7 @@ function fskRemodulated(
   const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
   const { stages, rate } = front({ kind: 'iq', sampleRate }, 0, passHz, minRate, (iq, n) => toCpm(iq, n));
   const cpm = fskCpm(
-    {
-      sampleRate: rate,
-      symbolRate,
-      searchHz,
-      h: assignedIndex,
-      alpha: way.alpha,
-      ...(demands.codedSymbols > 0 ? { historySymbols: demands.codedSymbols } : {}),
-    },
+    { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha },
     // Of audio of unknown gain nobody knows how many Hz its zero line is off.
     rescaled(sink, sampleRate / rate, () => Number.NaN),
   );
