@@ -24,7 +24,17 @@ import { writePlots } from './sensitivity-plot.ts';
 import type { Point, PointJob } from './sensitivity-point.ts';
 import { type Pool, pool } from './sensitivity-pool.ts';
 import { quickTable } from './sensitivity-quick.ts';
-import { cells, columns, falseFrames, missDb, type Run, resultName, rowResult, table } from './sensitivity-report.ts';
+import {
+  cells,
+  columns,
+  falseFrames,
+  missDb,
+  type RowResult,
+  type Run,
+  resultName,
+  rowResult,
+  table,
+} from './sensitivity-report.ts';
 import { robustnessTable } from './sensitivity-robustness.ts';
 import { matches, rowName, rows } from './sensitivity-rows.ts';
 
@@ -57,15 +67,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.peer && !peerIsInstalled())
     console.log('gr-satellites is not installed (apt-get install gr-satellites): without the peer');
   const folder = values.peer && peerIsInstalled() ? mkdtempSync(join(tmpdir(), 'sensitivity-')) : null;
-  const threads = pool<PointJob, Point>(
-    new URL('./sensitivity-worker.ts', import.meta.url),
-    count('--threads', values.threads),
-  );
+  const atOnce = count('--threads', values.threads);
+  const threads = pool<PointJob, Point>(new URL('./sensitivity-worker.ts', import.meta.url), atOnce);
   try {
     const options: CurveOptions = { bursts, seed, peerFolder: folder };
     if (values.quick) return await quickTable(wanted, options, threads);
     if (values.robustness) return await robustnessTable(wanted, options, threads);
-    return await fullTable(wanted, options, threads, values.json, args);
+    return await fullTable(wanted, options, threads, atOnce, values.json, args);
   } finally {
     await threads.close();
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
@@ -76,38 +84,63 @@ async function fullTable(
   wanted: typeof rows,
   options: CurveOptions,
   threads: Pool<PointJob, Point>,
+  atOnce: number,
   json: string | undefined,
   args: readonly string[],
 ): Promise<number> {
-  const results = await Promise.all(
-    wanted.map(async (row) => {
+  const results: RowResult[] = [];
+  const left = [...wanted];
+  // Row after row, as many at once as there are threads: what is done is on disk even if the rest is never waited for.
+  const work = async () => {
+    for (let row = left.shift(); row; row = left.shift()) {
       const result = rowResult(row, await measureCurve(row, options, (job) => threads.run(job)));
+      results.push(result);
       console.error(cells(result).join('  '));
-      return result;
-    }),
-  );
-  console.log(table([columns, ...results.map(cells)]));
+      if (json !== undefined) writeRun(json, results, options, args);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  console.log(table([columns, ...inOrder(results).map(cells)]));
   const { sent, falseFrames: wrong, repaired } = falseFrames(results);
   console.log(`${sent} frames sent, ${repaired} received after repair, ${wrong} false`);
   const missed = results.filter((result) => missDb(result) > 0);
   console.log(`rows above their reach: ${missed.length === 0 ? 'none' : missed.map(resultName).join('; ')}`);
-  if (json !== undefined) {
-    const before = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Run).rows : [];
-    const known = rows.map(rowName);
-    const kept = before.filter((old) => !results.some((result) => resultName(result) === resultName(old)));
-    const run: Run = {
-      command: `npm run bench:sensitivity -- ${args.join(' ')}`,
-      commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
-      date: new Date().toISOString().slice(0, 10),
-      processor: cpus()[0]?.model ?? 'unknown',
-      bursts: options.bursts,
-      seed: options.seed,
-      rows: [...results, ...kept].sort((a, b) => known.indexOf(resultName(a)) - known.indexOf(resultName(b))),
-    };
-    writeFileSync(json, `${JSON.stringify(run)}\n`);
-  }
   // In 5,000 frames sent, less than one may be false.
   return missed.length === 0 && wrong * 5000 <= sent ? 0 : 1;
+}
+
+/** Adds these rows to a file's, in place of older ones. */
+function writeRun(
+  json: string,
+  results: readonly RowResult[],
+  { bursts, seed }: CurveOptions,
+  args: readonly string[],
+): void {
+  const before = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Run).rows : [];
+  const kept = before.filter((old) => !results.some((result) => resultName(result) === resultName(old)));
+  const run: Run = {
+    command: `npm run bench:sensitivity -- ${args.join(' ')}`,
+    commit: commit(),
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model ?? 'unknown',
+    bursts,
+    seed,
+    rows: inOrder([...results, ...kept]),
+  };
+  writeFileSync(json, `${JSON.stringify(run)}\n`);
+}
+
+function inOrder(results: readonly RowResult[]): RowResult[] {
+  const names = rows.map(rowName);
+  return [...results].sort((a, b) => names.indexOf(resultName(a)) - names.indexOf(resultName(b)));
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown'; // an unpacked source without its history
+  }
 }
 
 function count(name: string, text: string): number {
