@@ -79,7 +79,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
-  const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange);
+  const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange, coded);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
   const derotator = new Derotator(sampleRate);
   const resampler = new SymbolResampler(samplesPerPeriod);

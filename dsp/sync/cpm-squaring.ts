@@ -15,6 +15,8 @@ const hopSymbols = 128;
 /** A lane covers ± this much around its centre, and lanes lie so far apart, in symbol rates. */
 const laneReach = 0.13;
 const laneSpacing = 0.24;
+/** Lanes whose spectrum is taken, those with the most power. */
+const lanesMeasured = 5;
 /** Estimates on each side that are summed before a decision. */
 const side = 2;
 
@@ -34,6 +36,8 @@ export class CpmSquaring implements CpmSync {
   private readonly lower: Float64Array;
   private readonly phasors = new Float64Array(16);
   private readonly hz = new Float64Array(8);
+  private readonly laneOrder: Uint16Array;
+  private readonly lanePower: Float64Array;
   private block = 0;
   private lastBoundary = 0;
 
@@ -59,6 +63,8 @@ export class CpmSquaring implements CpmSync {
           hop,
         }),
     );
+    this.laneOrder = new Uint16Array(this.lanes.length);
+    this.lanePower = new Float64Array(this.lanes.length);
     this.hopSamples = hop * factor;
     this.upper = new Float64Array(2 * this.lanes[0]!.reach + 1);
     this.lower = new Float64Array(2 * this.lanes[0]!.reach + 1);
@@ -68,15 +74,33 @@ export class CpmSquaring implements CpmSync {
   push(iq: Float32Array, n: number, sink: CpmSyncSink): void {
     for (const lane of this.lanes) lane.push(iq, n);
     for (;;) {
-      let measured = false;
       // All lanes have the same input and the same filter: they are ready together.
-      for (const lane of this.lanes) measured = lane.measure(this.block);
-      if (!measured) return;
+      if (this.lanes[0]!.power(this.block) < 0) return;
+      this.measure();
       this.block++;
       // The frequency of an estimate needs `side` later blocks, its smoothed timing as many decided ones again.
       const decided = this.block - 1 - side;
       if (decided >= 0) this.decide(decided);
       if (decided - side >= 0) this.emit(decided - side, sink);
+    }
+  }
+
+  /**
+   * The lanes with the most power are looked at: where a signal is strong enough to be decoded, its lane stands out from
+   * noise by more than a decibel, even beside some strong neighbours.
+   */
+  private measure(): void {
+    const { lanes, block, laneOrder, lanePower } = this;
+    for (let i = 0; i < lanes.length; i++) {
+      lanePower[i] = lanes[i]!.power(block);
+      let at = i;
+      for (; at > 0 && lanePower[laneOrder[at - 1]!]! < lanePower[i]!; at--) laneOrder[at] = laneOrder[at - 1]!;
+      laneOrder[at] = i;
+    }
+    for (let i = 0; i < lanes.length; i++) {
+      const lane = lanes[laneOrder[i]!]!;
+      if (i < lanesMeasured) lane.measure(block);
+      else lane.skip(block);
     }
   }
 

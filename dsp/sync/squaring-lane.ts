@@ -77,11 +77,29 @@ export class SquaringLane {
     this.stages[0]!.push(iq, n);
   }
 
-  /** Measures block `block` if its samples are there. */
-  measure(block: number): boolean {
+  /** Power of a block, or −1 while its samples are not there yet. */
+  power(block: number): number {
+    const n = this.window.length;
+    const first = block * this.hop - (n >> 1);
+    if (2 * (first + n) > this.filtered.end) return -1;
+    const x = this.filtered.data;
+    const base = 2 * first - this.filtered.start;
+    let sum = 0;
+    for (let i = base; i < base + 2 * n; i++) sum += x[i]! * x[i]!;
+    return sum;
+  }
+
+  /** Leaves a block out: no line was looked for. */
+  skip(block: number): void {
+    this.upper[block % depth]!.fill(0);
+    this.lower[block % depth]!.fill(0);
+    this.filtered.discardBefore(2 * ((block + 1) * this.hop - (this.window.length >> 1)));
+  }
+
+  /** Measures a block whose samples are there. */
+  measure(block: number): void {
     const { window, spectrum } = this;
     const first = block * this.hop - (window.length >> 1);
-    if (2 * (first + window.length) > this.filtered.end) return false;
     const kept = this.blocks[block % depth]!;
     const x = this.filtered.data;
     const base = 2 * first - this.filtered.start;
@@ -108,7 +126,6 @@ export class SquaringLane {
       lower[k + this.reach] = spectrum[l]! ** 2 + spectrum[l + 1]! ** 2;
     }
     this.filtered.discardBefore(2 * (first + this.hop));
-    return true;
   }
 
   /**

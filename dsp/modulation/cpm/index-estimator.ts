@@ -18,6 +18,9 @@ const priorWeight = 100;
 const memoryWeight = 4000;
 /** Variance of the turn from symbol to symbol at 7 dB, rad²: noisier stretches count less. */
 const usualVariance = 0.3;
+/** And at 2 dB and at 5 dB: below, wrong decisions bias the estimate. */
+const uncodedVariance = 0.75;
+const codedVariance = 0.4;
 /** References are made anew when the estimate has moved that far. */
 const resolution = 0.004;
 
@@ -30,6 +33,7 @@ export class IndexEstimator {
   h: number;
   private readonly limits: readonly [number, number];
   private readonly bt: number;
+  private readonly greatestVariance: number;
   private reference: CpmReference;
   private readonly detector: CpmDetector;
   private readonly wiped = new WipedPhasor();
@@ -46,8 +50,12 @@ export class IndexEstimator {
   private weight = priorWeight;
   private done = 0;
 
-  /** @param limits the estimate stays within */
-  constructor(h: number, bt: number, limits: readonly [number, number]) {
+  /**
+   * @param limits the estimate stays within
+   * @param coded the framing works far below the Es/N0 at which decisions are right: learn only where it is well above
+   */
+  constructor(h: number, bt: number, limits: readonly [number, number], coded: boolean) {
+    this.greatestVariance = coded ? codedVariance : uncodedVariance;
     this.h = h;
     this.mean = h;
     this.bt = bt;
@@ -139,7 +147,8 @@ export class IndexEstimator {
     }
     if (!(below > 0) || count < blockSymbols / 4) return { shift: 0, weight: 0 };
     const variance = Math.max(squares / count, 0.01);
-    return { shift: above / (Math.PI * below), weight: count * Math.min(4, usualVariance / variance) };
+    if (variance > this.greatestVariance) return { shift: 0, weight: 0 };
+    return { shift: above / (Math.PI * below), weight: count * Math.min(4, (usualVariance / variance) ** 2) };
   }
 
   /** The input starts anew; what was learnt of the transmitter stays. */
