@@ -51,9 +51,11 @@ export function makeReceiver(
     demodulator = plan.make(frames);
     return { frames, demodulator };
   });
+  const items = input.kind === 'iq' ? 2 : 1;
   return {
     push(x, n) {
-      for (const chain of chains) chain.demodulator.push(x, n);
+      const samples = finite(x, items * n);
+      for (const chain of chains) chain.demodulator.push(samples, n);
     },
     flush() {
       for (const chain of chains) {
@@ -69,4 +71,14 @@ export function makeReceiver(
       }
     },
   };
+}
+
+/** The samples as they are, or a copy with 0 for what is no number: one NaN would stay in every running sum for good. */
+function finite(x: Float32Array, count: number): Float32Array {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += x[i]!;
+  if (Number.isFinite(sum)) return x;
+  const copy = x.slice(0, count);
+  for (let i = 0; i < count; i++) if (!Number.isFinite(copy[i]!)) copy[i] = 0;
+  return copy;
 }
