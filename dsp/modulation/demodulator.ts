@@ -1,5 +1,6 @@
 import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
-import { afskAudio, defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
+import { afskPlans } from './afsk-plans.ts';
+import { defaultSearchHz } from './carrier-search.ts';
 import type { Stage } from './channel-filter.ts';
 import { fmReceiver } from './fm-receiver.ts';
 import { chain, front, rescaled } from './front.ts';
@@ -8,9 +9,6 @@ import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
 import { psk } from './psk.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
-
-/** Deviation of the FM that carries AFSK where a satellite file says nothing, Hz. */
-const defaultFmDeviationHz = 3000;
 
 /** GMSK and MSK, what most satellites send. */
 const nominalIndex = 0.5;
@@ -87,18 +85,7 @@ export function makeDemodulators(
       return plans.length > 0 ? [...plans, { ...real, fallback: true }] : [real];
     }
     case 'afsk':
-      return [
-        {
-          name: 'afsk',
-          variants: fskRealVariants,
-          errorEvents: 'singles',
-          make: (sink) => {
-            if (input.kind === 'iq') return afskFromIq(params, input, sink);
-            const { stages, last } = afskAudio(params, sampleRate, Number.NaN, sink);
-            return chain(stages, last, 1);
-          },
-        },
-      ];
+      return afskPlans(params, input);
     case 'bpsk':
     case 'bpsk-manchester':
     case 'dbpsk':
@@ -116,11 +103,6 @@ export function makeDemodulators(
 }
 
 type IqInput = Extract<ReceiverInput, { kind: 'iq' }>;
-
-/** Nobody said how far off the carrier may be: residual Doppler and oscillators. */
-function defaultSearchHz(sampleRate: number, widthHz: number): number {
-  return Math.max(100, Math.min(2500, 0.45 * sampleRate - widthHz / 2));
-}
 
 function fskWidthHz(params: ModulationParams): number {
   return 2 * Math.abs(params.deviationHz ?? params.symbolRate / 4) + params.symbolRate;
@@ -174,24 +156,6 @@ function fskFromIq(params: ModulationParams, input: IqInput, sink: SymbolSink): 
   );
   toSymbols = last.push;
   return chain([...stages, fm.stage], last, 2, (fm.latency * sampleRate) / rate);
-}
-
-function afskFromIq(params: ModulationParams, input: IqInput, sink: SymbolSink): SymbolDemodulator {
-  const { symbolRate } = params;
-  const { sampleRate } = input;
-  const fmDeviationHz = params.fmDeviationHz ?? defaultFmDeviationHz;
-  const audioHz = (params.afCarrierHz ?? defaultAfCarrierHz) + Math.abs(params.deviationHz ?? defaultAfskDeviationHz);
-  const widthHz = 2 * (fmDeviationHz + audioHz);
-  const searchHz = input.searchHz ?? defaultSearchHz(sampleRate, widthHz);
-  const passHz = Math.min(searchHz + widthHz / 2, 0.45 * sampleRate);
-  let toFm: Stage = () => {};
-  let toAudio: Stage = () => {};
-  const { stages, rate } = front(input, input.offsetHz ?? 0, passHz, 2.5 * passHz, (iq, n) => toFm(iq, n));
-  const fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => toAudio(audio, n));
-  toFm = fm.stage.push;
-  const audio = afskAudio(params, rate, 0, rescaled(sink, sampleRate / rate, fm.offsetHzAt));
-  toAudio = audio.stages[0]!.push;
-  return chain([...stages, fm.stage, ...audio.stages], audio.last, 2, (fm.latency * sampleRate) / rate);
 }
 
 function pskFrom(params: ModulationParams, input: ReceiverInput, sink: SymbolSink): SymbolDemodulator {
