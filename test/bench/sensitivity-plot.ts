@@ -57,7 +57,7 @@ function overview(rows: readonly RowResult[]): string {
     const y = top + step * (i + 0.5);
     body.push(text(left - 10, y + 4, label(row), { small: true, anchor: 'end' }));
     const ours = row.oursDb[0];
-    const peer = row.peerDb?.[0] ?? null;
+    const peer = (row.peerDb ?? row.statedPeerDb)?.[0] ?? null;
     if (ours !== null && peer !== null) body.push(gridLine(at(ours), y, at(Math.min(peer, maxDb)), y));
     if (row.limitDb) body.push(dot('limit', at(row.limitDb[0]), y, 4));
     if (peer !== null) body.push(dot('peer', at(Math.min(peer, maxDb)), y, 4));
@@ -86,7 +86,7 @@ function panel(row: RowResult, left: number, top: number): string[] {
   const inner = { left: left + 46, right: left + panelWidth - 14, top: top + 22, bottom: top + panelHeight - 38 };
   const db = row.points.map((point) => point.ebn0Db);
   const minDb = Math.floor(Math.min(...db, row.limitDb?.[0] ?? row.reachDb));
-  const maxDb = Math.ceil(Math.max(...db));
+  const maxDb = Math.ceil(Math.max(...db, row.peerDb ? 0 : (row.statedPeerDb?.[1] ?? 0)));
   const x = (ebn0Db: number) => inner.left + ((inner.right - inner.left) * (ebn0Db - minDb)) / (maxDb - minDb);
   const y = (rate: number) =>
     inner.top + ((inner.bottom - inner.top) * Math.log(Math.max(rate, floor))) / Math.log(floor);
@@ -105,6 +105,11 @@ function panel(row: RowResult, left: number, top: number): string[] {
     const [half, tenth] = row.limitDb;
     const clipped = [[x(half), y(0.5)] as const, [x(tenth), y(0.1)] as const];
     body.push(polyline('limit', clipped, true), ...clipped.map((p) => dot('limit', ...p)));
+  }
+  if (!row.peerDb && row.statedPeerDb) {
+    const [half, tenth] = row.statedPeerDb;
+    const stated = [[x(half), y(0.5)] as const, [x(tenth), y(0.1)] as const];
+    body.push(polyline('peer', stated, true), ...stated.map((p) => dot('peer', ...p)));
   }
   for (const hue of ['peer', 'ours'] as const) {
     const curve = visible(row.points, hue).map((p) => [x(p.ebn0Db), y(p.rate)] as const);
