@@ -79,7 +79,7 @@ export class FrameSink implements SymbolSink {
         this.noise[at] = block.noisePower[i]!;
         this.powersKnown = true;
       }
-      for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = block.soft[v]![i]!;
+      for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = (block.phaseSymbols ?? block.soft[v]!)[i]!;
     }
     this.end += n;
     for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v));

@@ -49,6 +49,7 @@ export class PskDecisions {
   private readonly signs = new Float32Array(memory + 1);
   private readonly forward = new Float32Array(memory + 1);
   private readonly soft = new Float32Array(blockSize) as Soft;
+  private readonly phaseSymbols = new Float32Array(blockSize);
   private readonly position = new Float64Array(blockSize);
   private readonly offsetHz = new Float32Array(blockSize);
   private filled = 0;
@@ -138,6 +139,7 @@ export class PskDecisions {
     this.previous = value;
     this.history[this.symbols++ & (memory - 1)] = value;
     this.soft[this.filled] = out;
+    this.phaseSymbols[this.filled] = value;
     this.position[this.filled] = at;
     this.offsetHz[this.filled] = hz;
     if (++this.filled === blockSize) this.deliver();
@@ -146,7 +148,8 @@ export class PskDecisions {
   private deliver(): void {
     const n = this.filled;
     this.filled = 0;
-    this.sink.symbols({ n, soft: [this.soft], position: this.position, offsetHz: this.offsetHz });
+    const block = { n, soft: [this.soft], position: this.position, offsetHz: this.offsetHz };
+    this.sink.symbols(this.options.differential ? { ...block, phaseSymbols: this.phaseSymbols } : block);
   }
 
   /** Log-MAP over the phase symbols, scaled by the Es/N0 that their moments show (as in frame-sink.ts). */

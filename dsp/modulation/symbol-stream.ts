@@ -6,6 +6,8 @@ export interface SymbolBlock {
   readonly n: number;
   /** One array for each variant of the decision (for instance with and without DC removal). */
   readonly soft: readonly Soft[];
+  /** Where `soft` are differential bits: the phase symbols they come from, on which Es/N0 can be measured. */
+  readonly phaseSymbols?: Float32Array;
   /** Input sample (fractional) of the centre of each symbol. */
   readonly position: Float64Array;
   /** Carrier minus expected carrier in Hz for each symbol; NaN when the input can't tell. */
