@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeFigures } from './sensitivity-page.ts';
 import { frameError, type Point } from './sensitivity-point.ts';
 import type { RowResult, Run } from './sensitivity-report.ts';
 import { dot, gridLine, type Hue, polyline, svg, text } from './sensitivity-svg.ts';
@@ -31,6 +32,8 @@ export function writePlots(json: string): number {
     const rows = run.rows.filter(({ mode, note }) => fits(mode, note ?? ''));
     if (rows.length > 0) write(file, panels(file, rows));
   }
+  writeFigures(join(folder, 'README.md'), run);
+  console.log('docs/sensitivity/README.md');
   return 0;
 }
 
