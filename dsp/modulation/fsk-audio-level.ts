@@ -79,7 +79,9 @@ export function measureLevel(values: SlidingWindow, from: number, to: number, ou
   const ee = (n + 2 * share * ab + share * share * bb) / (1 + 2 * share) ** 2;
   const ye = (ya + share * yb) / (1 + 2 * share);
   const determinant = n * ee - e1 * e1;
-  out.deviation = determinant > 1e-3 * n * n ? (n * ye - e1 * y1) / determinant : size;
+  const fitted = determinant > 1e-3 * n * n ? (n * ye - e1 * y1) / determinant : size;
+  // What is no FSK at all must not get a gain without bound.
+  out.deviation = Math.max(fitted, 0.5 * size);
   const shift = (y1 - out.deviation * e1) / n;
   out.zero = zero + shift;
   const residual = yy - out.deviation * ye - shift * y1;
