@@ -1,13 +1,10 @@
 import { plausibleAddresses, plausibleCharacter } from '../coding/ax25-address.ts';
 import { crc } from '../coding/crc.ts';
+import { ErrorList } from './error-list.ts';
 
-/** How many of the cheapest error events of a frame are combined, by ones, twos and threes. */
-const EVENTS = 32;
-/** A subset is three event numbers of a byte each; this stands for no event. */
-const NONE = 255;
+const ADDRESS_BYTES = 14;
 /** Implausible characters among the twelve of both addresses above which a window is taken for noise. */
 const MOST_STRANGE = 8;
-const ADDRESS_BYTES = 14;
 
 interface RepairOptions {
   readonly maxTrials: number;
@@ -32,11 +29,8 @@ type Repair = (
 export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOptions): Repair {
   const fcs = crc('x25');
   const taps = scrambled ? [0, 12, 17] : [0];
-  const span = events === 'pairs' ? 2 : 1; // symbols flipped; the NRZI bits k and k + span follow
-  const where = new Int32Array(EVENTS);
-  const cost = new Float64Array(EVENTS);
-  const sums = new Float64Array(maxTrials);
-  const order = new Int32Array(maxTrials);
+  const errors = new ErrorList(events, maxTrials);
+  const { span } = errors; // symbols flipped; the NRZI bits k and k + span follow
   const bytes = new Uint8Array(maxBytes + 4);
   let window = new Uint8Array(4096);
 
@@ -64,34 +58,6 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
     const length = (count >> 3) - 2;
     if (length < ADDRESS_BYTES + 1) return -1;
     return fcs(bytes, 0, length) === (bytes[length]! | (bytes[length + 1]! << 8)) ? length : -1;
-  };
-
-  /**
-   * The cheapest subsets of one, two or three of the `found` events, at most `maxTrials`, in `order` by cost. Costs
-   * ascend, so that a sum that is too dear ends its row: a few hundred sums are made, not all 5,488.
-   */
-  const cheapest = (found: number): number => {
-    let kept = 0;
-    const put = (subset: number, sum: number): boolean => {
-      if (kept === maxTrials && sum >= sums[kept - 1]!) return false;
-      let at = kept < maxTrials ? kept++ : kept - 1;
-      for (; at > 0 && sums[at - 1]! > sum; at--) {
-        sums[at] = sums[at - 1]!;
-        order[at] = order[at - 1]!;
-      }
-      sums[at] = sum;
-      order[at] = subset;
-      return true;
-    };
-    for (let i = 0; i < found; i++) {
-      if (!put(i | (NONE << 8) | (NONE << 16), cost[i]!)) break;
-      for (let j = i + 1; j < found; j++) {
-        const two = cost[i]! + cost[j]!;
-        if (!put(i | (j << 8) | (NONE << 16), two)) break;
-        for (let k = j + 1; k < found; k++) if (!put(i | (j << 8) | (k << 16), two + cost[k]!)) break;
-      }
-    }
-    return kept;
   };
 
   /**
@@ -127,43 +93,25 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
     for (let i = 0; i < n; i++) window[i] = bits[(from + i) & mask]!;
     if (!worthRepair(n)) return null;
 
-    let found = 0;
     // An event up to 17 symbols before the window still reaches into it through the descrambler.
-    for (let k = Math.max(0, from - (scrambled ? 17 + span : span)); k < to; k++) {
-      const a = Math.abs(soft[k & mask]!);
-      const b = span === 2 ? Math.abs(soft[(k + 1) & mask]!) : 0;
-      const c = Math.max(a, b);
-      if (found === EVENTS && c >= cost[EVENTS - 1]!) continue;
-      let at = found < EVENTS ? found++ : EVENTS - 1;
-      for (; at > 0 && c < cost[at - 1]!; at--) {
-        cost[at] = cost[at - 1]!;
-        where[at] = where[at - 1]!;
-      }
-      cost[at] = c;
-      where[at] = k;
-    }
-    const subsets = cheapest(found);
-    const flip = (subset: number) => {
-      for (let m = 0; m < 24; m += 8) {
-        const event = (subset >> m) & 255;
-        if (event === NONE) break;
+    const reach = (scrambled ? 17 : 0) + span;
+    const patterns = errors.rank(soft, mask, Math.max(0, from - reach), to);
+    const flip = (trial: number) => {
+      for (let which = 0; which < 3; which++) {
+        const event = errors.event(trial, which);
+        if (event < 0) break;
         for (const tap of taps) {
-          const at = where[event]! + tap - from;
+          const at = event + tap - from;
           if (at >= 0 && at < n) window[at]! ^= 1;
           if (at + span >= 0 && at + span < n) window[at + span]! ^= 1;
         }
       }
     };
-    for (let trial = 0; trial < subsets; trial++) {
-      const subset = order[trial]!;
-      flip(subset);
+    for (let trial = 0; trial < patterns; trial++) {
+      flip(trial);
       const length = destuff(n);
-      if (length > 0) {
-        let flipped = 0;
-        for (let m = 0; m < 24; m += 8) if (((subset >> m) & 255) !== NONE) flipped += span;
-        return { bytes: bytes.slice(0, length), repairedBits: flipped };
-      }
-      flip(subset);
+      if (length > 0) return { bytes: bytes.slice(0, length), repairedBits: errors.flips(trial) };
+      flip(trial);
     }
     return null;
   };
