@@ -7,6 +7,7 @@ import { chain, front, rescaled } from './front.ts';
 import { fskAudioPlans } from './fsk-audio.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
+import { fskSubaudioPlans } from './fsk-subaudio.ts';
 import { psk } from './psk.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -66,8 +67,9 @@ export function makeDemodulators(
   if (!(sampleRate >= 2 * symbolRate))
     throw new RangeError(`${symbolRate} Bd does not fit an input of ${sampleRate} samples/s`);
   switch (kind) {
-    case 'fsk':
-    case 'fsk-subaudio': {
+    case 'fsk-subaudio':
+      return fskSubaudioPlans(params, input);
+    case 'fsk': {
       if (input.kind !== 'iq') return fskAudioPlans(params, sampleRate);
       const real: DemodulatorPlan = {
         name: 'discriminator',

@@ -8,11 +8,12 @@ import { cutsOf, pushInCuts } from '../laws/chunking.ts';
 import { fmAudio } from './modulate-audio.ts';
 
 const sampleRate = 48_000;
-const symbols = 3000;
 /** Bits of a burst that count as its preamble: estimates still mix in the noise before. */
 const preamble = 300;
 
 interface Channel {
+  /** Default 3000. */
+  readonly symbols?: number;
   readonly params: ModulationParams;
   readonly esn0Db: number;
   readonly offsetHz?: number;
@@ -27,6 +28,7 @@ interface Channel {
 /** A burst between noise, through an FM receiver. */
 function received(channel: Channel): { bits: Uint8Array; audio: Float32Array } {
   const { params, esn0Db, offsetHz = 0, gain = 1, highPassHz = 0 } = channel;
+  const { symbols = 3000 } = channel;
   const random = prng(5);
   const bits = Uint8Array.from({ length: symbols }, () => (random.uniform() < 0.5 ? 0 : 1));
   const rate = 2 * sampleRate;
@@ -160,5 +162,29 @@ describe('AFSK on FM audio', () => {
     const { audio } = received({ params: afsk1200, esn0Db: 16.5 });
     const whole = demodulate(afsk1200, 'afsk-cpm', audio, [audio.length]);
     expect(demodulate(afsk1200, 'afsk-cpm', audio, cutsOf(audio.length, 2))).toEqual(whole);
+  });
+});
+
+describe('FSK under speech', () => {
+  const params: ModulationParams = { kind: 'fsk-subaudio', symbolRate: 300, deviationHz: 150 };
+  const { bits, audio } = received({ params, esn0Db: 32, symbols: 1000 });
+  for (let i = 0; i < audio.length; i++) {
+    const t = i / sampleRate;
+    audio[i]! += 0.2 * Math.sin(2 * Math.PI * 420 * t) + 0.2 * Math.sin(2 * Math.PI * 1900 * t);
+  }
+
+  test('is heard by its own kind', () => {
+    const own = errorRate(bits, demodulate(params, 'discriminator', audio, [audio.length]));
+    expect(own).toBeLessThanOrEqual(0.002);
+  });
+
+  test('is drowned without the low-pass', () => {
+    const plain = errorRate(bits, demodulate({ ...params, kind: 'fsk' }, 'discriminator', audio, [audio.length]));
+    expect(plain).toBeGreaterThan(0.02);
+  });
+
+  test('gives the same symbols however the audio is cut', () => {
+    const whole = demodulate(params, 'remodulated', audio, [audio.length]);
+    expect(demodulate(params, 'remodulated', audio, cutsOf(audio.length, 2))).toEqual(whole);
   });
 });
