@@ -154,7 +154,7 @@ function impairments({ channel, seed }: Signal, mode: Mode, random: Prng): (iq: 
   };
 }
 
-/** Adds a neighbouring transmitter that never stops. Its envelope is made anew, with its ends meeting, for each piece. */
+/** Adds a neighbouring transmitter that never stops. Its envelope is made anew for each piece, its phase going on. */
 function neighbour(channel: Channel, { modulation }: Mode, random: Prng): (iq: Iq) => void {
   const { hz, db } = channel.neighbour!;
   const gain = 10 ** (db / 20);
@@ -169,9 +169,12 @@ function neighbour(channel: Channel, { modulation }: Mode, random: Prng): (iq: I
     const first = Math.atan2(wave.iq[2 * from + 1]!, wave.iq[2 * from]!);
     for (let k = 0; k < n; k++) {
       turn = (turn + (2 * Math.PI * hz) / channel.sampleRate) % (2 * Math.PI);
-      const angle = Math.atan2(wave.iq[2 * (from + k) + 1]!, wave.iq[2 * (from + k)]!) - first + phase;
-      iq[2 * k] = iq[2 * k]! + gain * Math.cos(angle + turn);
-      iq[2 * k + 1] = iq[2 * k + 1]! + gain * Math.sin(angle + turn);
+      const re = wave.iq[2 * (from + k)]!;
+      const im = wave.iq[2 * (from + k) + 1]!;
+      const amplitude = gain * Math.hypot(re, im);
+      const angle = Math.atan2(im, re) - first + phase + turn;
+      iq[2 * k] = iq[2 * k]! + amplitude * Math.cos(angle);
+      iq[2 * k + 1] = iq[2 * k + 1]! + amplitude * Math.sin(angle);
     }
     const end = from + n;
     phase += Math.atan2(wave.iq[2 * end + 1]!, wave.iq[2 * end]!) - first;
