@@ -31,6 +31,7 @@ export function afskPlans(params: ModulationParams, input: ReceiverInput): reado
       name: 'afsk',
       variants: fskRealVariants,
       errorEvents: 'singles',
+      fallback: true,
       make: (sink) => onFmAudio(signal, input, (rate, to) => afskAudio(params, rate, 0, to), sink),
     },
   ];

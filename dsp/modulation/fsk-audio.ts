@@ -41,6 +41,7 @@ export function fskAudioPlans(params: ModulationParams, sampleRate: number): rea
     name: 'discriminator',
     variants: fskRealVariants,
     errorEvents: 'singles',
+    fallback: true,
     make: (sink) => fskFromAudio(params, sampleRate, sink),
   };
   const plans = remodulations.map(
