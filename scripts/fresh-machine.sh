@@ -14,7 +14,7 @@ with_tests=yes
 work="$(mktemp -d "${TMPDIR:-/tmp}/downlinkd-fresh.XXXXXX")"
 station=
 finish() {
-  if [ -n "$station" ]; then kill "$station" 2>/dev/null || true; fi
+  if [ -n "$station" ]; then kill -- "-$station" 2>/dev/null || true; fi
   rm -rf "$work"
 }
 trap finish EXIT
@@ -70,7 +70,6 @@ step() {
 echo "Node.js $(fresh node --version), npm $(fresh npm --version), PATH without python3, make, gcc"
 step 'git clone' fresh git clone --quiet --no-hardlinks "$checkout" "$work/downlinkd"
 cd "$work/downlinkd"
-begin="$(now)"
 step 'npm ci' fresh npm ci
 if [ "$with_tests" = yes ]; then step 'npm test' fresh npm test; fi
 
@@ -91,8 +90,10 @@ connect();
 CLIENT
 
 begin="$(now)"
+set -m # a process group of its own: npm, its shell and the station end together
 fresh npm start -- --port 0 > "$work/start.log" 2>&1 &
 station=$!
+set +m
 url=
 for _ in $(seq 300); do
   url="$(sed -n 's/^downlinkd listens on \([^ ]*\).*/\1/p' "$work/start.log")"
@@ -115,8 +116,8 @@ fi
 say 'first frame after the start line' "$line"
 echo "$frame"
 took="$(node -p "$(now) - $line")"
-kill "$station"
-wait "$station" || true
+kill -- "-$station"
+wait "$station" 2>/dev/null || true
 station=
 if [ "$(node -p "$took <= 15")" != true ]; then
   echo 'fresh-machine: the first frame took longer than 15 s' >&2

@@ -52,13 +52,15 @@ test('npx downlinkd run serves frames of the simulated station', async () => {
     cwd: installed,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   try {
     const url = await firstMatch(child, /listens on (\S+)/);
     const frame = await firstFrame(`${url.replace(/^http/, 'ws')}/api/frames/stream?since=0`);
     expect(frame).toMatchObject({ seq: 1, simulated: true, satellite: 'GOMX-3' });
   } finally {
-    child.kill('SIGTERM');
+    // Like Ctrl-C on a terminal, to the whole process group: npx doesn't hand every signal on.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
     await endOf(child);
   }
 });
