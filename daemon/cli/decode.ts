@@ -20,7 +20,7 @@ Prints the frames of recordings.
 Usage: downlinkd decode INPUT... (--satellite NAME|NORAD [--transmitter ID] | --mode MODE) [OPTIONS]
 
 INPUT is a file, a folder (all recordings in it) or - for standard input. A two-channel WAV is IQ. A mono WAV is FM audio
-for FSK and AFSK, and SSB audio for BPSK and DBPSK (carrier at 1500 Hz up to 2400 Bd, else at 12 kHz, searched +-1 kHz).
+for FSK and AFSK, and SSB audio for BPSK and DBPSK (carrier at 1500 Hz up to 2400 Bd, else at 12 kHz, and searched +-1 kHz or more).
 
 What to look for
   --satellite NAME|NORAD   all its transmitters; case does not matter, a dash stands for a blank

@@ -20,22 +20,28 @@ export interface Placement {
 
 export type ReceiverFactory = (mode: Mode, input: ReceiverInput, sink: ReceiverSink) => Receiver;
 
-/** Up to this symbol rate SSB audio has its carrier at 1500 Hz, above it at 12 kHz: the habit of those who record. */
-const lowSsbSymbolRate = 2400;
-const ssbCarrierHz = { low: 1500, high: 12000 } as const;
-const ssbSearchHz = 1000;
+/** Doppler shift of a low orbit and a little for oscillators, relative to the frequency. */
+const passShift = 28e-6;
 
 /** How a transmitter's signal lies in an input: IQ, FM audio of FSK and AFSK, SSB audio of BPSK and DBPSK. */
 export function receiverInput(wanted: Wanted, input: SampleInput, placement: Placement): ReceiverInput {
   const { sampleRate } = input;
-  const { kind, symbolRate } = wanted.mode.modulation;
+  const { kind } = wanted.mode.modulation;
   if (input.kind === 'iq') {
-    const offsetHz = placement.offsetHz ?? seenOffsetHz(wanted, input) ?? 0;
-    return { kind: 'iq', sampleRate, offsetHz };
+    const { offsetHz } = placement;
+    if (offsetHz !== undefined || wanted.frequencyHz === null)
+      return { kind: 'iq', sampleRate, offsetHz: offsetHz ?? 0 };
+    // A pass as it was recorded: nobody said that its Doppler shift was taken out.
+    return {
+      kind: 'iq',
+      sampleRate,
+      offsetHz: seenOffsetHz(wanted, input) ?? 0,
+      searchHz: Math.min(passShift * wanted.frequencyHz, sampleRate / 4),
+    };
   }
   if (kind.startsWith('fsk') || kind === 'afsk') return { kind: 'fm-audio', sampleRate };
-  const nominalHz = symbolRate <= lowSsbSymbolRate ? ssbCarrierHz.low : ssbCarrierHz.high;
-  return { kind: 'ssb-audio', sampleRate, carrierHz: placement.audioCarrierHz ?? nominalHz, searchHz: ssbSearchHz };
+  const { audioCarrierHz } = placement;
+  return { kind: 'ssb-audio', sampleRate, ...(audioCarrierHz === undefined ? {} : { carrierHz: audioCarrierHz }) };
 }
 
 /** Where the transmitter lies in IQ that tells the frequency of its middle; null when it does not, or lies outside. */

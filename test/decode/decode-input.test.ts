@@ -189,21 +189,26 @@ test('an aborted run stops', async () => {
 test.each<[string, 'iq' | 'real', Placement, number | null, ReceiverInput]>([
   ['fsk:9600:ax25', 'real', {}, null, { kind: 'fm-audio', sampleRate: 1000 }],
   ['afsk:1200:ax25', 'real', { audioCarrierHz: 400 }, null, { kind: 'fm-audio', sampleRate: 1000 }],
-  ['bpsk:1200:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000, carrierHz: 1500, searchHz: 1000 }],
-  ['dbpsk:2400:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000, carrierHz: 1500, searchHz: 1000 }],
-  ['bpsk:9600:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000, carrierHz: 12000, searchHz: 1000 }],
-  [
-    'bpsk:9600:ax25',
-    'real',
-    { audioCarrierHz: 400 },
-    null,
-    { kind: 'ssb-audio', sampleRate: 1000, carrierHz: 400, searchHz: 1000 },
-  ],
-  ['fsk:9600:ax25', 'iq', {}, null, { kind: 'iq', sampleRate: 1000, offsetHz: 0 }],
+  ['bpsk:1200:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000 }],
+  ['dbpsk:2400:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000 }],
+  ['bpsk:9600:ax25', 'real', {}, null, { kind: 'ssb-audio', sampleRate: 1000 }],
+  ['bpsk:9600:ax25', 'real', { audioCarrierHz: 400 }, null, { kind: 'ssb-audio', sampleRate: 1000, carrierHz: 400 }],
+  ['fsk:9600:ax25', 'iq', {}, null, { kind: 'iq', sampleRate: 1000, offsetHz: 0, searchHz: 250 }],
   ['fsk:9600:ax25', 'iq', { offsetHz: -20 }, 437e6, { kind: 'iq', sampleRate: 1000, offsetHz: -20 }],
-  ['fsk:9600:ax25', 'iq', {}, 437e6, { kind: 'iq', sampleRate: 1000, offsetHz: 100 }],
-  ['fsk:9600:ax25', 'iq', {}, 438e6, { kind: 'iq', sampleRate: 1000, offsetHz: 0 }],
+  ['fsk:9600:ax25', 'iq', {}, 437e6, { kind: 'iq', sampleRate: 1000, offsetHz: 100, searchHz: 250 }],
+  ['fsk:9600:ax25', 'iq', {}, 438e6, { kind: 'iq', sampleRate: 1000, offsetHz: 0, searchHz: 250 }],
 ])('%s in %s with %j, middle at %s', (mode, kind, placement, centreHz, expected) => {
   const source = input(1, whole(null, centreHz), kind);
   expect(receiverInput(wanted(mode, 'tx', 437_000_100), source, placement)).toEqual(expected);
+});
+
+test('the carrier of a recorded pass is searched as far as its Doppler shift goes, that of a mode alone as usual', () => {
+  const source = { ...input(1, whole(null, null), 'iq'), sampleRate: 250_000 };
+  const pass = receiverInput(wanted('fsk:9600:ax25', 'tx', 437_000_000), source, {});
+  expect(pass).toMatchObject({ offsetHz: 0, searchHz: expect.closeTo(12_236, 0) });
+  expect(receiverInput({ ...wanted('fsk:9600:ax25', 'tx'), frequencyHz: null }, source, {})).toEqual({
+    kind: 'iq',
+    sampleRate: 250_000,
+    offsetHz: 0,
+  });
 });
