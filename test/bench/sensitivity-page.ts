@@ -18,8 +18,13 @@ export function writeFigures(page: string, run: Run): void {
 function figures(run: Run): string {
   const { sent, falseFrames: wrong, repaired } = falseFrames(run.rows);
   const missed = run.rows.filter((row) => missDb(row) > 0);
+  const commits = [...new Set(run.rows.map(({ commit }) => `\`${commit}\``))];
+  const fewest = Math.min(...run.rows.flatMap(({ points }) => points.map((point) => point.sent)));
   const lines = [
-    `Commit \`${run.commit}\`, ${run.date}, \`${run.command}\`, at least ${run.bursts} bursts a point, seed ${run.seed}.`,
+    `${run.date}, commit ${commits.join(', ')}, \`${run.command}\`: at least ${fewest} bursts a point, seed ${run.seed}.`,
+    ...(commits.length > 1
+      ? ['Rows were measured with more than one commit: not all of them again after each change.']
+      : []),
     '',
     '| Mode | downlinkd | gr-satellites | Limit | Goal (50 %) |',
     '|---|---|---|---|---|',

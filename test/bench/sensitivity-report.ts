@@ -14,11 +14,12 @@ export interface RowResult {
   readonly points: readonly Point[];
   readonly oursDb: readonly [number | null, number | null];
   readonly peerDb: readonly [number | null, number | null] | null;
+  /** Source that was measured. */
+  readonly commit: string;
 }
 
 export interface Run {
   readonly command: string;
-  readonly commit: string;
   readonly date: string;
   readonly processor: string;
   readonly bursts: number;
@@ -26,7 +27,7 @@ export interface Run {
   readonly rows: readonly RowResult[];
 }
 
-export function rowResult(row: Row, points: readonly Point[]): RowResult {
+export function rowResult(row: Row, points: readonly Point[], commit: string): RowResult {
   const peer = samplesOf(points, 'peer');
   return {
     mode: row.mode,
@@ -37,6 +38,7 @@ export function rowResult(row: Row, points: readonly Point[]): RowResult {
     points,
     oursDb: thresholds(samplesOf(points, 'ours')),
     peerDb: peer.length > 0 ? thresholds(peer) : null,
+    commit,
   };
 }
 

@@ -90,10 +90,11 @@ async function fullTable(
 ): Promise<number> {
   const results: RowResult[] = [];
   const left = [...wanted];
+  const commit = sourceCommit();
   // Row after row, as many at once as there are threads: what is done is on disk even if the rest is never waited for.
   const work = async () => {
     for (let row = left.shift(); row; row = left.shift()) {
-      const result = rowResult(row, await measureCurve(row, options, (job) => threads.run(job)));
+      const result = rowResult(row, await measureCurve(row, options, (job) => threads.run(job)), commit);
       results.push(result);
       console.error(cells(result).join('  '));
       if (json !== undefined) writeRun(json, results, options, args);
@@ -120,7 +121,6 @@ function writeRun(
   const kept = before.filter((old) => !results.some((result) => resultName(result) === resultName(old)));
   const run: Run = {
     command: `npm run bench:sensitivity -- ${args.join(' ')}`,
-    commit: commit(),
     date: new Date().toISOString().slice(0, 10),
     processor: cpus()[0]?.model ?? 'unknown',
     bursts,
@@ -135,7 +135,7 @@ function inOrder(results: readonly RowResult[]): RowResult[] {
   return [...results].sort((a, b) => names.indexOf(resultName(a)) - names.indexOf(resultName(b)));
 }
 
-function commit(): string {
+function sourceCommit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
   } catch {
