@@ -90,8 +90,11 @@ export function makeRingWriter(memory: RingMemory, overflow: Overflow, bytesPerS
   const largest = Math.floor((memory.data.byteLength / 4 - unitBytes) / bytesPerSample) * bytesPerSample;
   let droppedSamples = 0;
 
-  function dropOldest(): void {
-    const at = Atomics.load(control, tail);
+  /**
+   * @param at the tail that was judged to leave too little room. Not loaded again: the reader may have emptied the ring
+   * since, and what lies at the new tail is then no record. The exchange below fails for a tail that has moved.
+   */
+  function dropOldest(at: number): void {
     const offset = (at & mask) * unitBytes;
     const payload = view.getInt32(offset + 8, true);
     const padding = (view.getInt32(offset + 12, true) & flagPadding) !== 0;
@@ -103,7 +106,7 @@ export function makeRingWriter(memory: RingMemory, overflow: Overflow, bytesPerS
     for (;;) {
       const seen = Atomics.load(control, tail);
       if (units - ((Atomics.load(control, head) - seen) | 0) >= needed) return;
-      if (overflow === 'dropOldest') dropOldest();
+      if (overflow === 'dropOldest') dropOldest(seen);
       else {
         signal?.throwIfAborted();
         // The time-out only bounds how late an abort is seen; the reader's notification ends the wait at once.
