@@ -84,7 +84,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       stored(frames) {
         storeError = null;
         waitingFrames = 0;
-        for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, time }, 'frame');
+        for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, receivedAt: time }, 'frame');
         api?.announce(frames);
       },
       failed(error, waiting) {

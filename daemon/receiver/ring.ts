@@ -161,7 +161,8 @@ export function makeRingReader(memory: RingMemory, bytesPerSample: number): Ring
   const { control, bytes: store, view, units } = viewsOf(memory);
   const mask = units - 1;
   const copy = new Uint8Array(memory.data.byteLength / 4);
-  let expected = Number.NaN; // the sample after the last one read: a mismatch is a gap, whoever made it
+  // The sample after the last one read: a mismatch is a gap, whoever made it; also when the very first ones were dropped.
+  let expected = 0;
 
   function tryRead(): RingRecord | null {
     for (;;) {
@@ -179,7 +180,7 @@ export function makeRingReader(memory: RingMemory, bytesPerSample: number): Ring
       if (Atomics.compareExchange(control, tail, at, next) !== at || !sane) continue;
       Atomics.notify(control, tail);
       if (padding) continue;
-      const gap = (flags & flagGap) !== 0 || (!Number.isNaN(expected) && firstSample !== expected);
+      const gap = (flags & flagGap) !== 0 || firstSample !== expected;
       expected = firstSample + payload / bytesPerSample;
       return { bytes: copy.subarray(0, payload), firstSample, gap };
     }
