@@ -96,7 +96,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const note = result.error ? `  ${result.error.split('\n').at(-1)}` : bare.length > 0 ? '  without a check' : '';
     console.log(`${entry.file.padEnd(26)}${cells.map((c) => String(c).padStart(6)).join('')}${note}`);
   }
-  console.log(`${`${baseline.length} files`.padEnd(26)}${[totals.ours, totals.peer, totals.best].map((c) => String(c).padStart(6)).join('')}`);
+  console.log(
+    `${`${baseline.length} files`.padEnd(26)}${[totals.ours, totals.peer, totals.best].map((c) => String(c).padStart(6)).join('')}`,
+  );
   console.log(`below the peer's default: ${below.length === 0 ? 'none' : below.join(', ')}`);
   console.log(`below the best of all tools: ${short.length === 0 ? 'none' : short.join(', ')}`);
   console.log(`frames neither known nor checked: ${unprotected}`);
