@@ -2,6 +2,7 @@ import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
 import { golayDecode, golayEncode } from '../coding/golay.ts';
+import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
@@ -23,6 +24,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
     makeDeframer({ scrambler = 'ccsds' }, { symbolRate }) {
       const code = ccsdsReedSolomon('conventional');
       const bytes = new Uint8Array(MAX_BYTES);
+      const received = new Uint8Array(MAX_BYTES);
       const reliability = new Float32Array(MAX_BYTES);
       const falseAlarmsPerHour = perHour(
         symbolRate,
@@ -39,16 +41,20 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
           // The upper four bits are flags that some satellites set; only the length is required to make sense.
           const header = golayDecode(frame, 0, (data) => (data & 255) > CCSDS_PARITY);
           if (header < 0) return { reject: 'header' };
-          const length = header & 255;
-          if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * length };
-          sliceBytes(frame, HEADER_SYMBOLS, length, bytes);
-          byteReliability(frame, HEADER_SYMBOLS, length, reliability);
-          if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, length);
-          const corrected = code.decode(bytes, length, reliability);
-          if (corrected < 0) return { reject: 'fec' };
+          const size = header & 255;
+          if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * size };
+          sliceBytes(frame, HEADER_SYMBOLS, size, bytes);
+          byteReliability(frame, HEADER_SYMBOLS, size, reliability);
+          if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, size);
+          received.set(bytes);
+          const changed = code.decode(bytes, size, reliability);
+          if (changed < 0) return { reject: 'fec' };
+          const { length, beyond } = blockEnd(received, bytes, size);
+          if (length === 0) return { reject: 'fec' };
+          const corrected = changed - beyond;
           return {
             bytes: bytes.slice(0, length - CCSDS_PARITY),
-            symbols: n,
+            symbols: HEADER_SYMBOLS + 8 * length,
             doubt: corrected,
             integrity: {
               crc: 'none',

@@ -1,6 +1,7 @@
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
 import { g3ruhScramble, g3ruhSoftDescrambler } from '../coding/g3ruh.ts';
+import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
@@ -25,6 +26,7 @@ export const ax100ReedSolomon: Framing = {
   makeDeframer(_params, { symbolRate }) {
     const code = ccsdsReedSolomon('conventional');
     const bytes = new Uint8Array(MAX_BYTES);
+    const received = new Uint8Array(MAX_BYTES);
     const reliability = new Float32Array(MAX_BYTES);
     const falseAlarmsPerHour = perHour(
       symbolRate,
@@ -45,18 +47,22 @@ export const ax100ReedSolomon: Framing = {
         const size = n / 8 - 1;
         sliceBytes(frame, 8, size, bytes);
         byteReliability(frame, 8, size, reliability);
-        const corrected = code.decode(bytes, size, reliability);
-        if (corrected < 0) {
+        received.set(bytes);
+        const changed = code.decode(bytes, size, reliability);
+        if (changed < 0) {
           const longer = lengths.find((length) => 8 * length > n);
           return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
         }
+        const { length, beyond } = blockEnd(received, bytes, size);
+        if (length === 0) return { reject: 'fec' };
+        const corrected = changed - beyond;
         return {
-          bytes: bytes.slice(0, size - CCSDS_PARITY),
-          symbols: n,
+          bytes: bytes.slice(0, length - CCSDS_PARITY),
+          symbols: 8 * (1 + length),
           doubt: corrected,
           integrity: {
             crc: 'none',
-            fec: `rs(${size},${size - CCSDS_PARITY})`,
+            fec: `rs(${length},${length - CCSDS_PARITY})`,
             correctedSymbols: corrected,
             repairedBits: 0,
             falseAlarmsPerHour,

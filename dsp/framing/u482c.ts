@@ -5,6 +5,7 @@ import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional
 import { crc } from '../coding/crc.ts';
 import { golayDecode, golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
+import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { hardSyncProbability, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
@@ -44,6 +45,7 @@ export const u482c: Framing = {
     const code = ccsdsReedSolomon('conventional');
     const decodeInner = innerDecoder ?? viterbi(CODE);
     const bytes = new Uint8Array(MAX_BYTES);
+    const received = new Uint8Array(MAX_BYTES);
     const reliability = new Float32Array(MAX_BYTES);
     const bits = new Uint8Array(4 * MAX_BYTES);
     const checkedAlarms = perHour(
@@ -90,12 +92,18 @@ export const u482c: Framing = {
           byteReliability(frame, HEADER_SYMBOLS, size, reliability);
         }
         if (header & SCRAMBLER) ccsdsScrambler(bytes, 0, size);
-        const data = checked ? size - CCSDS_PARITY : size;
         let corrected = 0;
         if (checked) {
+          received.set(bytes);
           corrected = code.decode(bytes, size, header & VITERBI ? undefined : reliability);
           if (corrected < 0) return { reject: 'fec' };
-        } else if (!cspCrcHolds(bytes.subarray(0, data))) return { reject: 'crc' };
+          const { length: end, beyond } = blockEnd(received, bytes, size);
+          if (end === 0) return { reject: 'fec' };
+          size = end;
+          corrected -= beyond;
+        }
+        const data = checked ? size - CCSDS_PARITY : size;
+        if (!checked && !cspCrcHolds(bytes.subarray(0, data))) return { reject: 'crc' };
         return {
           bytes: bytes.slice(0, data),
           symbols: n,
