@@ -12,6 +12,12 @@ import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
  */
 const defaultMaxTrials = 200;
 
+/**
+ * And in a demodulator that only backs up a better one: the first few trials bring most of the gain (70 instead of 62 of
+ * direwolf's 100 noisy frames on audio, 65 by direwolf), and every trial is a chance for a wrong frame.
+ */
+const fallbackTrials = 20;
+
 export interface ReceiverOptions {
   /** List decoding; 0 refuses repaired frames. */
   readonly maxTrials?: number;
@@ -41,7 +47,7 @@ export function makeReceiver(
     const deframers = Array.from({ length: plan.variants }, () =>
       makeDeframer(mode.framing, {
         symbolRate,
-        maxTrials: plan.fallback ? 0 : maxTrials,
+        maxTrials: plan.fallback ? Math.min(fallbackTrials, maxTrials) : maxTrials,
         errorEvents: plan.errorEvents,
         ...(plan.joint ? { innerDecoder } : {}),
         ...(plan.differential ? { differentialDecoder } : {}),

@@ -38,7 +38,7 @@ export interface DemodulatorPlan {
   readonly variants: number;
   /** What its most likely errors look like: two neighbouring symbols of CPM near h ½, else single ones. */
   readonly errorEvents: 'pairs' | 'singles';
-  /** A fallback beside a better demodulator: no list decoding is spent on it. */
+  /** A fallback beside a better demodulator: little list decoding is spent on it. */
   readonly fallback?: true;
   /** Whether it can decode a convolutional code jointly. */
   readonly joint?: true;
