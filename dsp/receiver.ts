@@ -1,4 +1,5 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
+import { dcSpikeRemover } from './filter/dc-spike.ts';
 import type { DifferentialDecoder, InnerDecoder } from './framing/framing.ts';
 import { codedSymbols, makeDeframer } from './framing/index.ts';
 import type { Mode } from './mode.ts';
@@ -58,9 +59,16 @@ export function makeReceiver(
     return { frames, demodulator };
   });
   const items = input.kind === 'iq' ? 2 : 1;
+  const spike = input.kind === 'iq' ? dcSpikeRemover(input.sampleRate) : undefined;
+  let cleaned = new Float32Array(0);
   return {
     push(x, n) {
-      const samples = finite(x, items * n);
+      let samples = finite(x, items * n);
+      if (spike) {
+        if (cleaned.length < 2 * n) cleaned = new Float32Array(2 * n);
+        spike.process(samples, n, cleaned);
+        samples = cleaned;
+      }
       for (const chain of chains) chain.demodulator.push(samples, n);
     },
     flush() {
@@ -70,6 +78,7 @@ export function makeReceiver(
       }
     },
     reset() {
+      spike?.reset();
       merger.reset();
       for (const chain of chains) {
         chain.demodulator.reset();

@@ -64,7 +64,8 @@ export function front(
   const factor = Math.max(1, Math.floor(rate / minRate));
   const needsFilter = real || factor > 1;
   if (needsFilter) {
-    const stop = Math.min(rate / factor - passHz, real ? 2 * shiftHz - passHz : rate, rate - passHz);
+    // Not only what would fold onto the signal is kept away, also a strong neighbour beside it.
+    const stop = Math.min(rate / factor - passHz, real ? 2 * shiftHz - passHz : 1.5 * passHz, rate - passHz);
     const pass = Math.min(passHz, 0.9 * stop, 0.45 * rate);
     const filter = channelFilter(rate, pass, Math.max(stop, 1.1 * pass), factor, push);
     stages.unshift(filter);
