@@ -1,6 +1,7 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
 import { firIq } from '../filter/fir-decimator.ts';
 import { lowPass } from '../filter/fir-design.ts';
+import { mixer } from '../filter/mixer.ts';
 
 export type Stage = (x: Float32Array, n: number) => void;
 
@@ -37,24 +38,19 @@ export function channelFilter(
 
 /** Real samples (n) → Iq with what was at `carrierHz` at 0 Hz (and its image still there, at −2·carrierHz). */
 export function realToIq(sampleRate: number, carrierHz: number, next: Stage): Pushing {
+  const mix = mixer(-carrierHz, sampleRate);
   let out = new Float32Array(1 << 12);
-  let index = 0;
-  const cycles = carrierHz / sampleRate;
   return {
     push(x, n) {
       if (out.length < 2 * n) out = new Float32Array(2 * n);
       for (let i = 0; i < n; i++) {
-        const turns = (index + i) * cycles;
-        const angle = -2 * Math.PI * (turns - Math.floor(turns));
-        out[2 * i] = 2 * x[i]! * Math.cos(angle);
-        out[2 * i + 1] = 2 * x[i]! * Math.sin(angle);
+        out[2 * i] = 2 * x[i]!;
+        out[2 * i + 1] = 0;
       }
-      index += n;
+      mix.process(out, n, out);
       next(out, n);
     },
-    reset() {
-      index = 0;
-    },
+    reset: () => mix.reset(),
   };
 }
 

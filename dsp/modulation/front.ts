@@ -1,4 +1,5 @@
 import type { ReceiverInput } from '../core/receiver.ts';
+import { mixer } from '../filter/mixer.ts';
 import { channelFilter, doubleRate, type Pushing, realToIq, type Stage } from './channel-filter.ts';
 import type { SymbolBlock, SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -85,25 +86,14 @@ export function front(
 
 /** Iq with what was at `shiftHz` at 0 Hz. */
 export function iqMixer(sampleRate: number, shiftHz: number, next: Stage): Pushing {
+  const mix = mixer(-shiftHz, sampleRate);
   let out = new Float32Array(1 << 13);
-  let index = 0;
-  const cycles = shiftHz / sampleRate;
   return {
     push(x, n) {
       if (out.length < 2 * n) out = new Float32Array(2 * n);
-      for (let i = 0; i < n; i++) {
-        const turns = (index + i) * cycles;
-        const angle = -2 * Math.PI * (turns - Math.floor(turns));
-        const re = Math.cos(angle);
-        const im = Math.sin(angle);
-        out[2 * i] = x[2 * i]! * re - x[2 * i + 1]! * im;
-        out[2 * i + 1] = x[2 * i]! * im + x[2 * i + 1]! * re;
-      }
-      index += n;
+      mix.process(x, n, out);
       next(out, n);
     },
-    reset() {
-      index = 0;
-    },
+    reset: () => mix.reset(),
   };
 }
