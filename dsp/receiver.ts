@@ -19,6 +19,9 @@ const defaultMaxTrials = 200;
  */
 const fallbackTrials = 20;
 
+/** Samples that all chains take at a time. */
+const blockSamples = 2048;
+
 export interface ReceiverOptions {
   /** List decoding; 0 refuses repaired frames. */
   readonly maxTrials?: number;
@@ -60,24 +63,38 @@ export function makeReceiver(
   });
   const items = input.kind === 'iq' ? 2 : 1;
   const spike = input.kind === 'iq' ? dcSpikeRemover(input.sampleRate) : undefined;
-  let cleaned = new Float32Array(0);
+  // Chains run in step on blocks of fixed absolute boundaries: which of them finds a frame first, and so whose evidence
+  // it carries, must not depend on how the caller cuts the input.
+  const block = new Float32Array(items * blockSamples);
+  let filled = 0;
+
+  function deliver(): void {
+    if (filled === 0) return;
+    const samples = finite(block, items * filled);
+    spike?.process(samples, filled, samples);
+    for (const chain of chains) chain.demodulator.push(samples, filled);
+    filled = 0;
+  }
+
   return {
     push(x, n) {
-      let samples = finite(x, items * n);
-      if (spike) {
-        if (cleaned.length < 2 * n) cleaned = new Float32Array(2 * n);
-        spike.process(samples, n, cleaned);
-        samples = cleaned;
+      for (let at = 0; at < n; ) {
+        const take = Math.min(n - at, blockSamples - filled);
+        block.set(x.subarray(items * at, items * (at + take)), items * filled);
+        filled += take;
+        at += take;
+        if (filled === blockSamples) deliver();
       }
-      for (const chain of chains) chain.demodulator.push(samples, n);
     },
     flush() {
+      deliver();
       for (const chain of chains) {
         chain.demodulator.flush();
         chain.frames.flush();
       }
     },
     reset() {
+      filled = 0;
       spike?.reset();
       merger.reset();
       for (const chain of chains) {
