@@ -1,3 +1,4 @@
+import { addLineSums } from './line-sums.ts';
 import type { ClockAnchor } from './symbol-clock.ts';
 
 /** Symbols a hop: the estimate is renewed this often. */
@@ -109,28 +110,7 @@ export class PskClock {
     let total = 0;
     for (let i = from; i < from + n; i++) total += Math.abs(z[i]!);
     this.total += total;
-    const row = (this.hop % this.ring) * this.coarse.length * 2;
-    for (let j = 0; j < this.coarse.length; j++) {
-      const w = -2 * Math.PI * this.coarse[j]!;
-      const stepRe = Math.cos(w);
-      const stepIm = Math.sin(w);
-      let re = this.phasors[2 * j]!;
-      let im = this.phasors[2 * j + 1]!;
-      let sumRe = this.sums[row + 2 * j]!;
-      let sumIm = this.sums[row + 2 * j + 1]!;
-      for (let i = from; i < from + n; i++) {
-        const v = z[i]!;
-        sumRe += v * re;
-        sumIm += v * im;
-        const t = re * stepRe - im * stepIm;
-        im = re * stepIm + im * stepRe;
-        re = t;
-      }
-      this.phasors[2 * j] = re;
-      this.phasors[2 * j + 1] = im;
-      this.sums[row + 2 * j] = sumRe;
-      this.sums[row + 2 * j + 1] = sumIm;
-    }
+    addLineSums(z, from, n, this.coarse, this.phasors, this.sums, (this.hop % this.ring) * this.coarse.length * 2);
   }
 
   private finishHop(anchor: (previous: ClockAnchor, current: ClockAnchor) => void): void {

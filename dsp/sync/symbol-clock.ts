@@ -1,3 +1,5 @@
+import { addLineSums } from './line-sums.ts';
+
 /** Symbols a hop: the estimate is renewed this often. */
 const hopSymbols = 64;
 /** Weights of the hops around the estimated one: about 250 symbols count, enough at an uncoded threshold. */
@@ -83,28 +85,7 @@ export class SymbolClock {
     let total = this.total;
     for (let i = from; i < from + n; i++) total += z[i]!;
     this.total = total;
-    const row = (this.hop & 7) * this.bins * 2;
-    for (let j = 0; j < this.bins; j++) {
-      const w = -2 * Math.PI * this.frequency[j]!;
-      const stepRe = Math.cos(w);
-      const stepIm = Math.sin(w);
-      let re = this.phasors[2 * j]!;
-      let im = this.phasors[2 * j + 1]!;
-      let sumRe = this.sums[row + 2 * j]!;
-      let sumIm = this.sums[row + 2 * j + 1]!;
-      for (let i = from; i < from + n; i++) {
-        const v = z[i]!;
-        sumRe += v * re;
-        sumIm += v * im;
-        const t = re * stepRe - im * stepIm;
-        im = re * stepIm + im * stepRe;
-        re = t;
-      }
-      this.phasors[2 * j] = re;
-      this.phasors[2 * j + 1] = im;
-      this.sums[row + 2 * j] = sumRe;
-      this.sums[row + 2 * j + 1] = sumIm;
-    }
+    addLineSums(z, from, n, this.frequency, this.phasors, this.sums, (this.hop & 7) * this.bins * 2);
   }
 
   /** Phasors start anew from the absolute index at every hop: rounding does not build up over a year. */
