@@ -1,6 +1,6 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
 import { dcSpikeRemover } from './filter/dc-spike.ts';
-import type { DifferentialDecoder, InnerDecoder } from './framing/framing.ts';
+import type { DifferentialDecoder, InnerDecoder, WordDecoder } from './framing/framing.ts';
 import { codedSymbols, makeDeframer } from './framing/index.ts';
 import type { Mode } from './mode.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
@@ -47,13 +47,14 @@ export function makeReceiver(
     // The deframers exist first, the demodulator that feeds them and decodes with them after.
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
+    const wordDecoder: WordDecoder = (request) => demodulator!.wordDecoder!(request);
     const differentialDecoder: DifferentialDecoder = (request) => demodulator!.differentialDecoder!(request);
     const deframers = Array.from({ length: plan.variants }, () =>
       makeDeframer(mode.framing, {
         symbolRate,
         maxTrials: plan.fallback ? Math.min(fallbackTrials, maxTrials) : maxTrials,
         errorEvents: plan.errorEvents,
-        ...(plan.joint ? { innerDecoder } : {}),
+        ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
         ...(plan.differential ? { differentialDecoder } : {}),
       }),
     );

@@ -1,16 +1,16 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
-import { golayDecode, golayEncode } from '../coding/golay.ts';
+import { golayEncode } from '../coding/golay.ts';
 import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
+import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './golay-header.ts';
 import { syncDeframer } from './sync-deframer.ts';
 import { hardSync } from './sync-search.ts';
 
 const SYNC_ERRORS = 4;
-const HEADER_SYMBOLS = 24;
 const MAX_BYTES = 255;
 
 /**
@@ -21,8 +21,10 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
   return {
     source: 'GOMspace NanoCom AX100 data sheet, mode 5; header bits by observation',
     protection: 'Reed-Solomon (t = 16) over the frame, Golay over the length',
-    makeDeframer({ scrambler = 'ccsds' }, { symbolRate }) {
+    makeDeframer({ scrambler = 'ccsds' }, { symbolRate, wordDecoder }) {
       const code = ccsdsReedSolomon('conventional');
+      // The upper four bits are flags that some satellites set; only the length is required to make sense.
+      const readHeader = golayHeader(sync, (data) => (data & 255) > CCSDS_PARITY, wordDecoder);
       const bytes = new Uint8Array(MAX_BYTES);
       const received = new Uint8Array(MAX_BYTES);
       const reliability = new Float32Array(MAX_BYTES);
@@ -37,12 +39,11 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
         maxSymbols: HEADER_SYMBOLS + 8 * MAX_BYTES,
         maxAttempts: 64,
         confidentDoubt: 4,
-        decode(frame, n) {
-          // The upper four bits are flags that some satellites set; only the length is required to make sense.
-          const header = golayDecode(frame, 0, (data) => (data & 255) > CCSDS_PARITY);
+        decode(frame, n, attempt) {
+          const header = attempt.note ?? readHeader(frame, attempt);
           if (header < 0) return { reject: 'header' };
           const size = header & 255;
-          if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * size };
+          if (n === HEADER_SYMBOLS) return { need: HEADER_SYMBOLS + 8 * size, note: header };
           sliceBytes(frame, HEADER_SYMBOLS, size, bytes);
           byteReliability(frame, HEADER_SYMBOLS, size, reliability);
           if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, size);

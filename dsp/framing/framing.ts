@@ -29,7 +29,22 @@ export type InnerDecoder = (request: {
   readonly startState: number | null;
   /** Encoder state after the last bit; null is unknown (take the best). */
   readonly endState: number | null;
+  /** Upright channel bits that are known to lie right before `symbol`: sync word, header. */
+  readonly known?: Uint8Array;
   readonly out: Uint8Array;
+}) => number;
+
+/**
+ * Which of `words` was sent behind known channel bits: `wordBits` of each, most significant first, the first one at the
+ * absolute index `symbol`. All bits are upright; `inverted`: the channel's sign is flipped. Returns an index of `words`,
+ * or −1 when the demodulator has forgotten these symbols.
+ */
+export type WordDecoder = (request: {
+  readonly symbol: number;
+  readonly known: Uint8Array;
+  readonly words: Int32Array;
+  readonly wordBits: number;
+  readonly inverted: boolean;
 }) => number;
 
 /**
@@ -48,6 +63,8 @@ export type DifferentialDecoder = (request: {
 export interface FramingContext {
   readonly symbolRate: number;
   readonly innerDecoder?: InnerDecoder;
+  /** Where the demodulator can tell more about a header word than soft bits. */
+  readonly wordDecoder?: WordDecoder;
   /** Where the demodulator of a differential modulation can tell more than soft bits. */
   readonly differentialDecoder?: DifferentialDecoder;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */

@@ -9,11 +9,13 @@ export interface Attempt {
   readonly inverted: boolean;
   /** Quality of the sync word up to 1. */
   readonly quality: number;
+  /** What `decode` noted when it asked for more symbols. */
+  readonly note?: number;
 }
 
 /** What is made of an attempt once its symbols are there: more of them are needed, no frame, or a frame. */
 export type Verdict =
-  | { readonly need: number }
+  | { readonly need: number; readonly note?: number }
   | { readonly reject: Reject }
   | {
       readonly bytes: Uint8Array;
@@ -56,6 +58,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
   const arbiter = frameArbiter(framing.confidentDoubt ?? Number.POSITIVE_INFINITY);
   const start = new Float64Array(maxAttempts);
   const quality = new Float64Array(maxAttempts); // signed
+  const note = new Float64Array(maxAttempts); // NaN: none
   const due = new Float64Array(maxAttempts); // the symbol count at which it is looked at
   let open = 0;
   let time = 0;
@@ -73,6 +76,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     open--;
     start[i] = start[open]!;
     quality[i] = quality[open]!;
+    note[i] = note[open]!;
     due[i] = due[open]!;
   };
 
@@ -86,6 +90,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     } else open++;
     start[at] = symbol;
     quality[at] = signedQuality;
+    note[at] = Number.NaN;
     due[at] = symbol + firstSymbols;
     if (due[at]! < wake) wake = due[at]!;
   };
@@ -103,11 +108,17 @@ export function syncDeframer(framing: SyncFraming): Deframer {
       const s = symbol + k < available ? ring[(symbol + k) & mask]! : 0;
       frame[k] = inverted ? -s : s;
     }
-    const verdict = framing.decode(frame, n, { symbol, inverted, quality: Math.abs(quality[i]!) });
+    const verdict = framing.decode(frame, n, {
+      symbol,
+      inverted,
+      quality: Math.abs(quality[i]!),
+      ...(Number.isNaN(note[i]!) ? {} : { note: note[i]! }),
+    });
     if ('need' in verdict) {
       if (!(verdict.need > n && verdict.need <= maxSymbols))
         throw new Error(`framing asks for ${verdict.need} symbols`);
       due[i] = symbol + verdict.need;
+      note[i] = verdict.note ?? Number.NaN;
       return;
     }
     remove(i);

@@ -3,19 +3,20 @@ import { byteReliability, packMsbFirst, sliceBytes, unpackMsbFirst } from '../co
 import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
 import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { crc } from '../coding/crc.ts';
-import { golayDecode, golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
+import { golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { hardSyncProbability, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
+import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './golay-header.ts';
 import { syncDeframer, type Verdict } from './sync-deframer.ts';
 import { softSyncCountingErrors, syncErrors } from './sync-search.ts';
 
 const SYNC = 'c3aa6655';
-/** Correlation of the sync word: noise has a deviation of 0.177, a coded signal at 2.5 dB Eb/N0 gives 0.74. */
-const THRESHOLD = 0.55;
-const HEADER_SYMBOLS = 24;
+const SYNC_BITS = syncBits(SYNC);
+/** Correlation of the sync word: noise has a deviation of 0.177, a coded signal at 2.5 dB Eb/N0 gives 0.74 on the average. */
+const THRESHOLD = 0.5;
 const MAX_BYTES = 255;
 /** Header flags above the 8 bits of length. */
 const VITERBI = 0x100;
@@ -41,9 +42,12 @@ export const u482c: Framing = {
   protection:
     'Reed-Solomon (t = 16) where its flag is set; else narrow limits on sync, header and code, and the CSP CRC',
   codedSymbols: () => HEADER_SYMBOLS + 8 * MAX_BYTES,
-  makeDeframer(_params, { symbolRate, innerDecoder }) {
+  makeDeframer(_params, { symbolRate, innerDecoder, wordDecoder }) {
     const code = ccsdsReedSolomon('conventional');
     const decodeInner = innerDecoder ?? viterbi(CODE);
+    const readHeader = golayHeader(SYNC, (data) => informationBytes(data) > 0, wordDecoder);
+    const known = new Uint8Array(SYNC_BITS.length + HEADER_SYMBOLS);
+    known.set(SYNC_BITS);
     const bytes = new Uint8Array(MAX_BYTES);
     const received = new Uint8Array(MAX_BYTES);
     const reliability = new Float32Array(MAX_BYTES);
@@ -66,7 +70,7 @@ export const u482c: Framing = {
       maxAttempts: 64,
       confidentDoubt: 4,
       decode(frame, n, attempt): Verdict {
-        const header = golayDecode(frame, 0, (data) => informationBytes(data) > 0);
+        const header = attempt.note ?? readHeader(frame, attempt);
         if (header < 0) return { reject: 'header' };
         const length = header & 255;
         const checked = (header & REED_SOLOMON) !== 0;
@@ -74,7 +78,7 @@ export const u482c: Framing = {
           const clean =
             golayDistance(golayWord(frame, 0), golayEncode(header)) <= UNCHECKED_HEADER_ERRORS &&
             syncErrors(attempt.quality, 32) <= UNCHECKED_SYNC_ERRORS;
-          return checked || clean ? { need: HEADER_SYMBOLS + 8 * length } : { reject: 'header' };
+          return checked || clean ? { need: HEADER_SYMBOLS + 8 * length, note: header } : { reject: 'header' };
         }
         let size = length;
         if (header & VITERBI) {
@@ -82,8 +86,10 @@ export const u482c: Framing = {
           const inner = 8 * size + TAIL_BITS;
           const soft = frame.subarray(HEADER_SYMBOLS, HEADER_SYMBOLS + 2 * inner);
           const symbol = attempt.symbol + HEADER_SYMBOLS;
-          const known = { startState: 0, endState: 0, inverted: attempt.inverted };
-          decodeInner({ code: CODE, symbol, soft, bits: inner, ...known, out: bits });
+          const word = golayEncode(header);
+          for (let i = 0; i < HEADER_SYMBOLS; i++) known[SYNC_BITS.length + i] = (word >> (HEADER_SYMBOLS - 1 - i)) & 1;
+          const ends = { startState: 0, endState: 0, inverted: attempt.inverted };
+          decodeInner({ code: CODE, symbol, soft, bits: inner, ...ends, known, out: bits });
           bytes.set(packMsbFirst(bits.subarray(0, 8 * size)));
           if (!checked && channelErrors(bits.subarray(0, inner), soft) > UNCHECKED_CHANNEL_ERRORS)
             return { reject: 'fec' };

@@ -14,7 +14,7 @@ const SYNC = syncBits('5072f64b2d90b1f5');
 const BLOCKS = [
   { information: 48, signalling: syncBits('719d83c953422dfa') },
   { information: 223, signalling: syncBits('24c8d69c061778af') },
-] as const;
+].map((block) => ({ ...block, known: concatenate([SYNC, block.signalling]) }));
 const SIGNALLING_SYMBOLS = 64;
 const CODE = convolutionalCodes.ccsds;
 /** Protocol and type, then the length. */
@@ -49,7 +49,8 @@ export const usp: Framing = {
       maxAttempts: 16,
       confidentDoubt: 4,
       decode(frame, n, { symbol, inverted }) {
-        const size = BLOCKS[likelierBlock(frame)]!.information + CCSDS_PARITY;
+        const block = BLOCKS[likelierBlock(frame)]!;
+        const size = block.information + CCSDS_PARITY;
         const need = SIGNALLING_SYMBOLS + 16 * size;
         if (n < need) return { need };
         decodeInner({
@@ -60,16 +61,17 @@ export const usp: Framing = {
           inverted,
           startState: 0,
           endState: null,
+          known: block.known,
           out: bits,
         });
-        const block = packMsbFirst(bits.subarray(0, 8 * size));
-        ccsdsScrambler(block);
-        const corrected = code.decode(block, size);
+        const data = packMsbFirst(bits.subarray(0, 8 * size));
+        ccsdsScrambler(data);
+        const corrected = code.decode(data, size);
         if (corrected < 0) return { reject: 'fec' };
-        const length = block[2]! | (block[3]! << 8);
+        const length = data[2]! | (data[3]! << 8);
         if (length === 0 || length > size - CCSDS_PARITY - HEADER_BYTES) return { reject: 'length' };
         return {
-          bytes: block.slice(HEADER_BYTES, HEADER_BYTES + length),
+          bytes: data.slice(HEADER_BYTES, HEADER_BYTES + length),
           symbols: need,
           doubt: corrected,
           integrity: {

@@ -131,8 +131,7 @@ function cpmFromIq(
       symbolRate,
       searchHz,
       h,
-      // A strong code works where a window of 512 symbols no longer shows the lines, and its decisions hold the phase.
-      ...(coded ? { alpha: 0.97, historySymbols: demands.codedSymbols } : {}),
+      ...(coded ? { historySymbols: demands.codedSymbols } : {}),
     },
     rescaled(sink, sampleRate / rate),
   );

@@ -17,6 +17,7 @@ export function chain(
   const first = stages[0]?.push ?? last.push;
   return {
     ...(last.innerDecoder ? { innerDecoder: last.innerDecoder } : {}),
+    ...(last.wordDecoder ? { wordDecoder: last.wordDecoder } : {}),
     push: first,
     flush() {
       // Zeros push what the stages still hold through them; the demodulator then completes its symbols.

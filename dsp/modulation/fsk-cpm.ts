@@ -1,6 +1,6 @@
 import { convolutionalEncode } from '../coding/convolutional.ts';
 import type { Soft } from '../core/types.ts';
-import type { InnerDecoder } from '../framing/framing.ts';
+import type { InnerDecoder, WordDecoder } from '../framing/framing.ts';
 import { CpmCyclic } from '../sync/cpm-cyclic.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
@@ -10,6 +10,7 @@ import { CpmDetector, correlate, detectorLookAhead } from './cpm/detector.ts';
 import { FrequencyRefiner } from './cpm/frequency-refiner.ts';
 import { IndexEstimator } from './cpm/index-estimator.ts';
 import { JointDecoder } from './cpm/joint-decoder.ts';
+import { knownPhasor, likeliestWord } from './cpm/known-symbols.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
 import { WipedPhasor } from './cpm/wiped-phasor.ts';
@@ -28,7 +29,7 @@ export interface FskCpmOptions {
   readonly h: number;
   /** Bandwidth-time product of the pulse; 0.5 serves 0.3 to 1. */
   readonly bt?: number;
-  /** Phase memory of the detector: 0.93 from IQ, 0.97 under a strong code, 0.8 from FM audio. */
+  /** Phase memory of the detector: 0.93 (default) from IQ, 0.8 from FM audio. A longer one locks to noise before a preamble. */
   readonly alpha?: number;
   /** Symbols that a joint decoding may reach back: the longest frame. 0 (default): none is done. */
   readonly historySymbols?: number;
@@ -37,6 +38,8 @@ export interface FskCpmOptions {
 export interface FskCpm extends SymbolDemodulator {
   /** Decodes a convolutional code and the modulation together, from the samples of the last `historySymbols`. */
   readonly innerDecoder: InnerDecoder;
+  /** Decodes a header word and the modulation together, from the samples of the last `heldSymbols` at least. */
+  readonly wordDecoder: WordDecoder;
 }
 
 /** Modulation indices whose squared signal has usable lines. */
@@ -53,6 +56,8 @@ const jointAlpha = 0.97;
 const surest = 2.5;
 /** Memory of the power estimate, symbols. */
 const powerMemory = 64;
+/** Symbols that are kept for header words. */
+const heldSymbols = 2 * blockSymbols;
 /** Decided symbols before a coded block that give its first phasor. */
 const warmUpSymbols = 64;
 
@@ -106,11 +111,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const noisePower = new Float32Array(blockSymbols);
   let decided = 0;
   // A frame is decoded up to some blocks after its last symbol.
-  const history = options.historySymbols ? options.historySymbols + warmUpSymbols + 4 * blockSymbols : 0;
+  const history = Math.max(heldSymbols, coded ? options.historySymbols! + warmUpSymbols + 4 * blockSymbols : 0);
   const joint = new JointDecoder(reference, jointAlpha);
   /** Decided patterns, ring over the history. */
   const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
   let jointZ = new Float64Array(0);
+  const phasor = new Float64Array(2);
 
   function onSync(sample: number, hz: number, boundary: number): void {
     derotator.estimate(sample, hz);
@@ -189,31 +195,35 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     Object.assign(powers, { common, total, lastRe, lastIm });
   }
 
-  const innerDecoder: InnerDecoder = (request) => {
-    const { symbol, bits, soft, out } = request;
+  /** Correlations of `n` symbols from `first` on in jointZ; those behind the end of the input say nothing. */
+  function correlateHeld(first: number, n: number): void {
     const floats = 2 * samplesPerSymbol;
-    const oldest = Math.ceil(symbols.start / floats);
-    const first = Math.max(oldest, symbol - warmUpSymbols);
-    if (first >= symbol) throw new RangeError(`symbol ${symbol} is no longer held: a frame longer than was said`);
-    const wanted = symbol - first + 2 * bits;
-    const there = Math.min(wanted, Math.floor(symbols.end / floats) - first);
-    if (jointZ.length < 2 * patterns * wanted) jointZ = new Float64Array(2 * patterns * wanted);
+    const there = Math.max(0, Math.min(n, Math.floor(symbols.end / floats) - first));
+    if (jointZ.length < 2 * patterns * n) jointZ = new Float64Array(2 * patterns * n);
     correlate(reference, symbols.data, first * floats - symbols.start, there, jointZ);
-    // Symbols behind the end of the input say nothing.
-    jointZ.fill(0, 2 * patterns * there, 2 * patterns * wanted);
-    let re = 0;
-    let im = 0;
-    for (let k = 0; k < symbol - first - 1; k++) {
-      const p = patternRing[(first + k) & (patternRing.length - 1)]!;
-      const a = jointAlpha * re + jointZ[2 * (k * patterns + p)]!;
-      const b = jointAlpha * im + jointZ[2 * (k * patterns + p) + 1]!;
-      const c = reference.turn[2 * p]!;
-      const d = reference.turn[2 * p + 1]!;
-      re = a * c - b * d;
-      im = a * d + b * c;
-    }
-    joint.decode(jointZ, symbol - first, [re, im], request);
+    jointZ.fill(0, 2 * patterns * there, 2 * patterns * n);
+  }
+
+  const innerDecoder: InnerDecoder = (request) => {
+    const { symbol, bits, soft, inverted, out } = request;
+    const oldest = Math.ceil(symbols.start / (2 * samplesPerSymbol));
+    const known = request.known && symbol - request.known.length >= oldest ? request.known : undefined;
+    const first = Math.max(oldest, symbol - (known?.length ?? warmUpSymbols));
+    if (first >= symbol) throw new RangeError(`symbol ${symbol} is no longer held: a frame longer than was said`);
+    correlateHeld(first, symbol - first + 2 * bits);
+    const before = Uint8Array.from({ length: symbol - first }, (_, k) =>
+      known ? known[k]! ^ (inverted ? 1 : 0) : (patternRing[(first + k) & (patternRing.length - 1)]! >> 1) & 1,
+    );
+    knownPhasor(reference, jointAlpha, jointZ, before, phasor);
+    joint.decode(jointZ, symbol - first, [phasor[0]!, phasor[1]!], request);
     return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
+  };
+
+  const wordDecoder: WordDecoder = ({ symbol, known, words, wordBits, inverted }) => {
+    const first = symbol - known.length;
+    if (first * 2 * samplesPerSymbol < symbols.start) return -1;
+    correlateHeld(first, known.length + wordBits);
+    return likeliestWord(reference, jointAlpha, jointZ, known, words, wordBits, inverted ? 1 : 0);
   };
 
   function push(x: Float32Array, n: number): void {
@@ -227,6 +237,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
 
   return {
     innerDecoder,
+    wordDecoder,
     push,
     flush() {
       const pad = new Float32Array(4096);

@@ -1,5 +1,5 @@
 import type { Soft } from '../core/types.ts';
-import type { DifferentialDecoder, InnerDecoder } from '../framing/framing.ts';
+import type { DifferentialDecoder, InnerDecoder, WordDecoder } from '../framing/framing.ts';
 
 /** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
 export interface SymbolBlock {
@@ -28,6 +28,8 @@ export interface SymbolSink {
 export interface SymbolDemodulator {
   /** Decodes a framing's convolutional code and the modulation together, where the demodulator can. */
   readonly innerDecoder?: InnerDecoder;
+  /** Tells which of a framing's header words follows a sync word, where the demodulator can. */
+  readonly wordDecoder?: WordDecoder;
   /** What the phase symbols of a differential modulation say, given what a framing's code says. */
   readonly differentialDecoder?: DifferentialDecoder;
   push(x: Float32Array, n: number): void;

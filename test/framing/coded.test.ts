@@ -93,15 +93,20 @@ describe('U482C without Reed-Solomon', () => {
   test('an unclean sync word or header is not believed', () => {
     const bytes = packet(40, false);
     expect(run({ kind: 'u482c' }, onAir(bytes, 1, 1)).frames.length).toBe(1);
-    expect(run({ kind: 'u482c' }, onAir(bytes, 2))).toEqual({ frames: [], rejects: { header: 1 } });
-    expect(run({ kind: 'u482c' }, onAir(bytes, 0, 2))).toEqual({ frames: [], rejects: { header: 1 } });
+    // The search for weak signals finds more words like the sync word, in the data: they are refused as well.
+    for (const symbols of [onAir(bytes, 2), onAir(bytes, 0, 2)]) {
+      const { frames, rejects } = run({ kind: 'u482c' }, symbols);
+      expect(frames).toEqual([]);
+      expect(rejects.header).toBeGreaterThanOrEqual(1);
+      expect(rejects.crc).toBeUndefined();
+    }
   });
 
   test('an announced CRC must hold', () => {
     const bytes = packet(40, true);
     expect(run({ kind: 'u482c' }, onAir(bytes)).frames.length).toBe(1);
     bytes[20]! ^= 4;
-    expect(run({ kind: 'u482c' }, onAir(bytes))).toEqual({ frames: [], rejects: { crc: 1 } });
+    expect(run({ kind: 'u482c' }, onAir(bytes))).toMatchObject({ frames: [], rejects: { crc: 1 } });
   });
 });
 

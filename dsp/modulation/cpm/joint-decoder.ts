@@ -13,6 +13,8 @@ export interface JointRequest {
   /** Last 6 bits before the first, newest as the most significant; null is unknown. */
   readonly startState: number | null;
   readonly endState: number | null;
+  /** Upright channel bits right before the first coded one. */
+  readonly known?: Uint8Array;
   /** 0/1, `bits` of them. */
   readonly out: Uint8Array;
 }
@@ -36,6 +38,8 @@ export class JointDecoder {
   private nextMetric = new Float64Array(registers);
   private nextRe = new Float64Array(registers);
   private nextIm = new Float64Array(registers);
+  /** The two channel symbols before the first step, −1 where the code's own state tells them. */
+  private before = -1;
   /** Coded symbols of each 7-bit register (newest bit least significant): first · 2 + second. */
   private readonly output = new Uint8Array(registers);
 
@@ -62,7 +66,7 @@ export class JointDecoder {
     this.trace(bits, request.endState, out);
   }
 
-  private prepare({ code, inverted, startState }: JointRequest): void {
+  private prepare({ code, inverted, startState, known }: JointRequest): void {
     const first = reverse7(code.generators[0]);
     const second = reverse7(code.generators[1]);
     const flip = inverted ? 1 : 0;
@@ -71,6 +75,8 @@ export class JointDecoder {
       const b = parity(r & second) ^ (code.inverted[1] ? 1 : 0) ^ flip;
       this.output[r] = 2 * a + b;
     }
+    const n = known?.length ?? 0;
+    this.before = known && n > 1 ? 2 * (known[n - 2]! ^ flip) + (known[n - 1]! ^ flip) : -1;
     this.metric.fill(startState === null ? 0 : impossible);
     if (startState !== null) {
       // The register's newest bit is the least significant one; its seventh, oldest bit is unknown.
@@ -85,6 +91,7 @@ export class JointDecoder {
     const { alpha, output, metric, re, im, nextMetric, nextRe, nextIm, decisions } = this;
     const { turn } = this.reference;
     const zb = za + 2 * patterns;
+    const known = this.before;
     let top = -Infinity;
     for (let n = 0; n < registers; n++) {
       const now = output[n]!;
@@ -96,7 +103,7 @@ export class JointDecoder {
       let older = 0;
       for (let h = 0; h < 2; h++) {
         const r = (n >> 1) | (h << memoryBits);
-        const before = output[r]!;
+        const before = t === 0 && known >= 0 ? known : output[r]!;
         const p1 = (before << 1) | c;
         const p2 = ((before & 1) << 2) | now;
         const qr = alpha * re[r]!;
