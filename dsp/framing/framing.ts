@@ -37,7 +37,7 @@ export type InnerDecoder = (request: {
 /**
  * Which of `words` was sent behind known channel bits: `wordBits` of each, most significant first, the first one at the
  * absolute index `symbol`. All bits are upright; `inverted`: the channel's sign is flipped. Returns an index of `words`,
- * or −1 when the demodulator has forgotten these symbols.
+ * −1 when the demodulator has forgotten these symbols, −2 when the known bits are not there.
  */
 export type WordDecoder = (request: {
   readonly symbol: number;

@@ -21,6 +21,7 @@ export function golayHeader(
   const words = Int32Array.from(accepted, golayEncode);
   return (frame, { symbol, inverted }) => {
     const index = wordDecoder?.({ symbol, known, words, wordBits: golayHeaderSymbols, inverted }) ?? -1;
+    if (index === -2) return -1;
     return index >= 0 ? accepted[index]! : golayDecode(frame, 0, accept);
   };
 }

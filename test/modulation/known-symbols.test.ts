@@ -4,11 +4,12 @@ import { addNoise, noiseDensity } from '../../dsp/core/noise.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import { syncBits } from '../../dsp/framing/burst.ts';
 import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
-import { likeliestWord } from '../../dsp/modulation/cpm/known-symbols.ts';
+import { knownCoherence, likeliestWord } from '../../dsp/modulation/cpm/known-symbols.ts';
 import { cpmReference, patterns, samplesPerSymbol } from '../../dsp/modulation/cpm/reference.ts';
 import { modulateGfsk } from '../../dsp/modulation/gfsk-modulate.ts';
 
 const known = syncBits('c3aa6655');
+const complement = known.map((bit) => bit ^ 1);
 const wordBits = 24;
 const words = Int32Array.from({ length: 4096 }, (_, data) => golayEncode(data));
 const reference = cpmReference(0.5, 0.5);
@@ -35,7 +36,17 @@ function received(data: number, esn0Db: number, seed: number, flip: 0 | 1): Floa
 test('every word is found behind a sync word without noise, in both polarities', () => {
   for (let data = 0; data < 4096; data += 13)
     for (const flip of [0, 1] as const)
-      expect(likeliestWord(reference, 0.97, received(data, 60, data, flip), known, words, wordBits, flip)).toBe(data);
+      expect(
+        likeliestWord(
+          reference,
+          0.97,
+          received(data, 60, data, flip),
+          flip ? complement : known,
+          words,
+          wordBits,
+          flip,
+        ),
+      ).toBe(data);
 });
 
 test('words as waveforms survive noise that soft decisions do not', () => {
@@ -59,4 +70,21 @@ test('words as waveforms survive noise that soft decisions do not', () => {
 
 test('without words there is none', () => {
   expect(likeliestWord(reference, 0.97, received(1, 60, 1, 0), known, new Int32Array(0), wordBits, 0)).toBe(-1);
+});
+
+test('known symbols add up where they are, and not in noise', () => {
+  const random = prng(4);
+  let heard = 0;
+  let imagined = 0;
+  const trials = 300;
+  for (let i = 0; i < trials; i++) {
+    if (knownCoherence(reference, received(i, -1.6, i, 0), known) > 0.4) heard++;
+    const iq = new Float32Array(2 * samplesPerSymbol * length);
+    addNoise(iq, 1, 1, random);
+    const z = new Float64Array(2 * patterns * length);
+    correlate(reference, iq, 0, length, z);
+    if (knownCoherence(reference, z, known) > 0.4) imagined++;
+  }
+  expect(heard).toBeGreaterThan(0.97 * trials);
+  expect(imagined).toBeLessThan(0.03 * trials);
 });

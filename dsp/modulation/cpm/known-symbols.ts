@@ -30,11 +30,29 @@ export function knownPhasor(
 }
 
 /**
+ * Share of their amplitude that known symbols add up to, 0 … 1: 1 without noise; Es/N0 −1.6 dB gives 0.64 ± 0.1, noise
+ * exceeds 0.4 in e^(−0.16·n) of n symbols.
+ *
+ * @param bits as of knownPhasor
+ */
+export function knownCoherence(reference: CpmReference, z: Float64Array, bits: Uint8Array): number {
+  const phasor = new Float64Array(2);
+  knownPhasor(reference, 1, z, bits, phasor);
+  let energy = 1e-30;
+  for (let k = 1; k < bits.length - 1; k++) {
+    const at = 2 * (k * patterns + ((bits[k - 1]! << 2) | (bits[k]! << 1) | bits[k + 1]!));
+    energy += z[at]! ** 2 + z[at + 1]! ** 2;
+  }
+  return Math.hypot(phasor[0]!, phasor[1]!) / Math.sqrt(energy * Math.max(1, bits.length - 2));
+}
+
+/**
  * Which of `words` follows the known symbols: the path metric of the noncoherent detector along every word, in the phase
  * that the known symbols have. Soft decisions of single symbols lose what this keeps: their errors come in pairs.
  *
  * @param z as of knownPhasor; the word's first symbol is at `known.length`
- * @param flip 1 where the channel carries the complement
+ * @param known 0/1 as they are on the channel
+ * @param flip 1 where the channel carries the complement of the words
  * @returns index of the likeliest word, −1 when there are none
  */
 export function likeliestWord(
@@ -48,9 +66,9 @@ export function likeliestWord(
 ): number {
   const { turn } = reference;
   const phasor = new Float64Array(2);
-  knownPhasor(reference, alpha, z, flip ? known.map((bit) => bit ^ 1) : known, phasor);
+  knownPhasor(reference, alpha, z, known, phasor);
   const n = known.length;
-  const lastKnown = 2 * (known[n - 2]! ^ flip) + (known[n - 1]! ^ flip);
+  const lastKnown = 2 * known[n - 2]! + known[n - 1]!;
   const startSize = Math.hypot(phasor[0]!, phasor[1]!);
   const mask = flip ? 2 ** wordBits - 1 : 0;
   let best = -1;
