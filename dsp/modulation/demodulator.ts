@@ -51,6 +51,8 @@ export interface DemodulatorPlan {
 export interface FramingDemands {
   /** Symbols of the longest frame under a convolutional code, which is decoded with the modulation; 0: no such code. */
   readonly codedSymbols: number;
+  /** Channel bits of the words, one of which precedes every such frame: all as long, some 100 symbols. */
+  readonly syncWords?: readonly Uint8Array[];
 }
 
 /**
@@ -132,7 +134,7 @@ function cpmFromIq(
       searchHz,
       h,
       // A strong code works where a window of 512 symbols no longer shows the lines, and its decisions hold the phase.
-      ...(coded ? { alpha: 0.97, historySymbols: demands.codedSymbols } : {}),
+      ...(coded ? { alpha: 0.97, historySymbols: demands.codedSymbols, syncWords: demands.syncWords ?? [] } : {}),
     },
     rescaled(sink, sampleRate / rate),
   );

@@ -12,6 +12,7 @@ import { IndexEstimator } from './cpm/index-estimator.ts';
 import { JointDecoder } from './cpm/joint-decoder.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
+import { SyncFrequency } from './cpm/sync-frequency.ts';
 import { WipedPhasor } from './cpm/wiped-phasor.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -32,6 +33,8 @@ export interface FskCpmOptions {
   readonly alpha?: number;
   /** Symbols that a joint decoding may reach back: the longest frame. 0 (default): none is done. */
   readonly historySymbols?: number;
+  /** Channel bits of the words of some 100 symbols, one of which precedes every coded frame. */
+  readonly syncWords?: readonly Uint8Array[];
 }
 
 export interface FskCpm extends SymbolDemodulator {
@@ -46,6 +49,8 @@ const cyclicRange = [0.52, 1.1] as const;
 const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
+/** And where a sync word gave the frequency: the carrier drifts on behind it. */
+const heldAlpha = 0.94;
 /**
  * Largest soft value, in typical ones. A symbol whose flip would turn the carrier by half a cycle gets a ratio ten times
  * the others': true, but it would alone make up a correlation with a sync word.
@@ -81,6 +86,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       ];
   const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange, coded);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
+  const words = squaring ? [] : (options.syncWords ?? []);
+  const known =
+    coded && words.length > 0
+      ? new SyncFrequency(reference, { words, spanSymbols: words[0]!.length + (options.historySymbols ?? 0) })
+      : undefined;
+  const memory = known ? heldAlpha : jointAlpha;
   const derotator = new Derotator(sampleRate);
   const resampler = new SymbolResampler(samplesPerPeriod);
   const detector = new CpmDetector(reference, options.alpha ?? 0.93, blockSymbols + detectorLookAhead);
@@ -92,8 +103,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     1,
     (iq, n) => resampler.append(iq, 0, n),
   );
-  /** What the detector reads: the last refiner's symbols, or the resampler's own. */
-  const symbols = refiners.at(-1)?.output ?? resampler.symbols;
+  /** What the detector reads: the last stage's symbols, or the resampler's own. */
+  const symbols = known?.output ?? refiners.at(-1)?.output ?? resampler.symbols;
   const z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
   const llr = new Float32Array(blockSymbols) as Soft;
   const pattern = new Uint8Array(blockSymbols);
@@ -107,7 +118,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   let decided = 0;
   // A frame is decoded up to some blocks after its last symbol.
   const history = options.historySymbols ? options.historySymbols + warmUpSymbols + 4 * blockSymbols : 0;
-  const joint = new JointDecoder(reference, jointAlpha);
+  const joint = new JointDecoder(reference, memory);
   /** Decided patterns, ring over the history. */
   const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
   let jointZ = new Float64Array(0);
@@ -127,7 +138,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     }
     if (index.advance(resampler.symbols)) {
       reference = cpmReference(index.h, bt);
-      for (const user of [detector, joint, ...refiners]) user.setReference(reference);
+      for (const user of [detector, joint, ...refiners, ...(known ? [known] : [])]) user.setReference(reference);
     }
     refine(false);
     // The index is known two blocks ahead, so that the first burst of a transmitter is not lost to learning it.
@@ -140,6 +151,18 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       refiner.advance(input, last);
       input = refiner.output;
     }
+    known?.advance(input, takenAt, last);
+  }
+
+  /** Cycles a symbol that synchroniser and refiners took out. */
+  function takenAt(symbol: number): number {
+    return refinedHz(symbol) / symbolRate;
+  }
+
+  function refinedHz(symbol: number): number {
+    let hz = derotator.hzAt(resampler.position[symbol & (resampler.position.length - 1)]!);
+    for (const refiner of refiners) hz += (refiner.frequencyOf(symbol) * symbolRate) / (2 * Math.PI);
+    return hz;
   }
   const pending: { sample: number; boundary: number }[] = [];
 
@@ -158,8 +181,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
         const at = resampler.position[(decided + k) & (resampler.position.length - 1)]!;
         position[k] = at;
-        let hz = derotator.hzAt(at);
-        for (const refiner of refiners) hz += (refiner.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
+        let hz = refinedHz(decided + k);
+        if (known) hz += (known.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
         offsetHz[k] = hz;
         patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
@@ -205,8 +228,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     let im = 0;
     for (let k = 0; k < symbol - first - 1; k++) {
       const p = patternRing[(first + k) & (patternRing.length - 1)]!;
-      const a = jointAlpha * re + jointZ[2 * (k * patterns + p)]!;
-      const b = jointAlpha * im + jointZ[2 * (k * patterns + p) + 1]!;
+      const a = memory * re + jointZ[2 * (k * patterns + p)]!;
+      const b = memory * im + jointZ[2 * (k * patterns + p) + 1]!;
       const c = reference.turn[2 * p]!;
       const d = reference.turn[2 * p + 1]!;
       re = a * c - b * d;
@@ -230,13 +253,26 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     push,
     flush() {
       const pad = new Float32Array(4096);
-      const total = sync.latency + (blockSymbols + indexLookAhead + 2 * 128 + refinedLatency) * samplesPerPeriod;
+      const total =
+        sync.latency +
+        (blockSymbols + indexLookAhead + 2 * 128 + refinedLatency + (known?.latency ?? 0)) * samplesPerPeriod;
       for (let left = total; left > 0; left -= 2048) push(pad, 2048);
       refine(true);
       detectBlocks(1);
     },
     reset() {
-      for (const stage of [wide, sync, derotator, resampler, detector, wiped, index, ...refiners]) stage.reset();
+      for (const stage of [
+        wide,
+        sync,
+        derotator,
+        resampler,
+        detector,
+        wiped,
+        index,
+        ...refiners,
+        ...(known ? [known] : []),
+      ])
+        stage.reset();
       pending.length = 0;
       decided = 0;
     },
