@@ -184,6 +184,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         let hz = refinedHz(decided + k);
         if (known) hz += (known.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
         offsetHz[k] = hz;
+        // The correlation with a whole word is surer than any decision on its symbols.
+        const certain = known ? known.knownPattern(decided + k) : -1;
+        if (certain >= 0) {
+          pattern[k] = certain;
+          llr[k] = certain & 2 ? 1 : -1;
+        }
         patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
       decided += n;

@@ -9,7 +9,7 @@ const groupSymbols = 7;
 const segmentGroups = 3;
 const blockSymbols = 64;
 /** Frequency hypotheses around what was estimated without data: so many to each side, cycles a symbol apart. */
-const sideSteps = 3;
+const sideSteps = 4;
 const step = 0.02;
 /** Normalised correlation of a sync word of some 126 symbols; 99.9 % of noise is below 0.31. */
 const threshold = 0.4;
@@ -53,6 +53,8 @@ export class SyncFrequency {
   private readonly scoreWord = new Uint8Array(ringSize);
   private readonly scoreHz = new Float64Array(ringSize);
   private readonly residual = new Float64Array(4096);
+  /** Pattern of a word at a symbol, or −1; ring by symbol. */
+  private readonly known = new Int8Array(4096).fill(-1);
   private readonly wiped: Float64Array;
   private readonly sums: Float64Array;
   private totalCycles = 0;
@@ -60,6 +62,8 @@ export class SyncFrequency {
   private scored = 0;
   private done = 0;
   private held = 0;
+  private wordAt = 0;
+  private word: Uint8Array | undefined;
   private heldUntil = 0;
   private angle = 0;
 
@@ -213,11 +217,14 @@ export class SyncFrequency {
       const symbol = this.done + k;
       if (symbol < this.scored && this.isPeak(symbol)) {
         this.held = this.frequencyOfWord(symbol);
+        this.word = this.options.words[this.scoreWord[symbol & mask]!]!;
+        this.wordAt = symbol;
         this.heldUntil = symbol + this.options.spanSymbols;
       }
       const slot = symbol & mask;
       const cycles = symbol < this.heldUntil ? this.held - this.taken[slot]! : 0;
       this.residual[symbol & 4095] = cycles;
+      this.known[symbol & 4095] = this.wordPattern(symbol);
       const from = symbol * floats - input.start;
       const to = at + k * floats;
       for (let i = 0; i < samplesPerSymbol; i++) {
@@ -234,6 +241,13 @@ export class SyncFrequency {
     }
     this.done = limit;
     input.discardBefore(Math.min(this.done, this.read) * floats);
+  }
+
+  private wordPattern(symbol: number): number {
+    const { word } = this;
+    const i = symbol - this.wordAt;
+    if (!word || i < 0 || i > word.length - 3) return -1;
+    return 4 * word[i]! + 2 * word[i + 1]! + word[i + 2]!;
   }
 
   private isPeak(symbol: number): boolean {
@@ -273,7 +287,13 @@ export class SyncFrequency {
     return turn * this.residual[symbol & 4095]!;
   }
 
+  /** The pattern at a symbol of the recent past, where a word was found around it; else −1. */
+  knownPattern(symbol: number): number {
+    return this.known[symbol & 4095]!;
+  }
+
   reset(): void {
+    this.word = undefined;
     this.output.reset();
     this.totalCycles = 0;
     this.read = 0;
