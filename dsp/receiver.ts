@@ -1,7 +1,7 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
 import { dcSpikeRemover } from './filter/dc-spike.ts';
 import type { DifferentialDecoder, InnerDecoder, WordDecoder } from './framing/framing.ts';
-import { codedSymbols, makeDeframer } from './framing/index.ts';
+import { codedSymbols, makeDeframer, syncWords } from './framing/index.ts';
 import type { Mode } from './mode.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger, FrameSink } from './modulation/frame-sink.ts';
@@ -43,7 +43,8 @@ export function makeReceiver(
   const maxTrials = options.maxTrials ?? defaultMaxTrials;
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const merger = new FrameMerger(samplesPerSymbol, sink);
-  const chains = makeDemodulators(mode.modulation, input, { codedSymbols: codedSymbols(mode.framing) }).map((plan) => {
+  const demands = { codedSymbols: codedSymbols(mode.framing), syncWords: syncWords(mode.framing) };
+  const chains = makeDemodulators(mode.modulation, input, demands).map((plan) => {
     // The deframers exist first, the demodulator that feeds them and decodes with them after.
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);

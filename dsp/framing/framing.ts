@@ -90,6 +90,8 @@ export interface Framing {
   readonly protection: string;
   /** Symbols of the longest frame, where a convolutional code covers it that a demodulator may decode jointly. */
   codedSymbols?(params: FramingParams): number;
+  /** Channel bits of the words of some 100 symbols, one of which precedes every such frame; all are as long. */
+  readonly syncWords?: readonly Uint8Array[];
   /** A decoder whose output does not depend on polarity. @throws RangeError on parameters that make no sense. */
   makeDeframer(params: FramingParams, context: FramingContext): Deframer;
   /** One burst on the air: channel bits 0/1, preamble to tail, all line codes and scramblers applied. */

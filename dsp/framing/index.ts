@@ -49,6 +49,11 @@ export function makeDeframer(params: FramingParams, context: FramingContext): De
   return framingOf(params.kind).makeDeframer(params, context);
 }
 
+/** Words one of which precedes every frame that `codedSymbols` speaks of, where it has one long enough. */
+export function syncWords(params: FramingParams): readonly Uint8Array[] {
+  return framingOf(params.kind).syncWords ?? [];
+}
+
 /** Symbols of the longest frame under a convolutional code; 0 for a framing without one. @throws RangeError as above */
 export function codedSymbols(params: FramingParams): number {
   return framingOf(params.kind).codedSymbols?.(params) ?? 0;

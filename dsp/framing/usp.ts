@@ -33,6 +33,7 @@ export const usp: Framing = {
   source: 'SPUTNIX, Unified SPUTNIX Protocol 1.04; order of the signalling words by observation',
   protection: 'Reed-Solomon (t = 16) over the block, length within the block',
   codedSymbols: () => SIGNALLING_SYMBOLS + 16 * MAX_BLOCK,
+  syncWords: BLOCKS.map(({ signalling }) => concatenate([SYNC, signalling])),
   makeDeframer(_params, { symbolRate, innerDecoder }) {
     const code = ccsdsReedSolomon('dual');
     const decodeInner = innerDecoder ?? viterbi(CODE);

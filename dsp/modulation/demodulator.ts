@@ -51,6 +51,8 @@ export interface DemodulatorPlan {
 export interface FramingDemands {
   /** Symbols of the longest frame under a convolutional code, which is decoded with the modulation; 0: no such code. */
   readonly codedSymbols: number;
+  /** Channel bits of the words, one of which precedes every such frame: all as long, some 100 symbols. */
+  readonly syncWords?: readonly Uint8Array[];
 }
 
 /**
@@ -131,7 +133,7 @@ function cpmFromIq(
       symbolRate,
       searchHz,
       h,
-      ...(coded ? { historySymbols: demands.codedSymbols } : {}),
+      ...(coded ? { historySymbols: demands.codedSymbols, syncWords: demands.syncWords ?? [] } : {}),
     },
     rescaled(sink, sampleRate / rate),
   );

@@ -13,6 +13,7 @@ import { JointDecoder } from './cpm/joint-decoder.ts';
 import { knownCoherence, knownPhasor, likeliestWord } from './cpm/known-symbols.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
+import { SyncFrequency } from './cpm/sync-frequency.ts';
 import { WipedPhasor } from './cpm/wiped-phasor.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -33,6 +34,8 @@ export interface FskCpmOptions {
   readonly alpha?: number;
   /** Symbols that a joint decoding may reach back: the longest frame. 0 (default): none is done. */
   readonly historySymbols?: number;
+  /** Channel bits of the words of some 100 symbols, one of which precedes every coded frame. */
+  readonly syncWords?: readonly Uint8Array[];
 }
 
 export interface FskCpm extends SymbolDemodulator {
@@ -49,6 +52,8 @@ const cyclicRange = [0.52, 1.1] as const;
 const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
+/** And where a sync word gave the frequency: the carrier drifts on behind it. */
+const heldAlpha = 0.94;
 /**
  * Largest soft value, in typical ones. A symbol whose flip would turn the carrier by half a cycle gets a ratio ten times
  * the others': true, but it would alone make up a correlation with a sync word.
@@ -88,6 +93,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       ];
   const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange, coded);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
+  const words = squaring ? [] : (options.syncWords ?? []);
+  const wordFrequency =
+    coded && words.length > 0
+      ? new SyncFrequency(reference, { words, spanSymbols: words[0]!.length + (options.historySymbols ?? 0) })
+      : undefined;
+  const memory = wordFrequency ? heldAlpha : jointAlpha;
   const derotator = new Derotator(sampleRate);
   const resampler = new SymbolResampler(samplesPerPeriod);
   const detector = new CpmDetector(reference, options.alpha ?? 0.93, blockSymbols + detectorLookAhead);
@@ -99,8 +110,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     1,
     (iq, n) => resampler.append(iq, 0, n),
   );
-  /** What the detector reads: the last refiner's symbols, or the resampler's own. */
-  const symbols = refiners.at(-1)?.output ?? resampler.symbols;
+  /** What the detector reads: the last stage's symbols, or the resampler's own. */
+  const symbols = wordFrequency?.output ?? refiners.at(-1)?.output ?? resampler.symbols;
   const z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
   const llr = new Float32Array(blockSymbols) as Soft;
   const pattern = new Uint8Array(blockSymbols);
@@ -114,7 +125,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   let decided = 0;
   // A frame is decoded up to some blocks after its last symbol.
   const history = Math.max(heldSymbols, coded ? options.historySymbols! + warmUpSymbols + 4 * blockSymbols : 0);
-  const joint = new JointDecoder(reference, jointAlpha);
+  const joint = new JointDecoder(reference, memory);
   /** Decided patterns, ring over the history. */
   const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
   let jointZ = new Float64Array(0);
@@ -135,7 +146,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     }
     if (index.advance(resampler.symbols)) {
       reference = cpmReference(index.h, bt);
-      for (const user of [detector, joint, ...refiners]) user.setReference(reference);
+      for (const user of [detector, joint, ...refiners, ...(wordFrequency ? [wordFrequency] : [])])
+        user.setReference(reference);
     }
     refine(false);
     // The index is known two blocks ahead, so that the first burst of a transmitter is not lost to learning it.
@@ -148,6 +160,18 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       refiner.advance(input, last);
       input = refiner.output;
     }
+    wordFrequency?.advance(input, takenAt, last);
+  }
+
+  /** Cycles a symbol that synchroniser and refiners took out. */
+  function takenAt(symbol: number): number {
+    return refinedHz(symbol) / symbolRate;
+  }
+
+  function refinedHz(symbol: number): number {
+    let hz = derotator.hzAt(resampler.position[symbol & (resampler.position.length - 1)]!);
+    for (const refiner of refiners) hz += (refiner.frequencyOf(symbol) * symbolRate) / (2 * Math.PI);
+    return hz;
   }
   const pending: { sample: number; boundary: number }[] = [];
 
@@ -166,9 +190,15 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
         const at = resampler.position[(decided + k) & (resampler.position.length - 1)]!;
         position[k] = at;
-        let hz = derotator.hzAt(at);
-        for (const refiner of refiners) hz += (refiner.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
+        let hz = refinedHz(decided + k);
+        if (wordFrequency) hz += (wordFrequency.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
         offsetHz[k] = hz;
+        // The correlation with a whole word is surer than any decision on its symbols.
+        const certain = wordFrequency ? wordFrequency.knownPattern(decided + k) : -1;
+        if (certain >= 0) {
+          pattern[k] = certain;
+          llr[k] = certain & 2 ? 1 : -1;
+        }
         patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
       decided += n;
@@ -216,7 +246,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     const before = Uint8Array.from({ length: symbol - first }, (_, k) =>
       known ? known[k]! ^ (inverted ? 1 : 0) : (patternRing[(first + k) & (patternRing.length - 1)]! >> 1) & 1,
     );
-    knownPhasor(reference, jointAlpha, jointZ, before, phasor);
+    knownPhasor(reference, memory, jointZ, before, phasor);
     joint.decode(jointZ, symbol - first, [phasor[0]!, phasor[1]!], request);
     return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
   };
@@ -228,7 +258,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     const flip = inverted ? 1 : 0;
     const bits = known.map((bit) => bit ^ flip);
     if (knownCoherence(reference, jointZ, bits) < leastCoherence) return -2;
-    return likeliestWord(reference, jointAlpha, jointZ, bits, words, wordBits, flip);
+    return likeliestWord(reference, memory, jointZ, bits, words, wordBits, flip);
   };
 
   function push(x: Float32Array, n: number): void {
@@ -246,13 +276,26 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     push,
     flush() {
       const pad = new Float32Array(4096);
-      const total = sync.latency + (blockSymbols + indexLookAhead + 2 * 128 + refinedLatency) * samplesPerPeriod;
+      const total =
+        sync.latency +
+        (blockSymbols + indexLookAhead + 2 * 128 + refinedLatency + (wordFrequency?.latency ?? 0)) * samplesPerPeriod;
       for (let left = total; left > 0; left -= 2048) push(pad, 2048);
       refine(true);
       detectBlocks(1);
     },
     reset() {
-      for (const stage of [wide, sync, derotator, resampler, detector, wiped, index, ...refiners]) stage.reset();
+      for (const stage of [
+        wide,
+        sync,
+        derotator,
+        resampler,
+        detector,
+        wiped,
+        index,
+        ...refiners,
+        ...(wordFrequency ? [wordFrequency] : []),
+      ])
+        stage.reset();
       pending.length = 0;
       decided = 0;
     },
