@@ -17,6 +17,12 @@ const laneReach = 0.13;
 const laneSpacing = 0.24;
 /** Lanes whose spectrum is taken, those with the most power. */
 const lanesMeasured = 5;
+/** Largest Doppler rate of a satellite in low orbit at 435 MHz that nobody corrected, Hz/s, rounded. */
+const greatestRate = 90;
+/** Phase that the squared carrier may bend away at the ends of a block, rad: costs some tenths of a decibel. */
+const greatestBend = 2;
+/** Rates that are tried at most: slower codes than 2400 Bd bear a smaller Doppler rate. */
+const mostRates = 13;
 /** Estimates on each side that are summed before a decision. */
 const side = 2;
 
@@ -32,6 +38,9 @@ export class CpmSquaring implements CpmSync {
   readonly latency: number;
   private readonly lanes: readonly SquaringLane[];
   private readonly hopSamples: number;
+  private readonly rates: readonly number[];
+  /** Bins that a carrier of each rate moves in one block. */
+  private readonly binsPerBlock: Float64Array;
   private readonly upper: Float64Array;
   private readonly lower: Float64Array;
   private readonly phasors = new Float64Array(16);
@@ -50,6 +59,9 @@ export class CpmSquaring implements CpmSync {
     const hop = Math.round(hopSymbols * perSymbol);
     const sideLanes = Math.max(0, Math.ceil((searchHz / symbolRate - laneReach) / laneSpacing));
     const reachHz = Math.min(laneReach * symbolRate, searchHz);
+    // Slow symbols have long blocks, in which an uncorrected Doppler shift bends the lines over many bins.
+    const halfS = length / (sampleRate / factor) / 2;
+    this.rates = dopplerRates(greatestBend / (2 * Math.PI * halfS * halfS));
     this.lanes = Array.from(
       { length: 2 * sideLanes + 1 },
       (_, i) =>
@@ -61,13 +73,16 @@ export class CpmSquaring implements CpmSync {
           factor,
           length,
           hop,
+          rates: this.rates,
         }),
     );
     this.laneOrder = new Uint16Array(this.lanes.length);
     this.lanePower = new Float64Array(this.lanes.length);
     this.hopSamples = hop * factor;
-    this.upper = new Float64Array(2 * this.lanes[0]!.reach + 1);
-    this.lower = new Float64Array(2 * this.lanes[0]!.reach + 1);
+    this.upper = new Float64Array(this.lanes[0]!.bins);
+    this.lower = new Float64Array(this.lanes[0]!.bins);
+    const { binHz } = this.lanes[0]!;
+    this.binsPerBlock = Float64Array.from(this.rates, (rate) => (rate * this.hopSamples) / sampleRate / binHz);
     this.latency = factor * (length + (2 * side + 2) * hop);
   }
 
@@ -108,16 +123,24 @@ export class CpmSquaring implements CpmSync {
     let best = -1;
     let bestLane = this.lanes[0]!;
     let bestHz = 0;
-    for (const lane of this.lanes) {
-      const { upper, lower } = this;
+    let bestRate = 0;
+    const { upper, lower, rates } = this;
+    for (let i = 0; i < this.lanes.length * rates.length; i++) {
+      const lane = this.lanes[Math.floor(i / rates.length)]!;
+      const rate = i % rates.length;
+      if (lane.lastMeasured < block - side) continue;
+      const { bins } = lane;
       upper.fill(0);
       lower.fill(0);
       for (let b = Math.max(0, block - side); b <= block + side; b++) {
         const u = lane.upper[b & 7]!;
         const l = lane.lower[b & 7]!;
-        for (let k = 0; k < u.length; k++) {
-          upper[k]! += u[k]!;
-          lower[k]! += l[k]!;
+        // Where the carrier was in that block, if it is at bin k now.
+        const moved = Math.round((b - block) * this.binsPerBlock[rate]!);
+        const last = Math.min(bins, bins - moved);
+        for (let k = Math.max(0, -moved); k < last; k++) {
+          upper[k]! += u[rate * bins + k + moved]!;
+          lower[k]! += l[rate * bins + k + moved]!;
         }
       }
       for (let k = 1; k < upper.length - 1; k++) {
@@ -125,6 +148,7 @@ export class CpmSquaring implements CpmSync {
         if (score <= best) continue;
         best = score;
         bestLane = lane;
+        bestRate = rate;
         const a = upper[k - 1]! + lower[k - 1]!;
         const b = upper[k]! + lower[k]!;
         const c = upper[k + 1]! + lower[k + 1]!;
@@ -134,7 +158,7 @@ export class CpmSquaring implements CpmSync {
       }
     }
     this.hz[block & 7] = bestLane.centreHz + bestHz;
-    bestLane.phasor(block, bestHz, this.phasors, 2 * (block & 7));
+    bestLane.phasor(block, bestHz, bestRate, this.phasors, 2 * (block & 7));
   }
 
   private emit(block: number, sink: CpmSyncSink): void {
@@ -156,6 +180,12 @@ export class CpmSquaring implements CpmSync {
     this.lastBoundary = 0;
     for (const lane of this.lanes) lane.reset();
   }
+}
+
+/** Rates so close that one of them is within `reach` Hz/s of any that may come. 0 alone for short blocks. */
+function dopplerRates(reach: number): number[] {
+  const side = Math.min(mostRates >> 1, Math.max(0, Math.ceil((greatestRate - reach) / (2 * reach))));
+  return Array.from({ length: 2 * side + 1 }, (_, i) => (i - side) * 2 * reach);
 }
 
 /** Both lines count, but one alone is none. */

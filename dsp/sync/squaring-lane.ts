@@ -17,6 +17,8 @@ export interface SquaringLaneOptions {
   /** Squared samples of a block, and between blocks. */
   readonly length: number;
   readonly hop: number;
+  /** Doppler rates that are tried, Hz/s. */
+  readonly rates: readonly number[];
 }
 
 /** One frequency hypothesis of the squaring synchroniser: narrow filter, square, line spectrum, block by block. */
@@ -25,9 +27,13 @@ export class SquaringLane {
   /** Carrier frequencies of the bins, relative to the centre: bin i is (i − reach)·binHz. */
   readonly reach: number;
   readonly binHz: number;
-  /** Powers at 2f + 1/2T and at 2f − 1/2T: ring of blocks. */
-  readonly upper: readonly Float64Array[];
-  readonly lower: readonly Float64Array[];
+  /** Bins of a Doppler rate. */
+  readonly bins: number;
+  /** Powers at 2f + 1/2T and at 2f − 1/2T, [rate][bin]: ring of blocks. */
+  readonly upper: readonly Float32Array[];
+  readonly lower: readonly Float32Array[];
+  /** The last block whose lines were looked for. */
+  lastMeasured = -1;
   private readonly rate: number;
   private readonly symbolRate: number;
   private readonly hop: number;
@@ -36,6 +42,8 @@ export class SquaringLane {
   private readonly spectrum: Float64Array;
   private readonly fft;
   private readonly lineBin: number;
+  /** e^(−j2πrt²) of each rate but 0, t from the middle of the block: straightens the squared carrier. */
+  private readonly chirps: readonly (Float64Array | undefined)[];
   private readonly blocks: readonly Float64Array[];
   private readonly filtered: SlidingWindow;
   private readonly stages: readonly Pushing[];
@@ -46,15 +54,18 @@ export class SquaringLane {
     this.symbolRate = symbolRate;
     this.rate = sampleRate / options.factor;
     this.hop = options.hop;
-    this.size = 2 ** Math.ceil(Math.log2(2 * length));
+    // Many spectra a block are taken with bins as wide as a line at most, a single one with finer ones.
+    this.size = 2 ** Math.ceil(Math.log2((options.rates.length > 1 ? 1.5 : 2) * length));
     this.window = Float64Array.from({ length }, (_, n) => Math.sin((Math.PI * (n + 1)) / (length + 1)));
     this.spectrum = new Float64Array(2 * this.size);
     this.fft = makeFft(this.size);
     this.binHz = this.rate / this.size / 2;
     this.lineBin = Math.round((symbolRate / 2 / this.rate) * this.size);
     this.reach = Math.floor(options.reachHz / this.binHz);
-    this.upper = Array.from({ length: depth }, () => new Float64Array(2 * this.reach + 1));
-    this.lower = Array.from({ length: depth }, () => new Float64Array(2 * this.reach + 1));
+    this.bins = 2 * this.reach + 1;
+    this.upper = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
+    this.lower = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
+    this.chirps = options.rates.map((rate) => (rate === 0 ? undefined : chirp(rate, length, this.rate)));
     this.blocks = Array.from({ length: depth }, () => new Float64Array(2 * length));
     this.filtered = new SlidingWindow(1 << 15);
     const filter = channelFilter(sampleRate, 0.45 * symbolRate, 0.85 * symbolRate, options.factor, (iq, n) =>
@@ -98,12 +109,12 @@ export class SquaringLane {
 
   /** Measures a block whose samples are there. */
   measure(block: number): void {
-    const { window, spectrum } = this;
+    const { window, spectrum, bins } = this;
+    this.lastMeasured = block;
     const first = block * this.hop - (window.length >> 1);
     const kept = this.blocks[block % depth]!;
     const x = this.filtered.data;
     const base = 2 * first - this.filtered.start;
-    spectrum.fill(0, 2 * window.length);
     for (let n = 0; n < window.length; n++) {
       const re = x[base + 2 * n]!;
       const im = x[base + 2 * n + 1]!;
@@ -112,29 +123,33 @@ export class SquaringLane {
       const b = w * 2 * re * im;
       kept[2 * n] = a;
       kept[2 * n + 1] = b;
-      spectrum[2 * n] = a;
-      spectrum[2 * n + 1] = b;
     }
-    this.fft.forward(spectrum);
     const upper = this.upper[block % depth]!;
     const lower = this.lower[block % depth]!;
     const mask = this.size - 1;
-    for (let k = -this.reach; k <= this.reach; k++) {
-      const u = 2 * ((k + this.lineBin) & mask);
-      const l = 2 * ((k - this.lineBin) & mask);
-      upper[k + this.reach] = spectrum[u]! ** 2 + spectrum[u + 1]! ** 2;
-      lower[k + this.reach] = spectrum[l]! ** 2 + spectrum[l + 1]! ** 2;
+    for (let r = 0; r < this.chirps.length; r++) {
+      spectrum.fill(0, 2 * window.length);
+      straighten(kept, this.chirps[r], window.length, spectrum);
+      this.fft.forward(spectrum);
+      for (let k = -this.reach; k <= this.reach; k++) {
+        const u = 2 * ((k + this.lineBin) & mask);
+        const l = 2 * ((k - this.lineBin) & mask);
+        const at = r * bins + k + this.reach;
+        upper[at] = spectrum[u]! ** 2 + spectrum[u + 1]! ** 2;
+        lower[at] = spectrum[l]! ** 2 + spectrum[l + 1]! ** 2;
+      }
     }
     this.filtered.discardBefore(2 * (first + this.hop));
   }
 
   /**
-   * c₊·c₋* of a remembered block for a carrier `hz` from the centre: its phase is −2π times the symbol boundary, on the
+   * c₊·c₋* of a remembered block for a carrier `hz` from the centre and the Doppler rate of index `rate`: its phase is −2π times the symbol boundary, on the
    * absolute sample axis. Writes re, im to `out[at]`, `out[at + 1]`.
    */
-  phasor(block: number, hz: number, out: Float64Array, at: number): void {
-    const x = this.blocks[block % depth]!;
+  phasor(block: number, hz: number, rate: number, out: Float64Array, at: number): void {
     const n = this.window.length;
+    const x = this.spectrum;
+    straighten(this.blocks[block % depth]!, this.chirps[rate], n, x);
     const up = tone(x, n, (2 * hz + this.symbolRate / 2) / this.rate);
     const down = tone(x, n, (2 * hz - this.symbolRate / 2) / this.rate);
     const first = block * this.hop - (n >> 1);
@@ -147,9 +162,34 @@ export class SquaringLane {
   }
 
   reset(): void {
+    this.lastMeasured = -1;
     for (const stage of this.stages) stage.reset();
     for (const p of [...this.upper, ...this.lower]) p.fill(0);
     this.prime();
+  }
+}
+
+function chirp(hzPerSecond: number, length: number, sampleRate: number): Float64Array {
+  const out = new Float64Array(2 * length);
+  for (let n = 0; n < length; n++) {
+    const t = (n - (length >> 1)) / sampleRate;
+    out[2 * n] = Math.cos(2 * Math.PI * hzPerSecond * t * t);
+    out[2 * n + 1] = -Math.sin(2 * Math.PI * hzPerSecond * t * t);
+  }
+  return out;
+}
+
+/** Writes n values of x·chirp to `out`. */
+function straighten(x: Float64Array, by: Float64Array | undefined, n: number, out: Float64Array): void {
+  if (!by) {
+    for (let i = 0; i < 2 * n; i++) out[i] = x[i]!;
+    return;
+  }
+  for (let i = 0; i < 2 * n; i += 2) {
+    const a = x[i]!;
+    const b = x[i + 1]!;
+    out[i] = a * by[i]! - b * by[i + 1]!;
+    out[i + 1] = a * by[i + 1]! + b * by[i]!;
   }
 }
 
