@@ -3,6 +3,7 @@ import { dcSpikeRemover } from './filter/dc-spike.ts';
 import type { DifferentialDecoder, InnerDecoder, WordDecoder } from './framing/framing.ts';
 import { codedSymbols, makeDeframer, syncWords } from './framing/index.ts';
 import type { Mode } from './mode.ts';
+import type { Stage } from './modulation/channel-filter.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger, FrameSink } from './modulation/frame-sink.ts';
 import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
@@ -44,7 +45,8 @@ export function makeReceiver(
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const merger = new FrameMerger(samplesPerSymbol, sink);
   const demands = { codedSymbols: codedSymbols(mode.framing), syncWords: syncWords(mode.framing) };
-  const chains = makeDemodulators(mode.modulation, input, demands).map((plan) => {
+  const demodulators = makeDemodulators(mode.modulation, input, demands);
+  const chains = demodulators.plans.map((plan) => {
     // The deframers exist first, the demodulator that feeds them and decodes with them after.
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
@@ -63,6 +65,10 @@ export function makeReceiver(
     demodulator = plan.make(frames);
     return { frames, demodulator };
   });
+  const toChains: Stage = (samples, n) => {
+    for (const chain of chains) chain.demodulator.push(samples, n);
+  };
+  const front = demodulators.front?.(toChains);
   const items = input.kind === 'iq' ? 2 : 1;
   const spike = input.kind === 'iq' ? dcSpikeRemover(input.sampleRate) : undefined;
   // Chains run in step on blocks of fixed absolute boundaries: which of them finds a frame first, and so whose evidence
@@ -74,7 +80,7 @@ export function makeReceiver(
     if (filled === 0) return;
     const samples = finite(block, items * filled);
     spike?.process(samples, filled, samples);
-    for (const chain of chains) chain.demodulator.push(samples, filled);
+    (front?.push ?? toChains)(samples, filled);
     filled = 0;
   }
 
@@ -90,6 +96,7 @@ export function makeReceiver(
     },
     flush() {
       deliver();
+      front?.flush();
       for (const chain of chains) {
         chain.demodulator.flush();
         chain.frames.flush();
@@ -99,6 +106,7 @@ export function makeReceiver(
       filled = 0;
       spike?.reset();
       merger.reset();
+      front?.reset();
       for (const chain of chains) {
         chain.demodulator.reset();
         chain.frames.reset();

@@ -1,4 +1,5 @@
 import { convolutionalEncode } from '../coding/convolutional.ts';
+import { isSilent } from '../core/silence.ts';
 import type { Soft } from '../core/types.ts';
 import type { InnerDecoder, WordDecoder } from '../framing/framing.ts';
 import { CpmCyclic } from '../sync/cpm-cyclic.ts';
@@ -182,9 +183,15 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       if (available < needed || available <= 0) return;
       const total = Math.min(available, blockSymbols + detectorLookAhead);
       const n = Math.min(total, blockSymbols);
-      correlate(reference, symbols.data, decided * floats - symbols.start, total, z);
-      detector.detect(z, n, total - n, llr, pattern);
-      measurePowers(n);
+      const from = decided * floats - symbols.start;
+      if (isSilent(symbols.data, from, from + total * floats)) {
+        detector.reset();
+        silence(n);
+      } else {
+        correlate(reference, symbols.data, from, total, z);
+        detector.detect(z, n, total - n, llr, pattern);
+        measurePowers(n);
+      }
       const scale = 1 / typicalSize(llr, n);
       for (let k = 0; k < n; k++) {
         llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
@@ -225,6 +232,14 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       lastIm = im;
     }
     Object.assign(powers, { common, total, lastRe, lastIm });
+  }
+
+  function silence(n: number): void {
+    llr.fill(0, 0, n);
+    pattern.fill(0, 0, n);
+    signalPower.fill(0, 0, n);
+    noisePower.fill(0, 0, n);
+    Object.assign(powers, { common: 0, total: 0, lastRe: 0, lastIm: 0 });
   }
 
   /** Correlations of `n` symbols from `first` on in jointZ; those behind the end of the input say nothing. */
@@ -302,14 +317,19 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   };
 }
 
-/** Mean size of the ratios, the few excessive ones cut down to twice the plain mean. */
+/** Mean size of the ratios, the few excessive ones cut down to twice the plain mean. What is silent does not count. */
 function typicalSize(llr: Float32Array, n: number): number {
   let plain = 1e-20;
-  for (let k = 0; k < n; k++) plain += Math.abs(llr[k]!);
-  const limit = (2 * plain) / n;
+  let heard = 0;
+  for (let k = 0; k < n; k++) {
+    if (llr[k] !== 0) heard++;
+    plain += Math.abs(llr[k]!);
+  }
+  if (heard === 0) return 1;
+  const limit = (2 * plain) / heard;
   let sum = 1e-20;
   for (let k = 0; k < n; k++) sum += Math.min(limit, Math.abs(llr[k]!));
-  return sum / n;
+  return sum / heard;
 }
 
 /** Correlation of coded symbols with soft ones, 1 where all agree. */

@@ -114,7 +114,7 @@ export class CpmSquaring implements CpmSync {
     }
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[laneOrder[i]!]!;
-      if (i < lanesMeasured) lane.measure(block);
+      if (i < lanesMeasured && lanePower[laneOrder[i]!]! > 0) lane.measure(block);
       else lane.skip(block);
     }
   }
@@ -157,7 +157,8 @@ export class CpmSquaring implements CpmSync {
         bestHz = (k + delta - lane.reach) * lane.binHz;
       }
     }
-    this.hz[block & 7] = bestLane.centreHz + bestHz;
+    // In silence there is nothing to follow: the carrier stays where it was.
+    this.hz[block & 7] = best > 0 ? bestLane.centreHz + bestHz : block > 0 ? this.hz[(block - 1) & 7]! : 0;
     bestLane.phasor(block, bestHz, bestRate, this.phasors, 2 * (block & 7));
   }
 

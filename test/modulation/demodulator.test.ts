@@ -187,7 +187,7 @@ interface Received {
 
 function receive(c: Case, x: Float32Array, items: number, cuts: readonly number[]): Received {
   const got: Received = { soft: [], position: [], offsetHz: [] };
-  const plans = makeDemodulators(c.params, c.input ?? { kind: 'iq', sampleRate: c.sampleRate });
+  const { front, plans } = makeDemodulators(c.params, c.input ?? { kind: 'iq', sampleRate: c.sampleRate });
   const demodulator = plans
     .find((plan) => plan.name === c.plan)!
     .make({
@@ -202,7 +202,9 @@ function receive(c: Case, x: Float32Array, items: number, cuts: readonly number[
         }
       },
     });
-  pushInCuts((piece, n) => demodulator.push(piece, n), x, items, cuts);
+  const first = front?.(demodulator.push);
+  pushInCuts(first?.push ?? demodulator.push, x, items, cuts);
+  first?.flush();
   demodulator.flush();
   return got;
 }

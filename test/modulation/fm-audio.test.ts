@@ -63,7 +63,7 @@ function received(channel: Channel): { bits: Uint8Array; audio: Float32Array } {
 function demodulate(params: ModulationParams, plan: string, audio: Float32Array, cuts: readonly number[]): number[][] {
   const got: number[][] = [];
   const demodulator = makeDemodulators(params, { kind: 'fm-audio', sampleRate })
-    .find(({ name }) => name === plan)!
+    .plans.find(({ name }) => name === plan)!
     .make({
       symbols(block) {
         for (let v = 0; v < block.soft.length; v++) {

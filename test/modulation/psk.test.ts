@@ -134,7 +134,7 @@ test('soft bits alone do not carry AO-40 over DBPSK that far', () => {
   const deframer = makeDeframer(mode.framing, { symbolRate: mode.modulation.symbolRate });
   const found: string[] = [];
   const out = { frame: () => found.push('frame'), reject: () => found.push('reject') };
-  const [plan] = makeDemodulators(mode.modulation, { kind: 'iq', sampleRate });
+  const [plan] = makeDemodulators(mode.modulation, { kind: 'iq', sampleRate }).plans;
   const demodulator = plan!.make({ symbols: (block) => deframer.push(block.soft[0]!, block.n, out) });
   demodulator.push(iq, n);
   demodulator.flush();

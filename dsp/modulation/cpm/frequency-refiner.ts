@@ -1,3 +1,4 @@
+import { isSilent } from '../../core/silence.ts';
 import { SlidingWindow } from '../../core/sliding-window.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
@@ -67,9 +68,15 @@ export class FrequencyRefiner {
       if (available <= 0 || (!last && available < blockSymbols + detectorLookAhead)) break;
       const total = Math.min(available, blockSymbols + detectorLookAhead);
       const n = Math.min(total, blockSymbols);
-      correlate(this.reference, input.data, this.decided * floats - input.start, total, this.z);
-      this.detector.detect(this.z, n, total - n, this.llr, this.pattern);
-      this.wiped.process(this.reference, this.z, this.pattern, n, block, 0);
+      const from = this.decided * floats - input.start;
+      if (isSilent(input.data, from, from + total * floats)) {
+        this.detector.reset();
+        block.fill(0, 0, 2 * n);
+      } else {
+        correlate(this.reference, input.data, from, total, this.z);
+        this.detector.detect(this.z, n, total - n, this.llr, this.pattern);
+        this.wiped.process(this.reference, this.z, this.pattern, n, block, 0);
+      }
       for (let k = 0; k < n; k++) {
         const slot = 2 * ((this.decided + k) & 4095);
         this.w[slot] = block[2 * k]!;

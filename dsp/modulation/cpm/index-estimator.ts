@@ -1,3 +1,4 @@
+import { isSilent } from '../../core/silence.ts';
 import type { SlidingWindow } from '../../core/sliding-window.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
 import { type CpmReference, cpmReference, patterns, samplesPerSymbol } from './reference.ts';
@@ -76,8 +77,10 @@ export class IndexEstimator {
 
   private block(symbols: SlidingWindow): void {
     const total = blockSymbols + detectorLookAhead;
+    const from = this.done * floats - symbols.start;
+    if (isSilent(symbols.data, from, from + total * floats)) return;
     for (let round = 0; round < rounds; round++) {
-      correlate(this.reference, symbols.data, this.done * floats - symbols.start, total, this.z);
+      correlate(this.reference, symbols.data, from, total, this.z);
       this.detector.reset();
       this.wiped.reset();
       this.detector.detect(this.z, blockSymbols, detectorLookAhead, this.llr, this.pattern);

@@ -1,3 +1,4 @@
+import { isSilent } from '../../core/silence.ts';
 import { SlidingWindow } from '../../core/sliding-window.ts';
 import { samplesPerSymbol } from './reference.ts';
 
@@ -48,23 +49,27 @@ export class SymbolResampler {
       const start = this.lastSample + (this.nextPhase - this.lastPhase) * slope;
       const at = this.symbols.reserve(2 * samplesPerSymbol);
       const y = this.symbols.data;
-      for (let i = 0; i < samplesPerSymbol; i++) {
-        const t = start + ((i + 0.5) / samplesPerSymbol) * slope;
-        const whole = Math.floor(t);
-        const u = t - whole;
-        const o = 2 * whole - base;
-        if (o < 2 || 2 * whole + 6 > end) {
-          y[at + 2 * i] = 0;
-          y[at + 2 * i + 1] = 0;
-          continue;
+      const reach = 2 * Math.floor(start) - base;
+      if (reach >= 2 && isSilent(x, reach - 2, Math.min(reach + 2 * Math.ceil(slope) + 6, end - base))) {
+        y.fill(0, at, at + 2 * samplesPerSymbol);
+      } else
+        for (let i = 0; i < samplesPerSymbol; i++) {
+          const t = start + ((i + 0.5) / samplesPerSymbol) * slope;
+          const whole = Math.floor(t);
+          const u = t - whole;
+          const o = 2 * whole - base;
+          if (o < 2 || 2 * whole + 6 > end) {
+            y[at + 2 * i] = 0;
+            y[at + 2 * i + 1] = 0;
+            continue;
+          }
+          const c0 = (-u * (u - 1) * (u - 2)) / 6;
+          const c1 = ((u + 1) * (u - 1) * (u - 2)) / 2;
+          const c2 = (-(u + 1) * u * (u - 2)) / 2;
+          const c3 = ((u + 1) * u * (u - 1)) / 6;
+          y[at + 2 * i] = c0 * x[o - 2]! + c1 * x[o]! + c2 * x[o + 2]! + c3 * x[o + 4]!;
+          y[at + 2 * i + 1] = c0 * x[o - 1]! + c1 * x[o + 1]! + c2 * x[o + 3]! + c3 * x[o + 5]!;
         }
-        const c0 = (-u * (u - 1) * (u - 2)) / 6;
-        const c1 = ((u + 1) * (u - 1) * (u - 2)) / 2;
-        const c2 = (-(u + 1) * u * (u - 2)) / 2;
-        const c3 = ((u + 1) * u * (u - 1)) / 6;
-        y[at + 2 * i] = c0 * x[o - 2]! + c1 * x[o]! + c2 * x[o + 2]! + c3 * x[o + 4]!;
-        y[at + 2 * i + 1] = c0 * x[o - 1]! + c1 * x[o + 1]! + c2 * x[o + 3]! + c3 * x[o + 5]!;
-      }
       const index = this.symbols.end / (2 * samplesPerSymbol) - 1;
       this.position[index & (this.position.length - 1)] = start + 0.5 * slope;
     }

@@ -1,0 +1,115 @@
+import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
+import { ActivityGate } from '../sync/activity-gate.ts';
+import { defaultSearchHz } from './carrier-search.ts';
+import type { Stage } from './channel-filter.ts';
+import type { DemodulatorPlan, Demodulators, FramingDemands, FrontEnd } from './demodulator.ts';
+import { fmReceiver } from './fm-receiver.ts';
+import { chain, front, rescaled } from './front.ts';
+import { fskCpm } from './fsk-cpm.ts';
+import { fskReal, fskRealVariants } from './fsk-real.ts';
+import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
+
+/** GMSK and MSK, what most satellites send. */
+const nominalIndex = 0.5;
+/** Indices that the sequence detector is made for; beyond them the discriminator serves alone. */
+const indexRange = [0.42, 1.1] as const;
+/** From here on the likeliest error is a single symbol. */
+const singleErrorsFrom = 0.85;
+
+/** Where the adaptive receiver starts that finds the index by itself: it converges from here to 0.55 … 1.1. */
+const adaptiveStart = 0.7;
+
+/**
+ * Indices to be received side by side: the declared one is a prior only, since many published deviations are wrong or
+ * missing. Each receiver follows the index that it finds: one near ½, where the squaring synchroniser serves, one above.
+ */
+function modulationIndices({ deviationHz, symbolRate }: ModulationParams): number[] {
+  if (deviationHz === undefined) return [nominalIndex, adaptiveStart];
+  const declared = (2 * Math.abs(deviationHz)) / symbolRate;
+  if (declared < indexRange[0] || declared > indexRange[1]) return [];
+  return Math.abs(declared - nominalIndex) < 0.05 ? [nominalIndex, adaptiveStart] : [declared, nominalIndex];
+}
+
+/** Symbol rates beside the middle of the searched range that a CPM signal and the filters behind need. */
+const cpmHalfWidth = 0.9;
+
+/**
+ * FSK on IQ: one front end for all, which leaves out what is only noise; behind it the sequence detectors of the likely
+ * indices and the discriminator, which serves alone where the declared index is beyond theirs.
+ */
+export function fskIq(
+  params: ModulationParams,
+  input: Extract<ReceiverInput, { kind: 'iq' }>,
+  demands: FramingDemands,
+): Demodulators {
+  const { symbolRate } = params;
+  const { sampleRate } = input;
+  const widthHz = 2 * Math.abs(params.deviationHz ?? symbolRate / 4) + symbolRate;
+  const searchHz = input.searchHz ?? defaultSearchHz(sampleRate, widthHz);
+  const indices = modulationIndices(params);
+  const halfWidthHz = Math.max(widthHz / 2, indices.length > 0 ? cpmHalfWidth * symbolRate : 0);
+  const passHz = Math.min(searchHz + halfWidthHz, 0.45 * sampleRate);
+  const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
+  const { rate } = front(input, input.offsetHz ?? 0, passHz, minRate, () => {});
+  const scale = sampleRate / rate;
+  const coded = demands.codedSymbols > 0;
+
+  const frontEnd = (next: Stage): FrontEnd => {
+    const gate =
+      indices.length > 0 ? new ActivityGate({ sampleRate: rate, symbolRate, searchHz, long: coded }, next) : undefined;
+    const { stages } = front(input, input.offsetHz ?? 0, passHz, minRate, gate?.push ?? next);
+    const push = stages[0]?.push ?? gate?.push ?? next;
+    return {
+      push,
+      flush() {
+        const pad = new Float32Array(2 * 2048);
+        for (let left = 2048 + scale * (gate?.latency ?? 0); left > 0; left -= 2048) push(pad, 2048);
+      },
+      reset() {
+        for (const stage of stages) stage.reset();
+        gate?.reset();
+      },
+    };
+  };
+
+  const cpmPlan = (h: number): DemodulatorPlan => ({
+    name: h === nominalIndex ? 'cpm' : `cpm-${h.toFixed(2)}`,
+    variants: 1,
+    errorEvents: h < singleErrorsFrom ? 'pairs' : 'singles',
+    joint: true,
+    make: (sink) =>
+      fskCpm(
+        {
+          sampleRate: rate,
+          symbolRate,
+          searchHz,
+          h,
+          ...(coded ? { historySymbols: demands.codedSymbols, syncWords: demands.syncWords ?? [] } : {}),
+        },
+        rescaled(sink, scale),
+      ),
+  });
+  const discriminator: DemodulatorPlan = {
+    name: 'discriminator',
+    variants: fskRealVariants,
+    errorEvents: 'singles',
+    ...(indices.length > 0 ? { fallback: true } : {}),
+    make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, sink),
+  };
+  return { front: frontEnd, plans: [...indices.map(cpmPlan), discriminator] };
+}
+
+function fskByDiscriminator(
+  { symbolRate }: ModulationParams,
+  rate: number,
+  widthHz: number,
+  searchHz: number,
+  scale: number,
+  sink: SymbolSink,
+): SymbolDemodulator {
+  let toSymbols: Stage = () => {};
+  const fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => toSymbols(audio, n));
+  const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: 1 }, rescaled(sink, scale, fm.offsetHzAt));
+  toSymbols = last.push;
+  return chain([fm.stage], last, 2, fm.latency);
+}
