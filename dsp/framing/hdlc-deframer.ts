@@ -1,7 +1,8 @@
 import { crc } from '../coding/crc.ts';
 import type { Deframer, DeframerSink, Soft } from '../core/types.ts';
 import type { FramingContext } from './framing.ts';
-import { hdlcRepair } from './hdlc-repair.ts';
+import { channelErrorTaps, hdlcRepair } from './hdlc-repair.ts';
+import { type SoftFlag, softFlagFinder } from './hdlc-soft-flags.ts';
 
 /** Two addresses and a control field. */
 const MIN_BYTES = 15;
@@ -12,6 +13,10 @@ const FLAG = Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 0);
 /** Soft symbols kept for repairs: the longest frame with its stuffing and flags, as a power of two. */
 const HISTORY = 16384;
 const PIECE = 2048;
+/** Symbols of the shortest frame. */
+const SHORTEST = 8 * (MIN_BYTES + FCS_BYTES);
+/** Flags, exact and doubtful, that a window may begin at. */
+const FLAGS_KEPT = 32;
 /** What the history surely still holds when a flag ends anywhere in a piece, with the descrambler's reach before it. */
 const LONGEST_REPAIR = HISTORY - PIECE - 64;
 
@@ -24,10 +29,11 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
   const fcs = crc('x25');
   const falseAlarmsPerHour = hdlcFalseAlarmsPerHour(context.symbolRate);
   const maxTrials = context.maxTrials ?? 0;
-  const repair =
-    maxTrials > 0
-      ? hdlcRepair({ maxTrials, events: context.errorEvents ?? 'pairs', scrambled, maxBytes: MAX_BYTES })
-      : null;
+  const events = context.errorEvents ?? 'pairs';
+  const repair = maxTrials > 0 ? hdlcRepair({ maxTrials, events, scrambled, maxBytes: MAX_BYTES }) : null;
+  const softFlags = repair ? softFlagFinder(channelErrorTaps(scrambled), events === 'pairs' ? 2 : 1) : null;
+  const doubtful: SoftFlag[] = [];
+  const exact: number[] = []; // ends of the last flags
   const softHistory = new Float32Array(repair ? HISTORY : 0);
   const bitHistory = new Uint8Array(repair ? HISTORY : 0);
 
@@ -43,11 +49,48 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
   let time = 0; // absolute index of the next symbol
   let flagEnd = -1; // index behind the last flag
   let flagEndBefore = -1; // and behind the one before
+  let searched = 0; // symbols whose events have been looked at for doubtful flags
+  let framesEnd = 0; // index behind the last frame given
 
   const reset = () => {
     level = register = ones = count = octet = time = 0;
     inFrame = false;
     flagEnd = flagEndBefore = -1;
+    searched = framesEnd = 0;
+    doubtful.length = exact.length = 0;
+    softFlags?.reset();
+  };
+
+  /** Repairs the window [begin, end), and gives its frame. */
+  const tryRepair = (begin: number, end: number, out: DeframerSink, flagEvent?: number): boolean => {
+    if (begin < 0 || end - begin > LONGEST_REPAIR) return false;
+    const fixed = repair!(softHistory, bitHistory, begin, end, flagEvent);
+    if (!fixed) return false;
+    const { bytes, repairedBits } = fixed;
+    const integrity = { crc: 'ok', fec: 'none', correctedSymbols: 0, repairedBits, falseAlarmsPerHour } as const;
+    out.frame({ bytes, symbol: begin, endSymbol: end, integrity });
+    framesEnd = end;
+    return true;
+  };
+
+  /** A flag that one event destroyed may end a frame, and is kept, since one may begin behind it. */
+  const onDoubtfulFlag = (flag: SoftFlag, out: DeframerSink) => {
+    if (doubtful.push(flag) > FLAGS_KEPT) doubtful.shift();
+    const end = flag.end - 8;
+    for (let i = exact.length - 1; i >= 0; i--) {
+      if (end - exact[i]! < SHORTEST) continue;
+      if (exact[i]! >= framesEnd) tryRepair(exact[i]!, end, out, flag.event);
+      return;
+    }
+  };
+
+  /** Looks for doubtful flags that end before symbol `limit`: at exact flags only, so that the cuts of the input don't show. */
+  const searchTo = (limit: number, out: DeframerSink) => {
+    if (!softFlags) return;
+    const until = Math.min(limit, time) - softFlags.lookAhead;
+    const from = Math.max(searched, until - LONGEST_REPAIR);
+    if (until > from) softFlags.search(softHistory, bitHistory, from, until, (flag) => onDoubtfulFlag(flag, out));
+    searched = Math.max(searched, until);
   };
 
   const close = (end: number, out: DeframerSink) => {
@@ -64,24 +107,16 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
         endSymbol: end,
         integrity: { ...integrity, crc: 'ok', repairedBits: 0 },
       });
+      framesEnd = end;
       return true;
     }
     // What is too short to be a frame is idle flags or noise between chance flags: no candidate.
-    if (end - flagEnd < 8 * (MIN_BYTES + FCS_BYTES)) return false;
+    if (end - flagEnd < SHORTEST) return false;
     if (repair && end <= time) {
       // An error may look like a flag within the frame: then the frame began at the flag before.
-      for (const begin of [flagEnd, flagEndBefore]) {
-        if (begin < 0 || end - begin > LONGEST_REPAIR) continue;
-        const fixed = repair(softHistory, bitHistory, begin, end);
-        if (!fixed) continue;
-        out.frame({
-          bytes: fixed.bytes,
-          symbol: begin,
-          endSymbol: end,
-          integrity: { ...integrity, crc: 'ok', repairedBits: fixed.repairedBits },
-        });
-        return true;
-      }
+      for (const begin of [flagEnd, flagEndBefore]) if (tryRepair(begin, end, out)) return true;
+      for (const flag of doubtful)
+        if (flag.end > flagEnd && end - flag.end >= SHORTEST && tryRepair(flag.end, end, out, flag.event)) return true;
     }
     if (inFrame) out.reject(bad);
     return false;
@@ -105,9 +140,11 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
         if (before >= 6) {
           const t = first + i;
           if (before === 6) {
-            if (flagEnd >= 0 && close(t - 7, out)) any = true;
+            searchTo(t, out);
+            if ((flagEnd >= 0 || softFlags) && close(t - 7, out)) any = true;
             flagEndBefore = flagEnd;
             flagEnd = t + 1;
+            if (softFlags && exact.push(flagEnd) > FLAGS_KEPT) exact.shift();
           }
           inFrame = before === 6;
           count = octet = 0;
@@ -161,6 +198,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
     /** The closing flag may be cut off anywhere: each of its rests is tried. */
     flush(out: DeframerSink) {
       const silent: DeframerSink = { frame: (f) => out.frame(f), reject: () => {} };
+      searchTo(time, silent);
       const state = { ones, count, octet, flagEnd };
       for (let k = 7; k >= 0 && inFrame; k--) {
         if (run(FLAG, k, 8 - k, time, silent)) break;

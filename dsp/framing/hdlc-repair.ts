@@ -6,6 +6,11 @@ const ADDRESS_BYTES = 14;
 /** Implausible characters among the twelve of both addresses above which a window is taken for noise. */
 const MOST_STRANGE = 8;
 
+/** Delays at which one wrong NRZI bit comes out, behind the G3RUH descrambler or without. */
+export function channelErrorTaps(scrambled: boolean): readonly number[] {
+  return scrambled ? [0, 12, 17] : [0];
+}
+
 interface RepairOptions {
   readonly maxTrials: number;
   readonly events: 'pairs' | 'singles';
@@ -18,6 +23,7 @@ type Repair = (
   bits: Uint8Array,
   from: number,
   to: number,
+  flagEvent?: number,
 ) => { bytes: Uint8Array; repairedBits: number } | null;
 
 /**
@@ -25,14 +31,26 @@ type Repair = (
  * holds and the addresses are plausible. `soft` (channel symbols) and `bits` (descrambled) are rings whose size is a
  * power of two; `from` … `to` are the absolute indices between the flags. In noise a trial passes with
  * probability 2^-16 · 8e-11, so that repairs add nothing to the false-alarm rate.
+ *
+ * With `flagEvent` one of the flags is there only once that event is flipped: it is, first of all. Such windows are many and
+ * few of them real, so they get a quarter of the trials, and none unless they hold whole octets.
  */
 export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOptions): Repair {
   const fcs = crc('x25');
-  const taps = scrambled ? [0, 12, 17] : [0];
+  const taps = channelErrorTaps(scrambled);
   const errors = new ErrorList(events, maxTrials);
   const { span } = errors; // symbols flipped; the NRZI bits k and k + span follow
   const bytes = new Uint8Array(maxBytes + 4);
   let window = new Uint8Array(4096);
+
+  /** Flips an event in a window that begins at the absolute index `from` and is `n` bits long. */
+  const flipEvent = (event: number, from: number, n: number) => {
+    for (const tap of taps) {
+      const at = event + tap - from;
+      if (at >= 0 && at < n) window[at]! ^= 1;
+      if (at + span >= 0 && at + span < n) window[at + span]! ^= 1;
+    }
+  };
 
   const destuff = (n: number): number => {
     let ones = 0;
@@ -86,31 +104,52 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
     return strange <= MOST_STRANGE;
   };
 
-  return (soft, bits, from, to) => {
+  const holdsOctets = (n: number): boolean => {
+    let ones = 0;
+    let count = 0;
+    for (let i = 0; i < n; i++) {
+      if (window[i] === 1) {
+        ones++;
+        count++;
+      } else {
+        if (ones !== 5) count++;
+        ones = 0;
+      }
+    }
+    return count % 8 === 0;
+  };
+
+  return (soft, bits, from, to, flagEvent) => {
     const mask = soft.length - 1;
     const n = to - from;
     if (window.length < n) window = new Uint8Array(2 * n);
     for (let i = 0; i < n; i++) window[i] = bits[(from + i) & mask]!;
+    if (flagEvent !== undefined) {
+      flipEvent(flagEvent, from, n);
+      if (!holdsOctets(n)) return null;
+    }
     if (!worthRepair(n)) return null;
+    const flagBits = flagEvent === undefined ? 0 : span;
+    if (flagEvent !== undefined) {
+      const length = destuff(n);
+      if (length > 0) return { bytes: bytes.slice(0, length), repairedBits: flagBits };
+    }
 
     // An event up to 17 symbols before the window still reaches into it through the descrambler.
     const reach = (scrambled ? 17 : 0) + span;
-    const patterns = errors.rank(soft, mask, Math.max(0, from - reach), to);
+    const ranked = errors.rank(soft, mask, Math.max(0, from - reach), to);
+    const patterns = flagEvent === undefined ? ranked : Math.min(ranked, maxTrials >> 2);
     const flip = (trial: number) => {
       for (let which = 0; which < 3; which++) {
         const event = errors.event(trial, which);
         if (event < 0) break;
-        for (const tap of taps) {
-          const at = event + tap - from;
-          if (at >= 0 && at < n) window[at]! ^= 1;
-          if (at + span >= 0 && at + span < n) window[at + span]! ^= 1;
-        }
+        flipEvent(event, from, n);
       }
     };
     for (let trial = 0; trial < patterns; trial++) {
       flip(trial);
       const length = destuff(n);
-      if (length > 0) return { bytes: bytes.slice(0, length), repairedBits: errors.flips(trial) };
+      if (length > 0) return { bytes: bytes.slice(0, length), repairedBits: flagBits + errors.flips(trial) };
       flip(trial);
     }
     return null;

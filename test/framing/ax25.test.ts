@@ -83,6 +83,27 @@ describe.each(['ax25', 'ax25-g3ruh'] as const)('list decoding of %s', (kind) => 
     expect(frames[0]!.integrity.crc).toBe('ok');
   });
 
+  test.each([
+    ['opening', 'pairs'],
+    ['closing', 'pairs'],
+    ['opening', 'singles'],
+    ['closing', 'singles'],
+  ] as const)('a doubtful %s flag is repaired (%s)', (which, errorEvents) => {
+    const [intact] = deframe(makeDeframer({ kind }, context), clean).frames;
+    // One whole flag on each side, what NRZI and the descrambler need before it, noise around them.
+    const lead = kind === 'ax25' ? 9 : 9 + 17;
+    const burst = clean.slice(intact!.symbol - lead, intact!.endSymbol + 8);
+    const at = which === 'opening' ? lead - 5 : burst.length - 6;
+    for (let k = at; k < at + (errorEvents === 'pairs' ? 2 : 1); k++) burst[k] = -0.1 * burst[k]!;
+    const x = joined(noise(900, random), burst, noise(900, random));
+    expect(deframe(makeDeframer({ kind }, context), x).frames).toEqual([]);
+    const make = () => makeDeframer({ kind }, { ...context, maxTrials: 100, errorEvents });
+    const whole = deframe(make(), x);
+    expect(whole.frames.map(({ bytes }) => hex(bytes))).toEqual([hex(sent)]);
+    expect(whole.frames[0]!.integrity.repairedBits).toBe(errorEvents === 'pairs' ? 2 : 1);
+    for (const cuts of [new Array(x.length).fill(1), [1000, 301, 5]]) expect(deframe(make(), x, cuts)).toEqual(whole);
+  });
+
   test('needs plausible addresses', () => {
     const text = new TextEncoder().encode('unshifted text where the addresses belong');
     const x = burstOf({ kind }, [text]);
