@@ -170,3 +170,5 @@ export function addCompareSelect(branches: usize, combinations: usize, metrics: 
   }
   if (steps & 1) memory.copy(metrics, metrics + 256, 256);
 }
+
+export { cpmCorrelate, cpmDetect } from './cpm';

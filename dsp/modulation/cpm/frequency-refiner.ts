@@ -27,7 +27,7 @@ export class FrequencyRefiner {
   private reference: CpmReference;
   private readonly detector: CpmDetector;
   private readonly wiped = new WipedPhasor();
-  private readonly z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
+  private readonly z = new Float32Array(2 * patterns * (blockSymbols + detectorLookAhead));
   private readonly llr = new Float32Array(blockSymbols);
   private readonly pattern = new Uint8Array(blockSymbols);
   private readonly hann: Float64Array;

@@ -53,10 +53,10 @@ export class JointDecoder {
   }
 
   /**
-   * @param z correlations [symbol][pattern][re, im]; the first coded symbol is at symbol `at`, and symbol at − 1 is read
+   * @param z correlations [symbol][re of 8 patterns, im of 8 patterns]; the first coded symbol is at symbol `at`, and symbol at − 1 is read
    * @param phasor the signal's phasor before symbol at − 1 (re, im): what known or decided symbols before have summed up
    */
-  decode(z: Float64Array, at: number, phasor: readonly [number, number], request: JointRequest): void {
+  decode(z: Float32Array, at: number, phasor: readonly [number, number], request: JointRequest): void {
     const { bits, out } = request;
     this.prepare(request);
     this.re.fill(phasor[0]);
@@ -87,7 +87,7 @@ export class JointDecoder {
     }
   }
 
-  private step(z: Float64Array, za: number, t: number): void {
+  private step(z: Float32Array, za: number, t: number): void {
     const { alpha, output, metric, re, im, nextMetric, nextRe, nextIm, decisions } = this;
     const { turn } = this.reference;
     const zb = za + 2 * patterns;
@@ -108,13 +108,13 @@ export class JointDecoder {
         const p2 = ((before & 1) << 2) | now;
         const qr = alpha * re[r]!;
         const qi = alpha * im[r]!;
-        const br = qr + z[za + 2 * p1]!;
-        const bi = qi + z[za + 2 * p1 + 1]!;
+        const br = qr + z[za + p1]!;
+        const bi = qi + z[za + patterns + p1]!;
         const m1 = Math.sqrt(br * br + bi * bi);
         const c1 = turn[2 * p1]!;
         const s1 = turn[2 * p1 + 1]!;
-        const dr = alpha * (br * c1 - bi * s1) + z[zb + 2 * p2]!;
-        const di = alpha * (br * s1 + bi * c1) + z[zb + 2 * p2 + 1]!;
+        const dr = alpha * (br * c1 - bi * s1) + z[zb + p2]!;
+        const di = alpha * (br * s1 + bi * c1) + z[zb + patterns + p2]!;
         const m = metric[r]! + m1 - Math.sqrt(qr * qr + qi * qi) + Math.sqrt(dr * dr + di * di) - alpha * m1;
         if (m > best) {
           best = m;

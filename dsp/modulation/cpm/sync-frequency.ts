@@ -43,15 +43,15 @@ export class SyncFrequency {
   /** Of each word: pattern of each interval and e^{−jψ} of its start. */
   private readonly pattern: readonly Uint8Array[];
   private readonly start: readonly Float64Array[];
-  private readonly block = new Float64Array(2 * patterns * blockSymbols);
+  private readonly block = new Float32Array(2 * patterns * blockSymbols);
   /** Correlations with the patterns, frequency taken out so far (cycles a symbol), its sum, energy: rings by symbol. */
-  private readonly z = new Float64Array(2 * patterns * ringSize);
+  private readonly z = new Float32Array(2 * patterns * ringSize);
   private readonly taken = new Float64Array(ringSize);
   private readonly cycles = new Float64Array(ringSize);
   private readonly energy = new Float64Array(ringSize);
   private readonly score = new Float64Array(ringSize);
   private readonly scoreWord = new Uint8Array(ringSize);
-  private readonly scoreHz = new Float64Array(ringSize);
+  private readonly scoreHz = new Float32Array(ringSize);
   private readonly residual = new Float64Array(4096);
   /** Pattern of a word at a symbol, or −1; ring by symbol. */
   private readonly known = new Int8Array(4096).fill(-1);
@@ -126,10 +126,10 @@ export class SyncFrequency {
       const c = Math.cos(turn * turns);
       const s = Math.sin(turn * turns);
       for (let p = 0; p < patterns; p++) {
-        const re = block[2 * (k * patterns + p)]!;
-        const im = block[2 * (k * patterns + p) + 1]!;
-        z[2 * (slot * patterns + p)] = re * c - im * s;
-        z[2 * (slot * patterns + p) + 1] = re * s + im * c;
+        const re = block[2 * patterns * k + p]!;
+        const im = block[2 * patterns * k + patterns + p]!;
+        z[2 * patterns * slot + p] = re * c - im * s;
+        z[2 * patterns * slot + patterns + p] = re * s + im * c;
       }
       let energy = 0;
       for (let i = 0; i < floats; i++) energy += input.data[base + k * floats + i]! ** 2;
@@ -189,11 +189,11 @@ export class SyncFrequency {
       let sumRe = 0;
       let sumIm = 0;
       for (let j = 0; j < groupSymbols; j++, i++) {
-        const o = 2 * (((first + i) & mask) * patterns + pattern[i]!);
+        const o = 2 * patterns * ((first + i) & mask) + pattern[i]!;
         const ar = start[2 * i]! * pr - start[2 * i + 1]! * pi;
         const ai = start[2 * i]! * pi + start[2 * i + 1]! * pr;
-        const re = z[o]! * ar - z[o + 1]! * ai;
-        const im = z[o]! * ai + z[o + 1]! * ar;
+        const re = z[o]! * ar - z[o + patterns]! * ai;
+        const im = z[o]! * ai + z[o + patterns]! * ar;
         wiped[2 * i] = re;
         wiped[2 * i + 1] = im;
         sumRe += re;
