@@ -26,7 +26,31 @@ export interface CpmKernels {
     llr: number,
     pattern: number,
   ): void;
+
+  /**
+   * Trellis of a K = 7, rate-1/2 code on CPM, `steps` information bits; two symbols of `z` each. 128 states n: the last
+   * seven bits, newest least significant; predecessors n >> 1 and 64 | n >> 1. `kinds`: `count` records of jointKindBytes,
+   * one for each different pair of pattern fours: byte indices into a symbol's re of patterns 0 to 3 and of 4 to 7, 255
+   * for none, of the first interval and of the second; the rest of a record is working space. `groups`: for the states
+   * 4m to 4m + 3 and the lower, then the upper predecessor the offset of their record in `kinds`. `turns`: as cpmDetect.
+   * `state`: 128 times metric − |αQ|, re αQ, im αQ, updated; as much behind them is working space. `decisions`: a step's
+   * 128 bits, set where the upper predecessor was strictly better.
+   */
+  cpmJoint(
+    z: number,
+    steps: number,
+    alpha: number,
+    turns: number,
+    kinds: number,
+    count: number,
+    groups: number,
+    state: number,
+    decisions: number,
+  ): void;
 }
+
+/** Of a record of cpmJoint: 4 times 16 bytes of indices, and working space. */
+export const jointKindBytes = 192;
 
 /** Working space of cpmDetect: correlations of the reversed signal, states of both recursions. */
 export function detectWorkBytes(states: number, total: number): number {

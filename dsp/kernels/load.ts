@@ -46,5 +46,6 @@ function instantiate(): Kernels {
     addCompareSelect: functions.addCompareSelect,
     cpmCorrelate: functions.cpmCorrelate,
     cpmDetect: functions.cpmDetect,
+    cpmJoint: functions.cpmJoint,
   };
 }

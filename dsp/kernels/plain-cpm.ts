@@ -1,4 +1,5 @@
 import type { CpmKernels } from './cpm.ts';
+import { plainJoint } from './plain-joint.ts';
 
 const patterns = 8;
 /** Three-bit patterns read backwards. */
@@ -69,6 +70,8 @@ export function plainCpmKernels(memory: ArrayBuffer): CpmKernels {
       }
       start.set(forward[n]!);
     },
+
+    cpmJoint: plainJoint(bytes, floats),
   };
 }
 

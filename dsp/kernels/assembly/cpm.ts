@@ -1,25 +1,7 @@
 // Detection of continuous-phase modulation. Vectors hold four states or four patterns; what a state's number says of its
 // predecessors and its patterns becomes a shuffle. The plain twins, with the contracts, are in ../plain-cpm.ts and ../cpm.ts.
 
-/** Lanes 0 0 1 1. */
-// @ts-ignore: decorator
-@inline
-function lowTwice(v: v128): v128 {
-  return v128.shuffle<f32>(v, v, 0, 0, 1, 1);
-}
-
-/** Lanes 2 2 3 3. */
-// @ts-ignore: decorator
-@inline
-function highTwice(v: v128): v128 {
-  return v128.shuffle<f32>(v, v, 2, 2, 3, 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function size(re: v128, im: v128): v128 {
-  return f32x4.sqrt(f32x4.add(f32x4.mul(re, re), f32x4.mul(im, im)));
-}
+import { highTwice, lowTwice, size } from './lanes';
 
 export function cpmCorrelate(r: usize, wave: usize, count: i32, z: usize): void {
   const end = z + 64 * count;

@@ -172,3 +172,4 @@ export function addCompareSelect(branches: usize, combinations: usize, metrics: 
 }
 
 export { cpmCorrelate, cpmDetect } from './cpm';
+export { cpmJoint } from './joint';

@@ -33,10 +33,9 @@ export function correlate(
   for (let done = 0; done < n; done += chunk) {
     const take = Math.min(chunk, n - done);
     const from = at + floats * done;
-    for (let i = 0; i < floats * take; i++) memory[(samplesAt >> 2) + i] = r[from + i]!;
+    memory.set(r.subarray(from, from + floats * take), samplesAt >> 2);
     kernels.cpmCorrelate(samplesAt, waveAt, take, productsAt);
-    const to = 2 * patterns * done;
-    for (let i = 0; i < 2 * patterns * take; i++) z[to + i] = memory[(productsAt >> 2) + i]!;
+    z.set(memory.subarray(productsAt >> 2, (productsAt >> 2) + 2 * patterns * take), 2 * patterns * done);
   }
 }
 
@@ -112,7 +111,7 @@ export class CpmDetector {
       memory[(turnsAt >> 2) + patterns + p] = turn[2 * p + 1]!;
     }
     for (let i = 0; i < state.length; i++) memory[(stateAt >> 2) + i] = state[i]!;
-    for (let i = 0; i < 2 * patterns * total; i++) memory[(correlationsAt >> 2) + i] = z[i]!;
+    memory.set(z.subarray(0, 2 * patterns * total), correlationsAt >> 2);
     kernels.cpmDetect(correlationsAt, n, total, states, this.alpha, turnsAt, stateAt, workAt, llrAt, patternAt);
     for (let i = 0; i < state.length; i++) state[i] = memory[(stateAt >> 2) + i]!;
     for (let k = 0; k < n; k++) {
