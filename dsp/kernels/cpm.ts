@@ -47,7 +47,30 @@ export interface CpmKernels {
     state: number,
     decisions: number,
   ): void;
+
+  /**
+   * Scores known words at `positions` symbols: of each, segments of 21 symbols are correlated, in three groups of 7 that
+   * are then turned against each other by nine frequencies; the sizes of a word's segments are summed. `z`: 16 rows of
+   * `row` bytes, re of 8 patterns and im of them, [symbol]. `centres`: for each four positions, cos and sin of what their
+   * carriers turn in a symbol. `book`: integers [segments, words, segments a word, 0]; for v = 1 … 4 cos vφ, sin vφ,
+   * cos 2vφ, sin 2vφ; the words' segments, padded to 4; of each segment's symbols [offset in z of the pattern's re at the
+   * first position, cos ψ, −sin ψ, 0]. `work`: 768 bytes and 144 a segment. `best`, `which`: a position's greatest sum,
+   * and 9·word + v + 4. Positions are padded to four: results of the padding mean nothing.
+   */
+  cpmWords(
+    z: number,
+    row: number,
+    positions: number,
+    centres: number,
+    book: number,
+    work: number,
+    best: number,
+    which: number,
+  ): void;
 }
+
+/** What cpmWords is made for. */
+export const wordGeometry = { groupSymbols: 7, segmentSymbols: 21, sideSteps: 4, hypotheses: 9 } as const;
 
 /** Of a record of cpmJoint: 4 times 16 bytes of indices, and working space. */
 export const jointKindBytes = 192;

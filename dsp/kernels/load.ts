@@ -47,5 +47,6 @@ function instantiate(): Kernels {
     cpmCorrelate: functions.cpmCorrelate,
     cpmDetect: functions.cpmDetect,
     cpmJoint: functions.cpmJoint,
+    cpmWords: functions.cpmWords,
   };
 }

@@ -1,5 +1,6 @@
 import type { CpmKernels } from './cpm.ts';
 import { plainJoint } from './plain-joint.ts';
+import { plainWords } from './plain-words.ts';
 
 const patterns = 8;
 /** Three-bit patterns read backwards. */
@@ -72,6 +73,7 @@ export function plainCpmKernels(memory: ArrayBuffer): CpmKernels {
     },
 
     cpmJoint: plainJoint(bytes, floats),
+    cpmWords: plainWords(floats),
   };
 }
 

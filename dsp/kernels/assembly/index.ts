@@ -173,3 +173,4 @@ export function addCompareSelect(branches: usize, combinations: usize, metrics: 
 
 export { cpmCorrelate, cpmDetect } from './cpm';
 export { cpmJoint } from './joint';
+export { cpmWords } from './words';
