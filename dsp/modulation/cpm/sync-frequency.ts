@@ -2,7 +2,7 @@ import { SlidingWindow } from '../../core/sliding-window.ts';
 import { correlate } from './detector.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
 import { SymbolRotation } from './symbol-rotation.ts';
-import { wordCarrier } from './word-carrier.ts';
+import { WordCarrier } from './word-carrier.ts';
 import { ringSymbols, scoredPositions, WordScores } from './word-scores.ts';
 
 const floats = 2 * samplesPerSymbol;
@@ -36,10 +36,8 @@ export class SyncFrequency {
   /** Intervals whose pattern the word knows. */
   private readonly length: number;
   private reference: CpmReference;
-  /** Of each word: pattern of each interval and e^{−jψ} of its start. */
-  private readonly pattern: readonly Uint8Array[];
-  private readonly start: readonly Float64Array[];
   private readonly scores: WordScores;
+  private readonly carrier: WordCarrier;
   private readonly centre = new Float64Array(scoredPositions);
   private readonly block = new Float32Array(2 * patterns * blockSymbols);
   /** Correlations with the patterns: re of 8 of them and im of them, each a ring by symbol. */
@@ -54,7 +52,6 @@ export class SyncFrequency {
   private readonly residual = new Float64Array(4096);
   /** Pattern of a word at a symbol, or −1; ring by symbol. */
   private readonly known = new Int8Array(4096).fill(-1);
-  private readonly wiped: Float64Array;
   /** Energy of the symbols under the word at the last position. */
   private windowEnergy = 0;
   private totalCycles = 0;
@@ -70,13 +67,12 @@ export class SyncFrequency {
   constructor(reference: CpmReference, options: SyncFrequencyOptions) {
     this.options = options;
     this.reference = reference;
-    this.pattern = options.words.map((word) =>
+    const pattern = options.words.map((word) =>
       Uint8Array.from({ length: word.length - 2 }, (_, i) => 4 * word[i]! + 2 * word[i + 1]! + word[i + 2]!),
     );
-    this.scores = new WordScores(this.pattern);
+    this.scores = new WordScores(pattern);
     this.length = this.scores.length;
-    this.start = this.pattern.map(() => new Float64Array(2 * this.length));
-    this.wiped = new Float64Array(2 * this.length);
+    this.carrier = new WordCarrier(pattern, this.length);
     this.output = new SlidingWindow(1 << 15);
     this.setReference(reference);
   }
@@ -84,14 +80,7 @@ export class SyncFrequency {
   setReference(reference: CpmReference): void {
     this.reference = reference;
     this.scores.setReference(reference);
-    this.pattern.forEach((pattern, word) => {
-      let phase = 0;
-      for (let i = 0; i < this.length; i++) {
-        this.start[word]![2 * i] = Math.cos(phase);
-        this.start[word]![2 * i + 1] = -Math.sin(phase);
-        phase += reference.advance[pattern[i]!]!;
-      }
-    });
+    this.carrier.setReference(reference);
   }
 
   /** Symbols held back. */
@@ -163,29 +152,6 @@ export class SyncFrequency {
     this.scored += count;
   }
 
-  /** The carrier under a word, less `centre` cycles a symbol: each symbol to `wiped`. */
-  private wipe(first: number, word: number, centre: number): void {
-    const { z, wiped } = this;
-    const pattern = this.pattern[word]!;
-    const start = this.start[word]!;
-    const c = Math.cos(turn * centre);
-    const s = -Math.sin(turn * centre);
-    let pr = 1;
-    let pi = 0;
-    for (let i = 0; i < this.length; i++) {
-      const o = pattern[i]! * ringSymbols + ((first + i) & mask);
-      const a = z[o]!;
-      const b = z[o + patterns * ringSymbols]!;
-      const ar = start[2 * i]! * pr - start[2 * i + 1]! * pi;
-      const ai = start[2 * i]! * pi + start[2 * i + 1]! * pr;
-      wiped[2 * i] = a * ar - b * ai;
-      wiped[2 * i + 1] = a * ai + b * ar;
-      const t = pr * c - pi * s;
-      pi = pr * s + pi * c;
-      pr = t;
-    }
-  }
-
   private pass(input: SlidingWindow, limit: number): void {
     const count = limit - this.done;
     if (count <= 0) return;
@@ -195,7 +161,8 @@ export class SyncFrequency {
     for (let k = 0; k < count; k++) {
       const symbol = this.done + k;
       if (symbol < this.scored && this.isPeak(symbol)) {
-        this.held = this.frequencyOfWord(symbol);
+        const at = symbol & mask;
+        this.held = this.carrier.measure(this.z, symbol, this.scoreWord[at]!, this.scoreHz[at]!);
         this.word = this.options.words[this.scoreWord[symbol & mask]!]!;
         this.wordAt = symbol;
         this.heldUntil = symbol + this.options.spanSymbols;
@@ -226,13 +193,6 @@ export class SyncFrequency {
       if (symbol + d < this.scored && score[(symbol + d) & mask]! >= own) return false;
     }
     return true;
-  }
-
-  /** Cycles a symbol at which the whole word adds up best. */
-  private frequencyOfWord(symbol: number): number {
-    const coarse = this.scoreHz[symbol & mask]!;
-    this.wipe(symbol, this.scoreWord[symbol & mask]!, coarse);
-    return coarse + wordCarrier(this.wiped, this.length);
   }
 
   /** Frequency taken out at a symbol of the recent past, rad a symbol. */
