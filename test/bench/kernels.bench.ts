@@ -15,7 +15,7 @@ import { trellisK7 } from '../../dsp/kernels/trellis.ts';
 import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
 import { JointDecoder } from '../../dsp/modulation/cpm/joint-decoder.ts';
 import { cpmReference } from '../../dsp/modulation/cpm/reference.ts';
-import { ringSymbols, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
+import { ringStride, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
 
 interface Candidate {
   readonly name: string;
@@ -67,7 +67,7 @@ const llr = new Float32Array(cpmSymbols);
 const pattern = new Uint8Array(cpmSymbols);
 correlate(reference, x, 0, cpmSymbols, z);
 const infoBits = 128;
-const ring = Float32Array.from({ length: 16 * ringSymbols }, (_, i) => z[i % z.length]!);
+const ring = Float32Array.from({ length: 16 * ringStride }, (_, i) => z[i % z.length]!);
 const words = [0, 1].map((word) => Uint8Array.from({ length: 126 }, (_, i) => (i * i + (i < 63 ? 0 : word)) & 7));
 const centres = new Float64Array(scoredPositions);
 /** Blocks of some hundred symbols are too short to be timed one by one. */

@@ -3,7 +3,7 @@ import { prng } from '../../dsp/core/prng.ts';
 import { plainKernels } from '../../dsp/kernels/plain.ts';
 import { cpmReference } from '../../dsp/modulation/cpm/reference.ts';
 import { SymbolRotation } from '../../dsp/modulation/cpm/symbol-rotation.ts';
-import { ringSymbols, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
+import { ringStride, ringSymbols, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
 
 const turn = 2 * Math.PI;
 
@@ -13,7 +13,7 @@ test.each([1, 2, 3])('scores of %d words: WASM and plain agree to 1e-5, and on w
   // The first half is the same in all words.
   const first = Uint8Array.from({ length: 130 }, () => random.uint32() & 7);
   const patterns = Array.from({ length: words }, () => first.map((p, i) => (i < 64 ? p : random.uint32() & 7)));
-  const z = Float32Array.from({ length: 16 * ringSymbols }, () => random.normal());
+  const z = Float32Array.from({ length: 16 * ringStride }, () => random.normal());
   const centre = Float64Array.from({ length: scoredPositions }, () => 0.1 * random.uniform() - 0.05);
   const wasm = new WordScores(patterns);
   const plain = new WordScores(patterns, plainKernels());
@@ -38,7 +38,7 @@ test('a word is scored as defined: sizes of its segments of 21 symbols, summed',
   const random = prng(9);
   const reference = cpmReference(0.6, 0.5);
   const pattern = Uint8Array.from({ length: 63 }, () => random.uint32() & 7);
-  const z = Float32Array.from({ length: 16 * ringSymbols }, () => random.normal());
+  const z = Float32Array.from({ length: 16 * ringStride }, () => random.normal());
   const scores = new WordScores([pattern]);
   scores.setReference(reference);
   scores.score(z, 5, 1, new Float64Array([0.013]));
@@ -54,8 +54,8 @@ test('a word is scored as defined: sizes of its segments of 21 symbols, summed',
         const p = pattern[i]!;
         // Within a group of seven the hypotheses do not turn.
         const angle = -phase - turn * (0.013 * i + 0.02 * v * 7 * Math.floor(i / 7));
-        const a = z[p * ringSymbols + 5 + i]!;
-        const b = z[(8 + p) * ringSymbols + 5 + i]!;
+        const a = z[p * ringStride + 5 + i]!;
+        const b = z[(8 + p) * ringStride + 5 + i]!;
         re += a * Math.cos(angle) - b * Math.sin(angle);
         im += a * Math.sin(angle) + b * Math.cos(angle);
         phase += reference.advance[p]!;

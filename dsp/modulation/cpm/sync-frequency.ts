@@ -3,7 +3,7 @@ import { correlate } from './detector.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
 import { SymbolRotation } from './symbol-rotation.ts';
 import { WordCarrier } from './word-carrier.ts';
-import { ringSymbols, scoredPositions, WordScores } from './word-scores.ts';
+import { ringStride, ringSymbols, scoredPositions, WordScores } from './word-scores.ts';
 
 const floats = 2 * samplesPerSymbol;
 const turn = 2 * Math.PI;
@@ -41,7 +41,7 @@ export class SyncFrequency {
   private readonly centre = new Float64Array(scoredPositions);
   private readonly block = new Float32Array(2 * patterns * blockSymbols);
   /** Correlations with the patterns: re of 8 of them and im of them, each a ring by symbol. */
-  private readonly z = new Float32Array(2 * patterns * ringSymbols);
+  private readonly z = new Float32Array(2 * patterns * ringStride);
   /** Frequency taken out so far (cycles a symbol), its sum, energy: rings by symbol. */
   private readonly taken = new Float64Array(ringSymbols);
   private readonly cycles = new Float64Array(ringSymbols);
@@ -117,8 +117,8 @@ export class SyncFrequency {
       for (let p = 0; p < patterns; p++) {
         const re = block[2 * patterns * k + p]!;
         const im = block[2 * patterns * k + patterns + p]!;
-        z[p * ringSymbols + slot] = re * c - im * s;
-        z[(patterns + p) * ringSymbols + slot] = re * s + im * c;
+        z[p * ringStride + slot] = re * c - im * s;
+        z[(patterns + p) * ringStride + slot] = re * s + im * c;
       }
       let energy = 0;
       for (let i = 0; i < floats; i++) energy += input.data[base + k * floats + i]! ** 2;

@@ -1,5 +1,5 @@
 import { type CpmReference, patterns } from './reference.ts';
-import { ringSymbols } from './word-scores.ts';
+import { ringStride, ringSymbols } from './word-scores.ts';
 
 const turn = 2 * Math.PI;
 const steps = 24;
@@ -65,9 +65,9 @@ export class WordCarrier {
     let pr = 1;
     let pi = 0;
     for (let i = 0; i < this.length; i++) {
-      const o = pattern[i]! * ringSymbols + ((first + i) & (ringSymbols - 1));
+      const o = pattern[i]! * ringStride + ((first + i) & (ringSymbols - 1));
       const a = z[o]!;
-      const b = z[o + patterns * ringSymbols]!;
+      const b = z[o + patterns * ringStride]!;
       const ar = start[2 * i]! * pr - start[2 * i + 1]! * pi;
       const ai = start[2 * i]! * pi + start[2 * i + 1]! * pr;
       wiped[2 * i] = a * ar - b * ai;

@@ -12,6 +12,8 @@ const turn = 2 * Math.PI;
 export const scoredPositions = 64;
 /** Symbols of the ring of correlations. */
 export const ringSymbols = 2048;
+/** Floats from one pattern's ring to the next: no power of two, or the rings of a symbol would share a cache line's place. */
+export const ringStride = ringSymbols + 16;
 
 /**
  * How well known words fit as waveforms, at every symbol and whatever the carrier: segments of 21 symbols are correlated
@@ -81,7 +83,7 @@ export class WordScores {
   }
 
   /**
-   * @param z correlations, [re of 8 patterns, im of 8 patterns][symbol], each a ring of ringSymbols
+   * @param z correlations, [re of 8 patterns, im of 8 patterns][symbol], each a ring of ringSymbols, ringStride apart
    * @param first symbol of the words' first interval at the first of `count` positions
    * @param centre frequency of each position, cycles a symbol
    */
@@ -98,7 +100,7 @@ export class WordScores {
     const needed = count + this.length - 1;
     const straight = Math.min(needed, ringSymbols - start);
     for (let c = 0; c < 2 * patterns; c++) {
-      const from = c * ringSymbols;
+      const from = c * ringStride;
       const to = (layout.z >> 2) + c * row;
       floats.set(z.subarray(from + start, from + start + straight), to);
       if (needed > straight) floats.set(z.subarray(from, from + needed - straight), to + straight);
