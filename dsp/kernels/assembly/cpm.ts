@@ -52,96 +52,79 @@ function reverse(z: usize, count: i32, turns: usize, to: usize): void {
   }
 }
 
-/** Recursion of 4 states (48 bytes) over `count` symbols, from those at `to` on; `c`, `d` times α, of patterns 0 to 3 and 4 to 7. */
+/** One symbol's recursion of 4 states (48 bytes) at `from` → `to`; `c`, `d` times α, of patterns 0 to 3 and 4 to 7. */
 // @ts-ignore: decorator
 @inline
-function run4(z: usize, zStep: isize, count: i32, alpha: v128, c0: v128, c1: v128, d0: v128, d1: v128, to: usize, step: isize): void {
-  let pot = v128.load(to);
-  let re = v128.load(to, 16);
-  let im = v128.load(to, 32);
-  for (let k = 0; k < count; k++) {
-    const x0 = f32x4.add(lowTwice(re), v128.load(z));
-    const y0 = f32x4.add(lowTwice(im), v128.load(z, 32));
-    const x1 = f32x4.add(highTwice(re), v128.load(z, 16));
-    const y1 = f32x4.add(highTwice(im), v128.load(z, 48));
-    const s0 = size(x0, y0);
-    const s1 = size(x1, y1);
-    const m0 = f32x4.add(lowTwice(pot), s0);
-    const m1 = f32x4.add(highTwice(pot), s1);
-    const second = f32x4.gt(m1, m0);
-    const x = v128.bitselect(x1, x0, second);
-    const y = v128.bitselect(y1, y0, second);
-    const c = v128.bitselect(c1, c0, second);
-    const d = v128.bitselect(d1, d0, second);
-    const m = v128.bitselect(m1, m0, second);
-    re = f32x4.sub(f32x4.mul(x, c), f32x4.mul(y, d));
-    im = f32x4.add(f32x4.mul(x, d), f32x4.mul(y, c));
-    // Metrics are kept relative to the first state's, or they would outgrow a float.
-    const loss = f32x4.add(f32x4.mul(alpha, v128.bitselect(s1, s0, second)), v128.shuffle<f32>(m, m, 0, 0, 0, 0));
-    pot = f32x4.sub(m, loss);
-    z += zStep;
-    to += step;
-    v128.store(to, pot);
-    v128.store(to, re, 16);
-    v128.store(to, im, 32);
-  }
+function step4(z: usize, alpha: v128, c0: v128, c1: v128, d0: v128, d1: v128, from: usize, to: usize): void {
+  const pot = v128.load(from);
+  const re = v128.load(from, 16);
+  const im = v128.load(from, 32);
+  const x0 = f32x4.add(lowTwice(re), v128.load(z));
+  const y0 = f32x4.add(lowTwice(im), v128.load(z, 32));
+  const x1 = f32x4.add(highTwice(re), v128.load(z, 16));
+  const y1 = f32x4.add(highTwice(im), v128.load(z, 48));
+  const s0 = size(x0, y0);
+  const s1 = size(x1, y1);
+  const m0 = f32x4.add(lowTwice(pot), s0);
+  const m1 = f32x4.add(highTwice(pot), s1);
+  const second = f32x4.gt(m1, m0);
+  const x = v128.bitselect(x1, x0, second);
+  const y = v128.bitselect(y1, y0, second);
+  const c = v128.bitselect(c1, c0, second);
+  const d = v128.bitselect(d1, d0, second);
+  const m = v128.bitselect(m1, m0, second);
+  // Metrics are kept relative to the first state's, or they would outgrow a float.
+  const loss = f32x4.add(f32x4.mul(alpha, v128.bitselect(s1, s0, second)), v128.shuffle<f32>(m, m, 0, 0, 0, 0));
+  v128.store(to, f32x4.sub(m, loss));
+  v128.store(to, f32x4.sub(f32x4.mul(x, c), f32x4.mul(y, d)), 16);
+  v128.store(to, f32x4.add(f32x4.mul(x, d), f32x4.mul(y, c)), 32);
 }
 
 /** The same with 8 states (96 bytes): both ways into a state have the same pattern. */
 // @ts-ignore: decorator
 @inline
-function run8(z: usize, zStep: isize, count: i32, alpha: v128, c0: v128, c1: v128, d0: v128, d1: v128, to: usize, step: isize): void {
-  let potA = v128.load(to);
-  let potB = v128.load(to, 16);
-  let reA = v128.load(to, 32);
-  let reB = v128.load(to, 48);
-  let imA = v128.load(to, 64);
-  let imB = v128.load(to, 80);
-  for (let k = 0; k < count; k++) {
-    const zr0 = v128.load(z);
-    const zr1 = v128.load(z, 16);
-    const zi0 = v128.load(z, 32);
-    const zi1 = v128.load(z, 48);
-    const x00 = f32x4.add(lowTwice(reA), zr0);
-    const y00 = f32x4.add(lowTwice(imA), zi0);
-    const x01 = f32x4.add(lowTwice(reB), zr0);
-    const y01 = f32x4.add(lowTwice(imB), zi0);
-    const x10 = f32x4.add(highTwice(reA), zr1);
-    const y10 = f32x4.add(highTwice(imA), zi1);
-    const x11 = f32x4.add(highTwice(reB), zr1);
-    const y11 = f32x4.add(highTwice(imB), zi1);
-    const s00 = size(x00, y00);
-    const s01 = size(x01, y01);
-    const s10 = size(x10, y10);
-    const s11 = size(x11, y11);
-    const m00 = f32x4.add(lowTwice(potA), s00);
-    const m01 = f32x4.add(lowTwice(potB), s01);
-    const m10 = f32x4.add(highTwice(potA), s10);
-    const m11 = f32x4.add(highTwice(potB), s11);
-    const second0 = f32x4.gt(m01, m00);
-    const second1 = f32x4.gt(m11, m10);
-    const m0 = v128.bitselect(m01, m00, second0);
-    const m1 = v128.bitselect(m11, m10, second1);
-    const x0 = v128.bitselect(x01, x00, second0);
-    const y0 = v128.bitselect(y01, y00, second0);
-    const x1 = v128.bitselect(x11, x10, second1);
-    const y1 = v128.bitselect(y11, y10, second1);
-    const first = v128.shuffle<f32>(m0, m0, 0, 0, 0, 0);
-    reA = f32x4.sub(f32x4.mul(x0, c0), f32x4.mul(y0, d0));
-    imA = f32x4.add(f32x4.mul(x0, d0), f32x4.mul(y0, c0));
-    reB = f32x4.sub(f32x4.mul(x1, c1), f32x4.mul(y1, d1));
-    imB = f32x4.add(f32x4.mul(x1, d1), f32x4.mul(y1, c1));
-    potA = f32x4.sub(m0, f32x4.add(f32x4.mul(alpha, v128.bitselect(s01, s00, second0)), first));
-    potB = f32x4.sub(m1, f32x4.add(f32x4.mul(alpha, v128.bitselect(s11, s10, second1)), first));
-    z += zStep;
-    to += step;
-    v128.store(to, potA);
-    v128.store(to, potB, 16);
-    v128.store(to, reA, 32);
-    v128.store(to, reB, 48);
-    v128.store(to, imA, 64);
-    v128.store(to, imB, 80);
-  }
+function step8(z: usize, alpha: v128, c0: v128, c1: v128, d0: v128, d1: v128, from: usize, to: usize): void {
+  const potA = v128.load(from);
+  const potB = v128.load(from, 16);
+  const reA = v128.load(from, 32);
+  const reB = v128.load(from, 48);
+  const imA = v128.load(from, 64);
+  const imB = v128.load(from, 80);
+  const zr0 = v128.load(z);
+  const zr1 = v128.load(z, 16);
+  const zi0 = v128.load(z, 32);
+  const zi1 = v128.load(z, 48);
+  const x00 = f32x4.add(lowTwice(reA), zr0);
+  const y00 = f32x4.add(lowTwice(imA), zi0);
+  const x01 = f32x4.add(lowTwice(reB), zr0);
+  const y01 = f32x4.add(lowTwice(imB), zi0);
+  const x10 = f32x4.add(highTwice(reA), zr1);
+  const y10 = f32x4.add(highTwice(imA), zi1);
+  const x11 = f32x4.add(highTwice(reB), zr1);
+  const y11 = f32x4.add(highTwice(imB), zi1);
+  const s00 = size(x00, y00);
+  const s01 = size(x01, y01);
+  const s10 = size(x10, y10);
+  const s11 = size(x11, y11);
+  const m00 = f32x4.add(lowTwice(potA), s00);
+  const m01 = f32x4.add(lowTwice(potB), s01);
+  const m10 = f32x4.add(highTwice(potA), s10);
+  const m11 = f32x4.add(highTwice(potB), s11);
+  const second0 = f32x4.gt(m01, m00);
+  const second1 = f32x4.gt(m11, m10);
+  const m0 = v128.bitselect(m01, m00, second0);
+  const m1 = v128.bitselect(m11, m10, second1);
+  const x0 = v128.bitselect(x01, x00, second0);
+  const y0 = v128.bitselect(y01, y00, second0);
+  const x1 = v128.bitselect(x11, x10, second1);
+  const y1 = v128.bitselect(y11, y10, second1);
+  const first = v128.shuffle<f32>(m0, m0, 0, 0, 0, 0);
+  v128.store(to, f32x4.sub(m0, f32x4.add(f32x4.mul(alpha, v128.bitselect(s01, s00, second0)), first)));
+  v128.store(to, f32x4.sub(m1, f32x4.add(f32x4.mul(alpha, v128.bitselect(s11, s10, second1)), first)), 16);
+  v128.store(to, f32x4.sub(f32x4.mul(x0, c0), f32x4.mul(y0, d0)), 32);
+  v128.store(to, f32x4.sub(f32x4.mul(x1, c1), f32x4.mul(y1, d1)), 48);
+  v128.store(to, f32x4.add(f32x4.mul(x0, d0), f32x4.mul(y0, c0)), 64);
+  v128.store(to, f32x4.add(f32x4.mul(x1, d1), f32x4.mul(y1, c1)), 80);
 }
 
 /** Metrics of patterns with the states at `f` before and `g` behind: potentials, and the size of what both and z add up to. */
@@ -188,13 +171,19 @@ export function cpmDetect(
   reverse(z, total, turns, work);
   memory.copy(f, state, bytes);
   memory.fill(g + bytes * total, 0, bytes);
-  const last = work + 64 * (total - 1);
+  // Both recursions in one loop: each alone would wait for its own square roots.
+  const w = work + 64 * (total - 1);
+  const h = g + bytes * total;
   if (states == 4) {
-    run4(last, -64, total, alphas, re0, re1, rh0, rh1, g + 48 * total, -48);
-    run4(z, 64, n, alphas, e0, e1, h0, h1, f, 48);
+    for (let k = 0; k < total; k++) {
+      step4(w - 64 * k, alphas, re0, re1, rh0, rh1, h - 48 * k, h - 48 * (k + 1));
+      if (k < n) step4(z + 64 * k, alphas, e0, e1, h0, h1, f + 48 * k, f + 48 * (k + 1));
+    }
   } else {
-    run8(last, -64, total, alphas, re0, re1, rh0, rh1, g + 96 * total, -96);
-    run8(z, 64, n, alphas, e0, e1, h0, h1, f, 96);
+    for (let k = 0; k < total; k++) {
+      step8(w - 64 * k, alphas, re0, re1, rh0, rh1, h - 96 * k, h - 96 * (k + 1));
+      if (k < n) step8(z + 64 * k, alphas, e0, e1, h0, h1, f + 96 * k, f + 96 * (k + 1));
+    }
   }
   memory.copy(state, f + bytes * n, bytes);
   // The backward phasor is that of the conjugate signal, behind the pattern: conj(Q)·e^{−jψ} joins z.
