@@ -1,9 +1,11 @@
+import type { CpmKernels } from './cpm.ts';
+
 /**
  * What the inner loops of the receiver need, in two implementations: WASM SIMD (load.ts) and plain TypeScript (plain.ts, the
  * oracle). All work on one scratch memory; its contents mean nothing between the calls of different blocks, so a block
  * keeps its own state and copies it in and out (3.5 % of a down-converter). Offsets are in bytes and multiples of 16.
  */
-export interface Kernels {
+export interface Kernels extends CpmKernels {
   readonly name: 'wasm' | 'plain';
   /** Four views of the same scratch memory of `scratchBytes`. */
   readonly bytes: Uint8Array;

@@ -44,5 +44,9 @@ function instantiate(): Kernels {
     firIqComplex: functions.firIqComplex,
     rotate: functions.rotate,
     addCompareSelect: functions.addCompareSelect,
+    cpmCorrelate: functions.cpmCorrelate,
+    cpmDetect: functions.cpmDetect,
+    cpmJoint: functions.cpmJoint,
+    cpmWords: functions.cpmWords,
   };
 }

@@ -1,4 +1,5 @@
 import { type Kernels, scratchBytes } from './kernels.ts';
+import { plainCpmKernels } from './plain-cpm.ts';
 
 /** The kernels in plain TypeScript: the oracle of the WASM ones, 5 to 10 times slower. */
 export function plainKernels(): Kernels {
@@ -16,6 +17,7 @@ export function plainKernels(): Kernels {
     floats,
     doubles,
     integers,
+    ...plainCpmKernels(memory),
     cu8ToFloat(from, to, values) {
       const out = to >> 2;
       for (let i = 0; i < values; i++) floats[out + i] = (bytes[from + i]! - 127.5) * (1 / 127.5);

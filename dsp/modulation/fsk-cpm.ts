@@ -113,7 +113,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   );
   /** What the detector reads: the last stage's symbols, or the resampler's own. */
   const symbols = wordFrequency?.output ?? refiners.at(-1)?.output ?? resampler.symbols;
-  const z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
+  const z = new Float32Array(2 * patterns * (blockSymbols + detectorLookAhead));
   const llr = new Float32Array(blockSymbols) as Soft;
   const pattern = new Uint8Array(blockSymbols);
   const position = new Float64Array(blockSymbols);
@@ -129,7 +129,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const joint = new JointDecoder(reference, memory);
   /** Decided patterns, ring over the history. */
   const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
-  let jointZ = new Float64Array(0);
+  let jointZ = new Float32Array(0);
   const phasor = new Float64Array(2);
 
   function onSync(sample: number, hz: number, boundary: number): void {
@@ -246,7 +246,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   function correlateHeld(first: number, n: number): void {
     const floats = 2 * samplesPerSymbol;
     const there = Math.max(0, Math.min(n, Math.floor(symbols.end / floats) - first));
-    if (jointZ.length < 2 * patterns * n) jointZ = new Float64Array(2 * patterns * n);
+    if (jointZ.length < 2 * patterns * n) jointZ = new Float32Array(2 * patterns * n);
     correlate(reference, symbols.data, first * floats - symbols.start, there, jointZ);
     jointZ.fill(0, 2 * patterns * there, 2 * patterns * n);
   }

@@ -1,6 +1,7 @@
 // Prints the speed of the sample-rate kernels: node test/bench/kernels.bench.ts. Millions of
-// input items (samples, pairs, information bits) a second: medians of interleaved runs.
+// input items (samples, pairs, symbols, information bits) a second: medians of interleaved runs.
 
+import { convolutionalCodes } from '../../dsp/coding/convolutional.ts';
 import { makeFft } from '../../dsp/filter/fft.ts';
 import { type AlignedBlock, firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
 import { lowPass } from '../../dsp/filter/fir-design.ts';
@@ -11,6 +12,10 @@ import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts'
 import { plainKernels } from '../../dsp/kernels/plain.ts';
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
 import { trellisK7 } from '../../dsp/kernels/trellis.ts';
+import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
+import { JointDecoder } from '../../dsp/modulation/cpm/joint-decoder.ts';
+import { cpmReference } from '../../dsp/modulation/cpm/reference.ts';
+import { ringStride, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
 
 interface Candidate {
   readonly name: string;
@@ -55,6 +60,55 @@ const trellises = ([{}, { kernels: plain }] as const).map((choice): Candidate =>
   return { name: `Viterbi K=7 forward pass ${'kernels' in choice ? 'plain' : 'wasm'}`, items: bits, run };
 });
 
+const cpmSymbols = 288;
+const reference = cpmReference(0.7, 0.5);
+const z = new Float32Array(16 * cpmSymbols);
+const llr = new Float32Array(cpmSymbols);
+const pattern = new Uint8Array(cpmSymbols);
+correlate(reference, x, 0, cpmSymbols, z);
+const infoBits = 128;
+const ring = Float32Array.from({ length: 16 * ringStride }, (_, i) => z[i % z.length]!);
+const words = [0, 1].map((word) => Uint8Array.from({ length: 126 }, (_, i) => (i * i + (i < 63 ? 0 : word)) & 7));
+const centres = new Float64Array(scoredPositions);
+/** Blocks of some hundred symbols are too short to be timed one by one. */
+function repeated(name: string, items: number, run: () => void): Candidate {
+  const times = 32;
+  return {
+    name,
+    items: times * items,
+    run: () => {
+      for (let i = 0; i < times; i++) run();
+    },
+  };
+}
+const cpm = ([undefined, plain] as const).flatMap((kernels): Candidate[] => {
+  const kind = kernels ? 'plain' : 'wasm';
+  const scores = new WordScores(words, kernels);
+  scores.setReference(reference);
+  const joint = new JointDecoder(reference, 0.97, kernels);
+  const code = convolutionalCodes.ccsds;
+  const request = {
+    code,
+    bits: infoBits,
+    inverted: false,
+    startState: 0,
+    endState: null,
+    out: new Uint8Array(infoBits),
+  };
+  const detectors = ([2, 3] as const).map((memory) => {
+    const detector = new CpmDetector(reference, 0.93, cpmSymbols, memory, kernels);
+    return repeated(`CPM detector, ${1 << memory} states ${kind}`, cpmSymbols - 32, () =>
+      detector.detect(z, cpmSymbols - 32, 32, llr, pattern),
+    );
+  });
+  return [
+    repeated(`CPM correlations ${kind}`, cpmSymbols, () => correlate(reference, x, 0, cpmSymbols, z, kernels)),
+    ...detectors,
+    repeated(`CPM and K=7 joint trellis ${kind}`, infoBits, () => joint.decode(z, 1, [1, 0], request)),
+    repeated(`CPM known words ${kind}`, scoredPositions, () => scores.score(ring, 0, scoredPositions, centres)),
+  ];
+});
+
 const fft = makeFft(1024);
 const spectrum = new Float32Array(2048);
 const candidates: Candidate[] = [
@@ -68,6 +122,7 @@ const candidates: Candidate[] = [
   block('resample 48 k → 44.1 k IQ (interpolated)', resampleIq({ from: 48_000, to: 44_100 })),
   block('mixer', mixer(-1234, 48_000)),
   ...trellises,
+  ...cpm,
   { name: 'FFT 1024 (fft.js)', items: 1024, run: () => fft.forward(spectrum) },
 ];
 

@@ -17,7 +17,7 @@ const margin = 32;
 const length = known.length + wordBits + margin;
 
 /** Correlations of sync word, header and some symbols behind, at an unknown phase. */
-function received(data: number, esn0Db: number, seed: number, flip: 0 | 1): Float64Array {
+function received(data: number, esn0Db: number, seed: number, flip: 0 | 1): Float32Array {
   const random = prng(seed);
   const header = Array.from({ length: wordBits }, (_, i) => (words[data]! >> (wordBits - 1 - i)) & 1);
   const behind = Array.from({ length: margin + 2 }, () => (random.uniform() < 0.5 ? 0 : 1));
@@ -28,7 +28,7 @@ function received(data: number, esn0Db: number, seed: number, flip: 0 | 1): Floa
     { sampleRate: samplesPerSymbol, startSample: -0.5, phase: 6 * random.uniform() },
   );
   addNoise(iq, noiseDensity(esn0Db, 1), samplesPerSymbol, random);
-  const z = new Float64Array(2 * patterns * length);
+  const z = new Float32Array(2 * patterns * length);
   correlate(reference, iq, -2 * firstSample, length, z);
   return z;
 }
@@ -81,7 +81,7 @@ test('known symbols add up where they are, and not in noise', () => {
     if (knownCoherence(reference, received(i, -1.6, i, 0), known) > 0.4) heard++;
     const iq = new Float32Array(2 * samplesPerSymbol * length);
     addNoise(iq, 1, 1, random);
-    const z = new Float64Array(2 * patterns * length);
+    const z = new Float32Array(2 * patterns * length);
     correlate(reference, iq, 0, length, z);
     if (knownCoherence(reference, z, known) > 0.4) imagined++;
   }

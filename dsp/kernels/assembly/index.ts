@@ -170,3 +170,7 @@ export function addCompareSelect(branches: usize, combinations: usize, metrics: 
   }
   if (steps & 1) memory.copy(metrics, metrics + 256, 256);
 }
+
+export { cpmCorrelate, cpmDetect } from './cpm';
+export { cpmJoint } from './joint';
+export { cpmWords } from './words';

@@ -2,12 +2,15 @@ import { isSilent } from '../../core/silence.ts';
 import { SlidingWindow } from '../../core/sliding-window.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
+import { SymbolRotation } from './symbol-rotation.ts';
 import { WipedPhasor } from './wiped-phasor.ts';
 
 const blockSymbols = 256;
 const floats = 2 * samplesPerSymbol;
 /** The frequency is computed at every so many symbols and held in between: far below what the Hann window passes. */
 const grain = 4;
+/** Sums over so many neighbouring products are what the window is applied to: 4096 symbols of them. */
+const groupRing = 4096 / grain;
 
 export interface RefinerOptions {
   /** Memory of the detector that wipes the data: short in a first pass, since the frequency is still off. */
@@ -28,24 +31,32 @@ export class FrequencyRefiner {
   private reference: CpmReference;
   private readonly detector: CpmDetector;
   private readonly wiped = new WipedPhasor();
-  private readonly z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
+  private readonly z = new Float32Array(2 * patterns * (blockSymbols + detectorLookAhead));
   private readonly llr = new Float32Array(blockSymbols);
   private readonly pattern = new Uint8Array(blockSymbols);
+  /** The window over groups of products. */
   private readonly hann: Float64Array;
+  /** Sums of `grain` lag products (re, im), ring: those of group g belong to the symbols from grain·g on. */
+  private readonly sums = new Float64Array(2 * groupRing);
   /** Phasors and frequencies (rad a symbol), rings by symbol. */
   private readonly w = new Float64Array(2 * 4096);
   private readonly frequency = new Float64Array(4096);
   private decided = 0;
+  private summed = 0;
   private derotated = 0;
-  private angle = 0;
+  private readonly rotation = new SymbolRotation();
 
   constructor(reference: CpmReference, options: RefinerOptions) {
     this.reference = reference;
     this.options = options;
     this.detector = new CpmDetector(reference, options.alpha, blockSymbols + detectorLookAhead, 2);
     this.output = new SlidingWindow(1 << 14);
-    const n = options.window;
-    this.hann = Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1)));
+    const n = (options.window + 1) / grain;
+    const half = Math.floor(n / 2);
+    this.hann = Float64Array.from(
+      { length: 2 * half + 1 },
+      (_, i) => 0.5 + 0.5 * Math.cos((2 * Math.PI * (i - half)) / n),
+    );
   }
 
   setReference(reference: CpmReference): void {
@@ -93,47 +104,54 @@ export class FrequencyRefiner {
     const until = Math.max(this.derotated, limit);
     const count = until - this.derotated;
     if (count <= 0) return;
+    this.sumProducts();
     for (let k = this.derotated; k < until; k++)
-      this.frequency[k & 4095] = k % grain === 0 || k === 0 ? this.frequencyAt(k) : this.frequency[(k - 1) & 4095]!;
+      this.frequency[k & 4095] = k % grain === 0 ? this.frequencyAt(k) : this.frequency[(k - 1) & 4095]!;
     const at = this.output.reserve(count * floats);
     const y = this.output.data;
     const x = input.data;
-    let { angle } = this;
     for (let k = 0; k < count; k++) {
-      const step = this.frequency[(this.derotated + k) & 4095]!;
-      const from = (this.derotated + k) * floats - input.start;
-      for (let i = 0; i < samplesPerSymbol; i++) {
-        const a = angle + (step * (i + 0.5)) / samplesPerSymbol;
-        const c = Math.cos(a);
-        const s = Math.sin(a);
-        const re = x[from + 2 * i]!;
-        const im = x[from + 2 * i + 1]!;
-        y[at + k * floats + 2 * i] = re * c + im * s;
-        y[at + k * floats + 2 * i + 1] = im * c - re * s;
-      }
-      angle += step;
-      angle -= 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+      const symbol = this.derotated + k;
+      this.rotation.next(x, symbol * floats - input.start, y, at + k * floats, this.frequency[symbol & 4095]!);
     }
-    this.angle = angle;
     this.derotated = until;
     input.discardBefore(Math.min(this.decided, this.derotated) * floats);
   }
 
-  /** Angle of the smoothed lag products around symbol `k`, per symbol. */
-  private frequencyAt(k: number): number {
-    const { lag, window } = this.options;
-    const half = (window - 1) / 2;
+  /** Adds the lag products of what has been decided to the sums of their groups. */
+  private sumProducts(): void {
+    const { w, sums } = this;
+    const { lag } = this.options;
     const shift = lag >> 1;
-    let re = 0;
-    let im = 0;
-    const from = Math.max(lag, k - half + shift, this.decided - 4000);
-    const to = Math.min(this.decided - 1, k + half + shift);
-    for (let j = from; j <= to; j++) {
+    for (let j = Math.max(lag, this.summed); j < this.decided; j++) {
       const a = 2 * (j & 4095);
       const b = 2 * ((j - lag) & 4095);
-      const h = this.hann[j - shift - k + half]!;
-      re += h * (this.w[a]! * this.w[b]! + this.w[a + 1]! * this.w[b + 1]!);
-      im += h * (this.w[a + 1]! * this.w[b]! - this.w[a]! * this.w[b + 1]!);
+      const group = 2 * (((j - shift) / grain) & (groupRing - 1));
+      if ((j - shift) % grain === 0) {
+        sums[group] = 0;
+        sums[group + 1] = 0;
+      }
+      sums[group]! += w[a]! * w[b]! + w[a + 1]! * w[b + 1]!;
+      sums[group + 1]! += w[a + 1]! * w[b]! - w[a]! * w[b + 1]!;
+    }
+    this.summed = this.decided;
+  }
+
+  /** Angle of the smoothed lag products around the symbols from `k` on that it is held for, per symbol. */
+  private frequencyAt(k: number): number {
+    const { hann, sums } = this;
+    const { lag } = this.options;
+    const half = (hann.length - 1) / 2;
+    const centre = k / grain;
+    let re = 0;
+    let im = 0;
+    const from = Math.max(0, centre - half);
+    const to = Math.min(Math.floor((this.decided - 1 - (lag >> 1)) / grain), centre + half);
+    for (let g = from; g <= to; g++) {
+      const at = 2 * (g & (groupRing - 1));
+      const h = hann[g - centre + half]!;
+      re += h * sums[at]!;
+      im += h * sums[at + 1]!;
     }
     return re === 0 && im === 0 ? 0 : Math.atan2(im, re) / lag;
   }
@@ -148,8 +166,10 @@ export class FrequencyRefiner {
     this.wiped.reset();
     this.output.reset();
     this.decided = 0;
+    this.summed = 0;
+    this.sums.fill(0);
     this.derotated = 0;
-    this.angle = 0;
+    this.rotation.reset();
   }
 }
 

@@ -38,7 +38,7 @@ export class IndexEstimator {
   private reference: CpmReference;
   private readonly detector: CpmDetector;
   private readonly wiped = new WipedPhasor();
-  private readonly z = new Float64Array(2 * patterns * (blockSymbols + detectorLookAhead));
+  private readonly z = new Float32Array(2 * patterns * (blockSymbols + detectorLookAhead));
   private readonly llr = new Float32Array(blockSymbols);
   private readonly pattern = new Uint8Array(blockSymbols);
   private readonly w = new Float64Array(2 * blockSymbols);
@@ -137,10 +137,7 @@ export class IndexEstimator {
       const im = sumIm[hi]! - sumIm[lo]!;
       const size = sumSize[hi]! - sumSize[lo]! + 1e-30;
       if (re * re + im * im < (coherent * size) ** 2) continue;
-      const mean = Math.atan2(im, re);
-      const c = Math.cos(mean);
-      const s = Math.sin(mean);
-      const e = Math.atan2(vIm[k]! * c - vRe[k]! * s, vRe[k]! * c + vIm[k]! * s);
+      const e = Math.atan2(vIm[k]! * re - vRe[k]! * im, vRe[k]! * re + vIm[k]! * im);
       const g = 0.5 * scale * (reference.advance[this.pattern[k]!]! + reference.advance[this.pattern[k - 1]!]!);
       const weight = sumSize[k]! - sumSize[k - 1]!;
       above += weight * e * g;

@@ -1,9 +1,26 @@
 import type { ConvolutionalCode } from '../../coding/convolutional.ts';
+import { jointKindBytes } from '../../kernels/cpm.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { wasmKernels } from '../../kernels/load.ts';
 import { type CpmReference, patterns } from './reference.ts';
 
 const registers = 128;
 const memoryBits = 6;
+/** As a metric: below what the longest stretch of a signal adds up to, and exact enough as a float. */
 const impossible = -1e9;
+/** A code is linear: the patterns of four states depend on two bits of their predecessors' and two of their own. */
+const mostKinds = 16;
+
+// Scratch layout, in bytes, and information bits of a kernel call.
+const chunk = 1024;
+const turnsAt = 0;
+const groupsAt = turnsAt + 8 * patterns;
+const kindsAt = groupsAt + 4 * 2 * (registers / 4);
+const stateAt = kindsAt + mostKinds * jointKindBytes;
+const decisionsAt = stateAt + 2 * 12 * registers;
+const correlationsAt = decisionsAt + 16 * chunk;
+/** Floats of the two symbols of an information bit. */
+const stepFloats = 2 * 2 * patterns;
 
 export interface JointRequest {
   readonly code: ConvolutionalCode;
@@ -30,22 +47,21 @@ export interface JointRequest {
  */
 export class JointDecoder {
   private readonly alpha: number;
+  private readonly kernels: Kernels;
   private reference: CpmReference;
-  private decisions = new Uint8Array(0);
-  private metric = new Float64Array(registers);
-  private re = new Float64Array(registers);
-  private im = new Float64Array(registers);
-  private nextMetric = new Float64Array(registers);
-  private nextRe = new Float64Array(registers);
-  private nextIm = new Float64Array(registers);
+  /** A bit's four words: the registers whose upper predecessor was better. */
+  private decisions = new Int32Array(0);
   /** The two channel symbols before the first step, −1 where the code's own state tells them. */
   private before = -1;
   /** Coded symbols of each 7-bit register (newest bit least significant): first · 2 + second. */
   private readonly output = new Uint8Array(registers);
+  /** Patterns of four branches, those of the first intervals and of the second, 3 bits each. */
+  private readonly kinds = new Int32Array(mostKinds);
 
-  constructor(reference: CpmReference, alpha: number) {
+  constructor(reference: CpmReference, alpha: number, kernels: Kernels = wasmKernels()) {
     this.reference = reference;
     this.alpha = alpha;
+    this.kernels = kernels;
   }
 
   setReference(reference: CpmReference): void {
@@ -53,20 +69,28 @@ export class JointDecoder {
   }
 
   /**
-   * @param z correlations [symbol][pattern][re, im]; the first coded symbol is at symbol `at`, and symbol at − 1 is read
+   * @param z correlations [symbol][re of 8 patterns, im of 8 patterns]; the first coded symbol is at symbol `at`, and
+   *   symbol at − 1 is read
    * @param phasor the signal's phasor before symbol at − 1 (re, im): what known or decided symbols before have summed up
    */
-  decode(z: Float64Array, at: number, phasor: readonly [number, number], request: JointRequest): void {
+  decode(z: Float32Array, at: number, phasor: readonly [number, number], request: JointRequest): void {
     const { bits, out } = request;
+    const { turn } = this.reference;
+    const { floats } = this.kernels;
     this.prepare(request);
-    this.re.fill(phasor[0]);
-    this.im.fill(phasor[1]);
-    if (this.decisions.length < bits * registers) this.decisions = new Uint8Array(bits * registers);
-    for (let t = 0; t < bits; t++) this.step(z, 2 * patterns * (at + 2 * t - 1), t);
+    for (let p = 0; p < patterns; p++) {
+      floats[(turnsAt >> 2) + p] = turn[2 * p]!;
+      floats[(turnsAt >> 2) + patterns + p] = turn[2 * p + 1]!;
+    }
+    this.start(phasor, request.startState);
+    if (this.decisions.length < 4 * bits) this.decisions = new Int32Array(4 * bits);
+    // What comes before the first symbols is another matter than what comes before all others.
+    this.run(z, at - 1, 0, Math.min(1, bits), this.before);
+    for (let t = 1; t < bits; t += chunk) this.run(z, at - 1, t, Math.min(chunk, bits - t), -1);
     this.trace(bits, request.endState, out);
   }
 
-  private prepare({ code, inverted, startState, known }: JointRequest): void {
+  private prepare({ code, inverted, known }: JointRequest): void {
     const first = reverse7(code.generators[0]);
     const second = reverse7(code.generators[1]);
     const flip = inverted ? 1 : 0;
@@ -77,82 +101,90 @@ export class JointDecoder {
     }
     const n = known?.length ?? 0;
     this.before = known && n > 1 ? 2 * (known[n - 2]! ^ flip) + (known[n - 1]! ^ flip) : -1;
-    this.metric.fill(startState === null ? 0 : impossible);
-    if (startState !== null) {
-      // The register's newest bit is the least significant one; its seventh, oldest bit is unknown.
-      let low = 0;
-      for (let i = 0; i < memoryBits; i++) low |= ((startState >> (memoryBits - 1 - i)) & 1) << i;
-      this.metric[low] = 0;
-      this.metric[low | (1 << memoryBits)] = 0;
+  }
+
+  /** Metric less the phasor's size, and the phasor, of every register. */
+  private start([re, im]: readonly [number, number], startState: number | null): void {
+    const { alpha } = this;
+    const { floats } = this.kernels;
+    const at = stateAt >> 2;
+    const size = alpha * Math.hypot(re, im);
+    // The register's newest bit is the least significant one; its seventh, oldest bit is unknown.
+    const low = startState === null ? -1 : reverse6(startState);
+    for (let r = 0; r < registers; r++) {
+      floats[at + r] = low < 0 || (r & (registers / 2 - 1)) === low ? -size : impossible;
+      floats[at + registers + r] = alpha * re;
+      floats[at + 2 * registers + r] = alpha * im;
     }
   }
 
-  private step(z: Float64Array, za: number, t: number): void {
-    const { alpha, output, metric, re, im, nextMetric, nextRe, nextIm, decisions } = this;
-    const { turn } = this.reference;
-    const zb = za + 2 * patterns;
-    const known = this.before;
-    let top = -Infinity;
-    for (let n = 0; n < registers; n++) {
-      const now = output[n]!;
-      const c = now >> 1;
-      let best = -Infinity;
-      let bestRe = 0;
-      let bestIm = 0;
-      let bestPattern = 0;
-      let older = 0;
-      for (let h = 0; h < 2; h++) {
-        const r = (n >> 1) | (h << memoryBits);
-        const before = t === 0 && known >= 0 ? known : output[r]!;
-        const p1 = (before << 1) | c;
-        const p2 = ((before & 1) << 2) | now;
-        const qr = alpha * re[r]!;
-        const qi = alpha * im[r]!;
-        const br = qr + z[za + 2 * p1]!;
-        const bi = qi + z[za + 2 * p1 + 1]!;
-        const m1 = Math.sqrt(br * br + bi * bi);
-        const c1 = turn[2 * p1]!;
-        const s1 = turn[2 * p1 + 1]!;
-        const dr = alpha * (br * c1 - bi * s1) + z[zb + 2 * p2]!;
-        const di = alpha * (br * s1 + bi * c1) + z[zb + 2 * p2 + 1]!;
-        const m = metric[r]! + m1 - Math.sqrt(qr * qr + qi * qi) + Math.sqrt(dr * dr + di * di) - alpha * m1;
-        if (m > best) {
-          best = m;
-          bestRe = dr;
-          bestIm = di;
-          bestPattern = p2;
-          older = h;
-        }
+  /** `steps` bits from bit `t` on, whose first interval is symbol `origin` + 2t. */
+  private run(z: Float32Array, origin: number, t: number, steps: number, before: number): void {
+    const { kernels, decisions } = this;
+    const count = this.tabulate(before);
+    const from = 2 * patterns * (origin + 2 * t);
+    kernels.floats.set(z.subarray(from, from + stepFloats * steps), correlationsAt >> 2);
+    kernels.cpmJoint(correlationsAt, steps, this.alpha, turnsAt, kindsAt, count, groupsAt, stateAt, decisionsAt);
+    for (let i = 0; i < 4 * steps; i++) decisions[4 * t + i] = kernels.integers[(decisionsAt >> 2) + i]!;
+  }
+
+  /** Writes the kernel's tables of patterns; `before` as the field. Returns how many kinds of four branches there are. */
+  private tabulate(before: number): number {
+    const { output, kinds } = this;
+    const { integers } = this.kernels;
+    let count = 0;
+    for (let group = 0; group < 2 * (registers / 4); group++) {
+      let kind = 0;
+      for (let lane = 0; lane < 4; lane++) {
+        const n = 4 * (group >> 1) + lane;
+        const now = output[n]!;
+        const last = before >= 0 ? before : output[(n >> 1) | ((group & 1) << memoryBits)]!;
+        kind |= ((last << 1) | (now >> 1)) << (3 * lane);
+        kind |= (((last & 1) << 2) | now) << (3 * (lane + 4));
       }
-      const c2 = turn[2 * bestPattern]!;
-      const s2 = turn[2 * bestPattern + 1]!;
-      nextMetric[n] = best;
-      nextRe[n] = bestRe * c2 - bestIm * s2;
-      nextIm[n] = bestRe * s2 + bestIm * c2;
-      decisions[t * registers + n] = older;
-      if (best > top) top = best;
+      let index = 0;
+      while (index < count && kinds[index] !== kind) index++;
+      if (index === count) {
+        kinds[count++] = kind;
+        this.writeKind(kindsAt + jointKindBytes * index, kind);
+      }
+      integers[(groupsAt >> 2) + group] = jointKindBytes * index;
     }
-    for (let n = 0; n < registers; n++) nextMetric[n]! -= top;
-    this.metric = nextMetric;
-    this.nextMetric = metric;
-    this.re = nextRe;
-    this.nextRe = re;
-    this.im = nextIm;
-    this.nextIm = im;
+    return count;
+  }
+
+  private writeKind(at: number, kind: number): void {
+    const { bytes } = this.kernels;
+    for (let i = 0; i < 8; i++) {
+      const p = (kind >> (3 * i)) & (patterns - 1);
+      const to = at + 32 * (i >> 2) + 4 * (i & 3);
+      for (let k = 0; k < 4; k++) {
+        bytes[to + k] = p < 4 ? 4 * p + k : 255;
+        bytes[to + 16 + k] = p < 4 ? 255 : 4 * (p - 4) + k;
+      }
+    }
   }
 
   private trace(bits: number, endState: number | null, out: Uint8Array): void {
+    const { decisions } = this;
     let state = -1;
-    let low = 0;
-    if (endState !== null) for (let i = 0; i < memoryBits; i++) low |= ((endState >> (memoryBits - 1 - i)) & 1) << i;
+    const low = endState === null ? 0 : reverse6(endState);
     for (let n = 0; n < registers; n++) {
       if (endState !== null && (n & (registers / 2 - 1)) !== low) continue;
-      if (state < 0 || this.metric[n]! > this.metric[state]!) state = n;
+      if (state < 0 || this.metricOf(n) > this.metricOf(state)) state = n;
     }
     for (let t = bits - 1; t >= 0; t--) {
       out[t] = state & 1;
-      state = (state >> 1) | (this.decisions[t * registers + state]! << memoryBits);
+      const upper = (decisions[4 * t + (state >> 5)]! >>> (state & 31)) & 1;
+      state = (state >> 1) | (upper << memoryBits);
     }
+  }
+
+  /** Path metric of a register at the end: without the phasor's size. */
+  private metricOf(register: number): number {
+    const { floats } = this.kernels;
+    const at = (stateAt >> 2) + register;
+    return floats[at]! + Math.hypot(floats[at + registers]!, floats[at + 2 * registers]!);
   }
 }
 
@@ -168,4 +200,9 @@ function reverse7(x: number): number {
   let y = 0;
   for (let i = 0; i < 7; i++) y |= ((x >> i) & 1) << (6 - i);
   return y;
+}
+
+/** State of the code (newest bit most significant of 6) → the register's low bits. */
+function reverse6(x: number): number {
+  return reverse7(x) >> 1;
 }

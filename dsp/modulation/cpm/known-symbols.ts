@@ -3,14 +3,14 @@ import { type CpmReference, patterns } from './reference.ts';
 /**
  * Phasor that known channel symbols have summed up, before the last of them: its pattern needs the symbol behind it.
  *
- * @param z correlations [symbol][pattern][re, im]; `bits[0]` is at symbol 0
+ * @param z correlations [symbol][re of 8 patterns, im of 8 patterns]; `bits[0]` is at symbol 0
  * @param bits 0/1 as they are on the channel; the first serves as a neighbour only
  * @param phasor [re, im], written
  */
 export function knownPhasor(
   reference: CpmReference,
   alpha: number,
-  z: Float64Array,
+  z: Float32Array,
   bits: Uint8Array,
   phasor: Float64Array,
 ): void {
@@ -18,8 +18,8 @@ export function knownPhasor(
   let im = 0;
   for (let k = 1; k < bits.length - 1; k++) {
     const p = (bits[k - 1]! << 2) | (bits[k]! << 1) | bits[k + 1]!;
-    const a = alpha * re + z[2 * (k * patterns + p)]!;
-    const b = alpha * im + z[2 * (k * patterns + p) + 1]!;
+    const a = alpha * re + z[2 * patterns * k + p]!;
+    const b = alpha * im + z[2 * patterns * k + patterns + p]!;
     const c = reference.turn[2 * p]!;
     const d = reference.turn[2 * p + 1]!;
     re = a * c - b * d;
@@ -35,13 +35,13 @@ export function knownPhasor(
  *
  * @param bits as of knownPhasor
  */
-export function knownCoherence(reference: CpmReference, z: Float64Array, bits: Uint8Array): number {
+export function knownCoherence(reference: CpmReference, z: Float32Array, bits: Uint8Array): number {
   const phasor = new Float64Array(2);
   knownPhasor(reference, 1, z, bits, phasor);
   let energy = 1e-30;
   for (let k = 1; k < bits.length - 1; k++) {
-    const at = 2 * (k * patterns + ((bits[k - 1]! << 2) | (bits[k]! << 1) | bits[k + 1]!));
-    energy += z[at]! ** 2 + z[at + 1]! ** 2;
+    const at = 2 * patterns * k + ((bits[k - 1]! << 2) | (bits[k]! << 1) | bits[k + 1]!);
+    energy += z[at]! ** 2 + z[at + patterns]! ** 2;
   }
   return Math.hypot(phasor[0]!, phasor[1]!) / Math.sqrt(energy * Math.max(1, bits.length - 2));
 }
@@ -58,7 +58,7 @@ export function knownCoherence(reference: CpmReference, z: Float64Array, bits: U
 export function likeliestWord(
   reference: CpmReference,
   alpha: number,
-  z: Float64Array,
+  z: Float32Array,
   known: Uint8Array,
   words: Int32Array,
   wordBits: number,
@@ -84,11 +84,11 @@ export function likeliestWord(
     // Symbol n − 1 is the last known one, whose pattern ends with the word's first bit.
     for (let k = 0; k < wordBits; k++) {
       p = ((p << 1) | ((word >> (wordBits - 1 - k)) & 1)) & (patterns - 1);
-      const at = 2 * ((n - 1 + k) * patterns + p);
+      const at = 2 * patterns * (n - 1 + k) + p;
       const qr = alpha * re;
       const qi = alpha * im;
       const a = qr + z[at]!;
-      const b = qi + z[at + 1]!;
+      const b = qi + z[at + patterns]!;
       const size = Math.sqrt(a * a + b * b);
       metric += size - alpha * before;
       before = size;
@@ -102,8 +102,8 @@ export function likeliestWord(
     const qi = alpha * im;
     let last = 0;
     for (let next = 0; next < 2; next++) {
-      const at = 2 * ((n - 1 + wordBits) * patterns + (((p << 1) | next) & (patterns - 1)));
-      last = Math.max(last, Math.hypot(qr + z[at]!, qi + z[at + 1]!));
+      const at = 2 * patterns * (n - 1 + wordBits) + (((p << 1) | next) & (patterns - 1));
+      last = Math.max(last, Math.hypot(qr + z[at]!, qi + z[at + patterns]!));
     }
     metric += last - alpha * before;
     if (metric > bestMetric) {

@@ -5,26 +5,34 @@ import { type CpmReference, patterns } from './reference.ts';
  * Runs on from block to block.
  */
 export class WipedPhasor {
-  private turns = 0;
+  /** e^{jΣψ} so far. */
+  private re = 1;
+  private im = 0;
 
-  /** Writes w of `n` symbols, interleaved, to `w` from float `at` on. */
-  process(reference: CpmReference, z: Float64Array, pattern: Uint8Array, n: number, w: Float64Array, at: number): void {
-    let turns = this.turns;
+  /** Writes w of `n` symbols of correlations `z`, interleaved, to `w` from float `at` on. */
+  process(reference: CpmReference, z: Float32Array, pattern: Uint8Array, n: number, w: Float64Array, at: number): void {
+    const { turn } = reference;
+    let { re, im } = this;
     for (let k = 0; k < n; k++) {
       const p = pattern[k]!;
-      const c = Math.cos(turns);
-      const s = Math.sin(turns);
-      const re = z[2 * (k * patterns + p)]!;
-      const im = z[2 * (k * patterns + p) + 1]!;
-      w[at + 2 * k] = re * c + im * s;
-      w[at + 2 * k + 1] = im * c - re * s;
-      turns += reference.advance[p]!;
-      turns -= 2 * Math.PI * Math.floor(turns / (2 * Math.PI));
+      const a = z[2 * patterns * k + p]!;
+      const b = z[2 * patterns * k + patterns + p]!;
+      w[at + 2 * k] = a * re + b * im;
+      w[at + 2 * k + 1] = b * re - a * im;
+      // One step of Newton's method keeps the length at 1.
+      const unit = 1.5 - 0.5 * (re * re + im * im);
+      const c = unit * turn[2 * p]!;
+      const s = unit * turn[2 * p + 1]!;
+      const next = re * c - im * s;
+      im = re * s + im * c;
+      re = next;
     }
-    this.turns = turns;
+    this.re = re;
+    this.im = im;
   }
 
   reset(): void {
-    this.turns = 0;
+    this.re = 1;
+    this.im = 0;
   }
 }
