@@ -5,7 +5,7 @@
  */
 export interface Kernels {
   readonly name: 'wasm' | 'plain';
-  /** Four views of the same scratch memory of `scratchBytes`. */
+  /** Four views of the same memory: `scratchBytes` of scratch, then the twiddle factors of `fft`. */
   readonly bytes: Uint8Array;
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
@@ -32,10 +32,22 @@ export interface Kernels {
    * step's 64 bits, bit s set when the odd predecessor of state s was strictly better.
    */
   addCompareSelect(branches: number, combinations: number, metrics: number, steps: number, decisions: number): void;
+
+  /**
+   * Fourier transform of `size` complex values in place, X[k] = Σ x[n]·e^(−j2πkn/size); `size` a power of 2 from
+   * `fftSizes.least` to `fftSizes.most`. `twiddles`: `fftTwiddles` of that size. `work`: room for as many values.
+   */
+  fft(x: number, size: number, twiddles: number, work: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */
 export const scratchBytes = 1 << 20;
+
+/** Transform sizes that have a kernel. */
+export const fftSizes = { least: 16, most: 1 << 15 } as const;
+
+/** Scratch and, behind it, the twiddle factors of all transform sizes. */
+export const memoryBytes = scratchBytes + 16 * fftSizes.most;
 
 /** Longest filter the kernels take. */
 export const maxKernelTaps = 8192;

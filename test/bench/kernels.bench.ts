@@ -55,8 +55,14 @@ const trellises = ([{}, { kernels: plain }] as const).map((choice): Candidate =>
   return { name: `Viterbi K=7 forward pass ${'kernels' in choice ? 'plain' : 'wasm'}`, items: bits, run };
 });
 
-const fft = makeFft(1024);
-const spectrum = new Float32Array(2048);
+const transforms = [1024, 4096].flatMap((size) =>
+  ([{}, { kernels: plain }] as const).map((choice): Candidate => {
+    const isPlain = 'kernels' in choice;
+    const fft = isPlain ? makeFft(size, choice.kernels) : makeFft(size);
+    const spectrum = x.slice(0, 2 * size);
+    return { name: `FFT ${size} ${isPlain ? 'fft.js' : 'wasm'}`, items: size, run: () => fft.forward(spectrum) };
+  }),
+);
 const candidates: Candidate[] = [
   ...downConverters,
   block(`FIR ${taps.length} taps IQ wasm`, firIq(taps)),
@@ -68,7 +74,7 @@ const candidates: Candidate[] = [
   block('resample 48 k → 44.1 k IQ (interpolated)', resampleIq({ from: 48_000, to: 44_100 })),
   block('mixer', mixer(-1234, 48_000)),
   ...trellises,
-  { name: 'FFT 1024 (fft.js)', items: 1024, run: () => fft.forward(spectrum) },
+  ...transforms,
 ];
 
 const times = candidates.map((): number[] => []);
