@@ -38,6 +38,20 @@ export interface Kernels {
    * `fftSizes.least` to `fftSizes.most`. `twiddles`: `fftTwiddles` of that size. `work`: room for as many values.
    */
   fft(x: number, size: number, twiddles: number, work: number): void;
+
+  // Inner loops of the synchronisers. `count`: complex values, a multiple of 4, interleaved unless said otherwise; x and y
+  // are multiples of 8 and may be the same.
+  /** y[n] = window[n]·x[n]², `window` real. */
+  squareWindowed(x: number, window: number, count: number, y: number): void;
+  /** y[n] = x[n]·by[n]. */
+  turn(x: number, by: number, count: number, y: number): void;
+  /** y[n] = |x[n]|², real. */
+  powers(x: number, count: number, y: number): void;
+  /**
+   * Of the lag products v[n] = x[n]·x[n − lag]*: the six doubles Σv, Σv·c, Σv·s at `sums`. `turns`: c[n], then s[n],
+   * `count` real values each.
+   */
+  lagLines(x: number, lag: number, turns: number, count: number, sums: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */

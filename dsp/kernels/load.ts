@@ -45,5 +45,9 @@ function instantiate(): Kernels {
     rotate: functions.rotate,
     addCompareSelect: functions.addCompareSelect,
     fft: functions.fft,
+    squareWindowed: functions.squareWindowed,
+    turn: functions.turn,
+    powers: functions.powers,
+    lagLines: functions.lagLines,
   };
 }

@@ -1,5 +1,6 @@
 import FFT from 'fft.js';
 import { type Kernels, memoryBytes } from './kernels.ts';
+import { plainSync } from './plain-sync.ts';
 
 /** The kernels in plain TypeScript: the oracle of the WASM ones, 5 to 10 times slower. */
 export function plainKernels(): Kernels {
@@ -121,6 +122,7 @@ export function plainKernels(): Kernels {
       }
       if (steps % 2 === 1) integers.copyWithin(metrics >> 2, (metrics >> 2) + 64, (metrics >> 2) + 128);
     },
+    ...plainSync(floats, doubles),
     fft(x, size) {
       const transform = transforms.get(size) ?? new FFT(size);
       transforms.set(size, transform);

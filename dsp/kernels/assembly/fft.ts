@@ -1,38 +1,7 @@
 // Complex Fourier transform: Stockham's radix 4, which needs no bit reversal; the last pass is of radix 8 where the size is
 // an odd power of two. Contract: `fft` in ../kernels.ts; twiddle factors: ../twiddles.ts. Between the passes complex
 // values lie in groups of four, [re re re re im im im im], so that no pass but the first and the last shuffles lanes.
-
-// @ts-ignore: decorator
-@inline
-function even(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 0, 2, 4, 6);
-}
-
-// @ts-ignore: decorator
-@inline
-function odd(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 1, 3, 5, 7);
-}
-
-// @ts-ignore: decorator
-@inline
-function productRe(re: v128, im: v128, cosine: v128, sine: v128): v128 {
-  return f32x4.sub(f32x4.mul(re, cosine), f32x4.mul(im, sine));
-}
-
-// @ts-ignore: decorator
-@inline
-function productIm(re: v128, im: v128, cosine: v128, sine: v128): v128 {
-  return f32x4.add(f32x4.mul(re, sine), f32x4.mul(im, cosine));
-}
-
-/** Four real and four imaginary parts as complex values. */
-// @ts-ignore: decorator
-@inline
-function storePairs(to: usize, re: v128, im: v128): void {
-  v128.store(to, v128.shuffle<f32>(re, im, 0, 4, 1, 5));
-  v128.store(to, v128.shuffle<f32>(re, im, 2, 6, 3, 7), 16);
-}
+import { even, odd, productIm, productRe, storePairs } from './lanes';
 
 /** The rows of a 4 × 4 matrix given by its columns, 32 bytes apart. */
 // @ts-ignore: decorator

@@ -2,6 +2,7 @@
 // is in ../plain.ts. Memory is imported and its layout is the caller's affair; nothing is allocated here.
 
 export * from './fft';
+export * from './sync';
 
 /** [a b c d] of signed 8-bit lanes 0..3 and so on, converted, scaled and stored: 16 values. */
 // @ts-ignore: decorator

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { prng } from '../../dsp/core/prng.ts';
+import type { Kernels } from '../../dsp/kernels/kernels.ts';
+import { wasmKernels } from '../../dsp/kernels/load.ts';
+import { plainKernels } from '../../dsp/kernels/plain.ts';
+
+const both = [wasmKernels(), plainKernels()] as const;
+const count = 1284;
+// Layout in bytes; the values before x are its past.
+const xAt = 1024;
+const byAt = xAt + 8 * count;
+const yAt = byAt + 8 * count;
+
+/** What the WASM and the plain kernel leave in `n` floats (or doubles) at y. */
+function outputs(n: number, run: (kernels: Kernels) => void, kind: 'floats' | 'doubles' = 'floats') {
+  return both.map((kernels) => {
+    const random = prng(3);
+    for (let i = 0; i < (yAt + 16 * count) >> 2; i++) kernels.floats[i] = random.normal();
+    run(kernels);
+    const at = kind === 'floats' ? yAt >> 2 : yAt >> 3;
+    return Array.from(kernels[kind].subarray(at, at + n));
+  });
+}
+
+function expectClose([wasm, plain]: number[][], tolerance: number): void {
+  expect(wasm!.length).toBe(plain!.length);
+  for (let i = 0; i < plain!.length; i++) expect(Math.abs(wasm![i]! - plain![i]!)).toBeLessThan(tolerance);
+}
+
+describe('kernels of the synchronisers are as their plain twins', () => {
+  test('squareWindowed', () => {
+    expectClose(
+      outputs(2 * count, (kernels) => kernels.squareWindowed(xAt, byAt, count, yAt)),
+      1e-5,
+    );
+    // y may be x.
+    const [apart] = outputs(2 * count, (kernels) => kernels.squareWindowed(xAt, byAt, count, yAt));
+    const [inPlace] = outputs(2 * count, (kernels) => {
+      kernels.squareWindowed(xAt, byAt, count, xAt);
+      kernels.bytes.copyWithin(yAt, xAt, xAt + 8 * count);
+    });
+    expect(inPlace).toEqual(apart);
+  });
+
+  test('turn', () => {
+    expectClose(
+      outputs(2 * count, (kernels) => kernels.turn(xAt, byAt, count, yAt)),
+      1e-5,
+    );
+  });
+
+  test('powers, also from an odd value on', () => {
+    for (const from of [xAt, xAt + 8])
+      expectClose(
+        outputs(count, (kernels) => kernels.powers(from, count, yAt)),
+        1e-5,
+      );
+  });
+
+  test.each([1, 2, 7, 40])('lagLines with a lag of %d', (lag) => {
+    expectClose(
+      outputs(6, (kernels) => kernels.lagLines(xAt, lag, byAt, count, yAt), 'doubles'),
+      1e-2,
+    );
+  });
+});
