@@ -52,6 +52,8 @@ export interface Kernels {
    * `count` real values each.
    */
   lagLines(x: number, lag: number, turns: number, count: number, sums: number): void;
+  /** y[n] = scale·angle of x[n]·x[n − 1]*, real, to 10⁻⁶ rad; y apart from x. */
+  phaseSteps(x: number, count: number, scale: number, y: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */

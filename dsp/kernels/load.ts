@@ -49,5 +49,6 @@ function instantiate(): Kernels {
     turn: functions.turn,
     powers: functions.powers,
     lagLines: functions.lagLines,
+    phaseSteps: functions.phaseSteps,
   };
 }

@@ -1,6 +1,6 @@
 import type { Kernels } from './kernels.ts';
 
-type SyncKernels = Pick<Kernels, 'squareWindowed' | 'turn' | 'powers' | 'lagLines'>;
+type SyncKernels = Pick<Kernels, 'squareWindowed' | 'turn' | 'powers' | 'lagLines' | 'phaseSteps'>;
 
 /** The kernels of the synchronisers in plain TypeScript. */
 export function plainSync(floats: Float32Array, doubles: Float64Array): SyncKernels {
@@ -42,6 +42,15 @@ export function plainSync(floats: Float32Array, doubles: Float64Array): SyncKern
           totals[2 * i]! += re * factors[i]!;
           totals[2 * i + 1]! += im * factors[i]!;
         }
+      }
+    },
+    phaseSteps(x, count, scale, y) {
+      const [from, to] = [x >> 2, y >> 2];
+      for (let n = 0; n < count; n++) {
+        const at = from + 2 * n;
+        const re = floats[at]! * floats[at - 2]! + floats[at + 1]! * floats[at - 1]!;
+        const im = floats[at + 1]! * floats[at - 2]! - floats[at]! * floats[at - 1]!;
+        floats[to + n] = scale * Math.atan2(im, re);
       }
     },
   };

@@ -63,4 +63,39 @@ describe('kernels of the synchronisers are as their plain twins', () => {
       1e-2,
     );
   });
+
+  test('phaseSteps', () => {
+    expectClose(
+      outputs(count, (kernels) => kernels.phaseSteps(xAt, count, 1, yAt)),
+      1e-6,
+    );
+  });
+
+  test('phaseSteps at every angle, where a part is 0, and of nothing', () => {
+    const angles = Array.from({ length: 1000 }, (_, i) => ((i - 499) * Math.PI) / 500);
+    const found = both.map((kernels) => {
+      kernels.floats[xAt / 4 - 2] = 1e-3;
+      kernels.floats[xAt / 4 - 1] = 0;
+      let turns = 0;
+      for (const [i, angle] of angles.entries()) {
+        turns += angle;
+        kernels.floats[xAt / 4 + 2 * i] = 1e-3 * Math.cos(turns);
+        kernels.floats[xAt / 4 + 2 * i + 1] = 1e-3 * Math.sin(turns);
+      }
+      kernels.phaseSteps(xAt, 1000, 1, yAt);
+      return Array.from(kernels.floats.subarray(yAt / 4, yAt / 4 + 1000));
+    });
+    for (const [i, angle] of angles.entries())
+      if (Math.abs(angle) < 3.14) for (const steps of found) expect(Math.abs(steps[i]! - angle)).toBeLessThan(1e-6);
+    const i = [0, 1];
+    const one = [1, 0];
+    const pairs = [one, one, i, one, [0, 0], [0, 0], one, [-1, 0]].flat();
+    for (const kernels of both) {
+      kernels.floats.set(pairs, xAt / 4 - 2);
+      kernels.phaseSteps(xAt, 8, 1, yAt);
+      const steps = Array.from(kernels.floats.subarray(yAt / 4, yAt / 4 + 7));
+      for (const [k, ideal] of [0, Math.PI / 2, -Math.PI / 2, 0, 0, 0, Math.PI].entries())
+        expect(steps[k]).toBeCloseTo(ideal, 6);
+    }
+  });
 });

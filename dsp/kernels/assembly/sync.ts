@@ -97,3 +97,61 @@ function total(v: v128): f64 {
     (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
   );
 }
+
+// arctan t = t·P(t²) for 0 ≤ t ≤ 1: the polynomial of least greatest error, 4·10⁻⁸ rad.
+const a0: f32 = 0.99999933557834;
+const a1: f32 = -0.33329860784331;
+const a2: f32 = 0.199465656512879;
+const a3: f32 = -0.1390862954992035;
+const a4: f32 = 0.0964219732792564;
+const a5: f32 = -0.0559123267682602;
+const a6: f32 = 0.0218629578747848;
+const a7: f32 = -0.0040545672133237;
+
+// @ts-ignore: decorator
+@inline
+function step(sum: v128, square: v128, coefficient: f32): v128 {
+  return f32x4.add(f32x4.mul(sum, square), f32x4.splat(coefficient));
+}
+
+/** Angles of four complex values, 0 for 0. */
+// @ts-ignore: decorator
+@inline
+function angles(re: v128, im: v128): v128 {
+  const x = f32x4.abs(re);
+  const y = f32x4.abs(im);
+  const most = f32x4.max(f32x4.max(x, y), f32x4.splat(<f32>1e-37));
+  const t = f32x4.div(f32x4.min(x, y), most);
+  const square = f32x4.mul(t, t);
+  let p = f32x4.splat(a7);
+  p = step(p, square, a6);
+  p = step(p, square, a5);
+  p = step(p, square, a4);
+  p = step(p, square, a3);
+  p = step(p, square, a2);
+  p = step(p, square, a1);
+  p = step(p, square, a0);
+  p = f32x4.mul(p, t);
+  p = v128.bitselect(f32x4.sub(f32x4.splat(<f32>1.5707963267948966), p), p, f32x4.gt(y, x));
+  p = v128.bitselect(f32x4.sub(f32x4.splat(<f32>3.141592653589793), p), p, f32x4.lt(re, f32x4.splat(0)));
+  return v128.or(p, v128.and(im, i32x4.splat(0x80000000)));
+}
+
+export function phaseSteps(x: usize, count: i32, scale: f32, y: usize): void {
+  const factor = f32x4.splat(scale);
+  const end = x + 8 * count;
+  for (; x < end; x += 32) {
+    let low = v128.load(x);
+    let high = v128.load(x, 16);
+    const a = even(low, high);
+    const b = odd(low, high);
+    low = v128.load(x - 8);
+    high = v128.load(x + 8);
+    const e = even(low, high);
+    const f = odd(low, high);
+    const re = f32x4.add(f32x4.mul(a, e), f32x4.mul(b, f));
+    const im = f32x4.sub(f32x4.mul(b, e), f32x4.mul(a, f));
+    v128.store(y, f32x4.mul(factor, angles(re, im)));
+    y += 16;
+  }
+}
