@@ -54,6 +54,14 @@ export interface Kernels {
   lagLines(x: number, lag: number, turns: number, count: number, sums: number): void;
   /** y[n] = scale·angle of x[n]·x[n − 1]*, real, to 10⁻⁶ rad; y apart from x. */
   phaseSteps(x: number, count: number, scale: number, y: number): void;
+  /** y[n] = x[n]·(re + j·im)·by[n]. */
+  turnFrom(x: number, by: number, re: number, im: number, count: number, y: number): void;
+  /**
+   * Adds Σ z[n]·p[n] over `count` real values of any number to sums, for `frequencies` frequencies, a multiple of 4, whose
+   * phasors p turn by a step from value to value. `lines`: of each two frequencies six pairs of doubles, the real and
+   * the imaginary parts of the step, the phasor and the sum; the last four updated. The same bits in both implementations.
+   */
+  lineSums(z: number, count: number, lines: number, frequencies: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */

@@ -50,5 +50,7 @@ function instantiate(): Kernels {
     powers: functions.powers,
     lagLines: functions.lagLines,
     phaseSteps: functions.phaseSteps,
+    turnFrom: functions.turnFrom,
+    lineSums: functions.lineSums,
   };
 }

@@ -1,6 +1,7 @@
 import type { Kernels } from './kernels.ts';
 
-type SyncKernels = Pick<Kernels, 'squareWindowed' | 'turn' | 'powers' | 'lagLines' | 'phaseSteps'>;
+type Name = 'squareWindowed' | 'turn' | 'turnFrom' | 'powers' | 'lagLines' | 'phaseSteps' | 'lineSums';
+type SyncKernels = Pick<Kernels, Name>;
 
 /** The kernels of the synchronisers in plain TypeScript. */
 export function plainSync(floats: Float32Array, doubles: Float64Array): SyncKernels {
@@ -51,6 +52,36 @@ export function plainSync(floats: Float32Array, doubles: Float64Array): SyncKern
         const re = floats[at]! * floats[at - 2]! + floats[at + 1]! * floats[at - 1]!;
         const im = floats[at + 1]! * floats[at - 2]! - floats[at]! * floats[at - 1]!;
         floats[to + n] = scale * Math.atan2(im, re);
+      }
+    },
+    turnFrom(x, by, re, im, count, y) {
+      const [from, to, t] = [x >> 2, y >> 2, by >> 2];
+      for (let i = 0; i < 2 * count; i += 2) {
+        const a = floats[from + i]!;
+        const b = floats[from + i + 1]!;
+        const c = re * floats[t + i]! - im * floats[t + i + 1]!;
+        const d = re * floats[t + i + 1]! + im * floats[t + i]!;
+        floats[to + i] = a * c - b * d;
+        floats[to + i + 1] = a * d + b * c;
+      }
+    },
+    lineSums(z, count, lines, frequencies) {
+      for (let f = 0; f < frequencies; f++) {
+        const at = (lines >> 3) + 12 * (f >> 1) + (f & 1);
+        const stepRe = doubles[at]!;
+        const stepIm = doubles[at + 2]!;
+        let re = doubles[at + 4]!;
+        let im = doubles[at + 6]!;
+        for (let n = 0; n < count; n++) {
+          const v = floats[(z >> 2) + n]!;
+          doubles[at + 8]! += v * re;
+          doubles[at + 10]! += v * im;
+          const turned = re * stepRe - im * stepIm;
+          im = re * stepIm + im * stepRe;
+          re = turned;
+        }
+        doubles[at + 4] = re;
+        doubles[at + 6] = im;
       }
     },
   };

@@ -2,7 +2,7 @@
 // input items (samples, pairs, information bits) a second: medians of interleaved runs.
 
 import { makeFft } from '../../dsp/filter/fft.ts';
-import { type AlignedBlock, firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
+import { firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
 import { lowPass } from '../../dsp/filter/fir-design.ts';
 import { mixer } from '../../dsp/filter/mixer.ts';
 import { resampleIq } from '../../dsp/filter/resampler.ts';
@@ -11,6 +11,7 @@ import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts'
 import { plainKernels } from '../../dsp/kernels/plain.ts';
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
 import { trellisK7 } from '../../dsp/kernels/trellis.ts';
+import { discriminator } from '../../dsp/modulation/discriminator.ts';
 
 interface Candidate {
   readonly name: string;
@@ -37,7 +38,7 @@ const downConverters = (['cu8', 'cs16', 'cf32'] as const).flatMap((format) => {
   });
 });
 
-function block(name: string, candidate: Pick<AlignedBlock<Float32Array, Float32Array>, 'process'>): Candidate {
+function block(name: string, candidate: { process(x: Float32Array, n: number, y: Float32Array): unknown }): Candidate {
   const items = 20_000;
   return { name, items, run: () => candidate.process(x, items, out) };
 }
@@ -60,7 +61,13 @@ const transforms = [1024, 4096].flatMap((size) =>
     const isPlain = 'kernels' in choice;
     const fft = isPlain ? makeFft(size, choice.kernels) : makeFft(size);
     const spectrum = x.slice(0, 2 * size);
-    return { name: `FFT ${size} ${isPlain ? 'fft.js' : 'wasm'}`, items: size, run: () => fft.forward(spectrum) };
+    const run = () => {
+      for (let i = 0; i < 20; i++) {
+        spectrum.set(x.subarray(0, 2 * size));
+        fft.forward(spectrum);
+      }
+    };
+    return { name: `FFT ${size} ${isPlain ? 'fft.js' : 'wasm'}`, items: 20 * size, run };
   }),
 );
 const candidates: Candidate[] = [
@@ -72,7 +79,10 @@ const candidates: Candidate[] = [
   block('resample 250 k → 48 k IQ', resampleIq({ from: 250_000, to: 48_000 })),
   block('resample 48 k → 57.6 k IQ', resampleIq({ from: 48_000, to: 57_600 })),
   block('resample 48 k → 44.1 k IQ (interpolated)', resampleIq({ from: 48_000, to: 44_100 })),
-  block('mixer', mixer(-1234, 48_000)),
+  block('mixer wasm', mixer(-1234, 48_000)),
+  block('mixer plain', mixer(-1234, 48_000, plain)),
+  block('discriminator wasm', discriminator(48_000)),
+  block('discriminator plain', discriminator(48_000, plain)),
   ...trellises,
   ...transforms,
 ];

@@ -49,6 +49,32 @@ describe('kernels of the synchronisers are as their plain twins', () => {
     );
   });
 
+  test('turnFrom', () => {
+    expectClose(
+      outputs(2 * count, (kernels) => kernels.turnFrom(xAt, byAt, 0.6, -0.8, count, yAt)),
+      1e-5,
+    );
+  });
+
+  test.each([4, 12])('lineSums of %d frequencies, in every bit', (frequencies) => {
+    const state = 6 * frequencies;
+    const [wasm, plain] = outputs(
+      state,
+      (kernels) => {
+        const at = yAt >> 3;
+        for (let i = 0; i < state; i++) kernels.doubles[at + i] = Math.sin(i + 1);
+        for (let i = 0; i < state; i += 12)
+          for (const k of [0, 1]) {
+            kernels.doubles[at + i + k] = Math.cos(i + k + 0.1);
+            kernels.doubles[at + i + 2 + k] = Math.sin(i + k + 0.1);
+          }
+        kernels.lineSums(xAt, 777, yAt, frequencies);
+      },
+      'doubles',
+    );
+    expect(wasm).toEqual(plain);
+  });
+
   test('powers, also from an odd value on', () => {
     for (const from of [xAt, xAt + 8])
       expectClose(

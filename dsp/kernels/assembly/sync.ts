@@ -155,3 +155,66 @@ export function phaseSteps(x: usize, count: i32, scale: f32, y: usize): void {
     y += 16;
   }
 }
+
+export function turnFrom(x: usize, by: usize, re: f32, im: f32, count: i32, y: usize): void {
+  const startRe = f32x4.splat(re);
+  const startIm = f32x4.splat(im);
+  const end = x + 8 * count;
+  for (; x < end; x += 32) {
+    let low = v128.load(by);
+    let high = v128.load(by, 16);
+    let c = even(low, high);
+    let s = odd(low, high);
+    const cosine = productRe(startRe, startIm, c, s);
+    const sine = productIm(startRe, startIm, c, s);
+    low = v128.load(x);
+    high = v128.load(x, 16);
+    c = even(low, high);
+    s = odd(low, high);
+    storePairs(y, productRe(c, s, cosine, sine), productIm(c, s, cosine, sine));
+    by += 32;
+    y += 32;
+  }
+}
+
+// Bit for bit the plain twin, because a hop comes in pieces: samples one after the other, frequencies side by side.
+export function lineSums(z: usize, count: i32, lines: usize, frequencies: i32): void {
+  const end = z + 4 * count;
+  for (let f = 0; f < frequencies; f += 4) {
+    const other = lines + 96;
+    const stepRe0 = v128.load(lines);
+    const stepIm0 = v128.load(lines, 16);
+    let re0 = v128.load(lines, 32);
+    let im0 = v128.load(lines, 48);
+    let sumRe0 = v128.load(lines, 64);
+    let sumIm0 = v128.load(lines, 80);
+    const stepRe1 = v128.load(other);
+    const stepIm1 = v128.load(other, 16);
+    let re1 = v128.load(other, 32);
+    let im1 = v128.load(other, 48);
+    let sumRe1 = v128.load(other, 64);
+    let sumIm1 = v128.load(other, 80);
+    for (let at = z; at < end; at += 4) {
+      const v = f64x2.splat(<f64>load<f32>(at));
+      sumRe0 = f64x2.add(sumRe0, f64x2.mul(v, re0));
+      sumIm0 = f64x2.add(sumIm0, f64x2.mul(v, im0));
+      sumRe1 = f64x2.add(sumRe1, f64x2.mul(v, re1));
+      sumIm1 = f64x2.add(sumIm1, f64x2.mul(v, im1));
+      const turned0 = f64x2.sub(f64x2.mul(re0, stepRe0), f64x2.mul(im0, stepIm0));
+      im0 = f64x2.add(f64x2.mul(re0, stepIm0), f64x2.mul(im0, stepRe0));
+      re0 = turned0;
+      const turned1 = f64x2.sub(f64x2.mul(re1, stepRe1), f64x2.mul(im1, stepIm1));
+      im1 = f64x2.add(f64x2.mul(re1, stepIm1), f64x2.mul(im1, stepRe1));
+      re1 = turned1;
+    }
+    v128.store(lines, re0, 32);
+    v128.store(lines, im0, 48);
+    v128.store(lines, sumRe0, 64);
+    v128.store(lines, sumIm0, 80);
+    v128.store(other, re1, 32);
+    v128.store(other, im1, 48);
+    v128.store(other, sumRe1, 64);
+    v128.store(other, sumIm1, 80);
+    lines += 192;
+  }
+}
