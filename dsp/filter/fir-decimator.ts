@@ -32,9 +32,10 @@ function fir<T extends Float32Array>(taps: ArrayLike<number>, width: 1 | 2, opti
   const reversed = kernelTaps(taps, decimation);
   const count = reversed.length;
   const kernel = width === 1 ? kernels.firReal : kernels.firIq;
+  const stored = new Float32Array(width * count);
+  for (let j = 0; j < stored.length; j++) stored[j] = reversed[Math.floor(j / width)]!;
   // Layout of the scratch memory, in floats: taps, window, output.
-  const stored = width * count;
-  const window = stored;
+  const window = width * count;
   const output = window + width * (count + chunkItems);
   const before = taps.length - 1 - ((taps.length - 1) >> 1);
   const carry = new Float32Array(width * count);
@@ -49,23 +50,21 @@ function fir<T extends Float32Array>(taps: ArrayLike<number>, width: 1 | 2, opti
     },
     process(x, n, y) {
       const floats = kernels.floats;
-      for (let j = 0; j < count; j++) for (let w = 0; w < width; w++) floats[width * j + w] = reversed[j]!;
+      floats.set(stored, 0);
       let written = 0;
       for (let read = 0; read < n; ) {
         const take = Math.min(chunkItems, n - read);
-        for (let i = 0; i < width * held; i++) floats[window + i] = carry[i]!;
-        const at = window + width * held;
-        const from = width * read;
-        for (let i = 0; i < width * take; i++) floats[at + i] = x[from + i]!;
+        // The new items overwrite what is behind the held ones.
+        floats.set(carry, window);
+        floats.set(x.subarray(width * read, width * (read + take)), window + width * held);
         const total = held + take;
         const outputs = total < count ? 0 : Math.floor((total - count) / decimation) + 1;
         kernel(4 * window, 0, count, decimation, outputs, 4 * output);
-        const to = width * written;
-        for (let i = 0; i < width * outputs; i++) y[to + i] = floats[output + i]!;
+        y.set(floats.subarray(output, output + width * outputs), width * written);
         const used = outputs * decimation;
         held = total - used;
         const left = window + width * used;
-        for (let i = 0; i < width * held; i++) carry[i] = floats[left + i]!;
+        carry.set(floats.subarray(left, left + width * held));
         written += outputs;
         read += take;
       }

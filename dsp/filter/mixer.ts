@@ -1,7 +1,13 @@
 import type { Block, Iq } from '../core/types.ts';
+import { chunkItems, type Kernels } from '../kernels/kernels.ts';
+import { wasmKernels } from '../kernels/load.ts';
 
-/** Samples between exact phasors: the recursion in between is in double precision and loses about 1e-14. */
+/** Samples between exact phasors; a table holds how far the phasor has turned at each sample in between. */
 const reseedEvery = 256;
+
+// Scratch layout, in bytes: the table and room for three values that a kernel reads beyond it, the samples, the output.
+const samplesAt = 8 * reseedEvery + 32;
+const outputAt = samplesAt + 8 * chunkItems + 32;
 
 export interface Mixer extends Block<Iq, Iq> {
   /** New shift from the next sample on, without a step in phase. @throws RangeError as the factory */
@@ -12,60 +18,58 @@ export interface Mixer extends Block<Iq, Iq> {
  * Shifts a complex signal by `shiftHz`: a carrier at f comes out at f + shiftHz. Iq (n) → Iq (n), in place allowed.
  * @throws RangeError unless |shiftHz| ≤ sampleRate / 2
  */
-export function mixer(shiftHz: number, sampleRate: number): Mixer {
-  let stepCycles = cyclesPerSample(shiftHz, sampleRate);
-  let stepRe = Math.cos(2 * Math.PI * stepCycles);
-  let stepIm = Math.sin(2 * Math.PI * stepCycles);
+export function mixer(shiftHz: number, sampleRate: number, kernels: Kernels = wasmKernels()): Mixer {
+  const { floats } = kernels;
+  const turns = new Float32Array(2 * reseedEvery);
+  let stepCycles = 0;
   /** Phase in cycles at the last exact phasor, and samples since. */
   let seed = 0;
   let since = 0;
-  let re = 1;
-  let im = 0;
 
+  function setStep(cycles: number): void {
+    stepCycles = cycles;
+    for (let k = 0; k < reseedEvery; k++) {
+      turns[2 * k] = Math.cos(2 * Math.PI * cycles * k);
+      turns[2 * k + 1] = Math.sin(2 * Math.PI * cycles * k);
+    }
+  }
+
+  setStep(cyclesPerSample(shiftHz, sampleRate));
   return {
     maxOut: (n) => n,
     setShift(hz) {
       const next = cyclesPerSample(hz, sampleRate);
       seed = fraction(seed + since * stepCycles);
       since = 0;
-      stepCycles = next;
-      stepRe = Math.cos(2 * Math.PI * next);
-      stepIm = Math.sin(2 * Math.PI * next);
-      re = Math.cos(2 * Math.PI * seed);
-      im = Math.sin(2 * Math.PI * seed);
+      setStep(next);
     },
     process(x, n, y) {
-      const cosine = stepRe;
-      const sine = stepIm;
-      let c = re;
-      let s = im;
-      let count = since;
-      for (let i = 0; i < 2 * n; i += 2) {
-        const a = x[i]!;
-        const b = x[i + 1]!;
-        y[i] = a * c - b * s;
-        y[i + 1] = a * s + b * c;
-        if (++count === reseedEvery) {
-          seed = fraction(seed + reseedEvery * stepCycles);
-          c = Math.cos(2 * Math.PI * seed);
-          s = Math.sin(2 * Math.PI * seed);
-          count = 0;
-        } else {
-          const turned = c * cosine - s * sine;
-          s = c * sine + s * cosine;
-          c = turned;
+      floats.set(turns, 0);
+      const samples = samplesAt >> 2;
+      for (let read = 0; read < n; ) {
+        const take = Math.min(chunkItems, n - read);
+        floats.set(x.subarray(2 * read, 2 * (read + take)), samples);
+        for (let done = 0; done < take; ) {
+          const run = Math.min(reseedEvery - since, take - done);
+          const re = Math.cos(2 * Math.PI * seed);
+          const im = Math.sin(2 * Math.PI * seed);
+          // What a kernel writes beyond a run, the next one overwrites: the runs come in order.
+          kernels.turnFrom(samplesAt + 8 * done, 8 * since, re, im, 4 * Math.ceil(run / 4), outputAt + 8 * done);
+          done += run;
+          since += run;
+          if (since === reseedEvery) {
+            seed = fraction(seed + reseedEvery * stepCycles);
+            since = 0;
+          }
         }
+        y.set(floats.subarray(outputAt >> 2, (outputAt >> 2) + 2 * take), 2 * read);
+        read += take;
       }
-      re = c;
-      im = s;
-      since = count;
       return n;
     },
     reset() {
       seed = 0;
       since = 0;
-      re = 1;
-      im = 0;
     },
   };
 }

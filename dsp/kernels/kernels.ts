@@ -7,7 +7,7 @@ import type { CpmKernels } from './cpm.ts';
  */
 export interface Kernels extends CpmKernels {
   readonly name: 'wasm' | 'plain';
-  /** Four views of the same scratch memory of `scratchBytes`. */
+  /** Four views of the same memory: `scratchBytes` of scratch, then the twiddle factors of `fft`. */
   readonly bytes: Uint8Array;
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
@@ -34,10 +34,46 @@ export interface Kernels extends CpmKernels {
    * step's 64 bits, bit s set when the odd predecessor of state s was strictly better.
    */
   addCompareSelect(branches: number, combinations: number, metrics: number, steps: number, decisions: number): void;
+
+  /**
+   * Fourier transform of `size` complex values in place, X[k] = Σ x[n]·e^(−j2πkn/size); `size` a power of 2 from
+   * `fftSizes.least` to `fftSizes.most`. `twiddles`: `fftTwiddles` of that size. `work`: room for as many values.
+   */
+  fft(x: number, size: number, twiddles: number, work: number): void;
+
+  // Inner loops of the synchronisers. `count`: complex values, a multiple of 4, interleaved unless said otherwise; x and y
+  // are multiples of 8 and may be the same.
+  /** y[n] = window[n]·x[n]², `window` real. */
+  squareWindowed(x: number, window: number, count: number, y: number): void;
+  /** y[n] = x[n]·by[n]. */
+  turn(x: number, by: number, count: number, y: number): void;
+  /** y[n] = |x[n]|², real. */
+  powers(x: number, count: number, y: number): void;
+  /**
+   * Of the lag products v[n] = x[n]·x[n − lag]*: the six doubles Σv, Σv·c, Σv·s at `sums`. `turns`: c[n], then s[n],
+   * `count` real values each.
+   */
+  lagLines(x: number, lag: number, turns: number, count: number, sums: number): void;
+  /** y[n] = scale·angle of x[n]·x[n − 1]*, real, to 10⁻⁶ rad; y apart from x. */
+  phaseSteps(x: number, count: number, scale: number, y: number): void;
+  /** y[n] = x[n]·(re + j·im)·by[n]. */
+  turnFrom(x: number, by: number, re: number, im: number, count: number, y: number): void;
+  /**
+   * Adds Σ z[n]·p[n] over `count` real values of any number to sums, for `frequencies` frequencies, a multiple of 4, whose
+   * phasors p turn by a step from value to value. `lines`: of each two frequencies six pairs of doubles, the real and
+   * the imaginary parts of the step, the phasor and the sum; the last four updated. The same bits in both implementations.
+   */
+  lineSums(z: number, count: number, lines: number, frequencies: number): void;
 }
 
 /** 1 MiB: the largest layout (a down-converter of two stages with `maxKernelTaps` each) takes 394 kB. */
 export const scratchBytes = 1 << 20;
+
+/** Transform sizes that have a kernel. */
+export const fftSizes = { least: 16, most: 1 << 15 } as const;
+
+/** Scratch and, behind it, the twiddle factors of all transform sizes. */
+export const memoryBytes = scratchBytes + 16 * fftSizes.most;
 
 /** Longest filter the kernels take. */
 export const maxKernelTaps = 8192;

@@ -1,4 +1,4 @@
-import { type Kernels, scratchBytes } from './kernels.ts';
+import { type Kernels, memoryBytes } from './kernels.ts';
 import { wasmBase64 } from './wasm.generated.ts';
 
 /** The part of the WebAssembly interface that is used: neither the language's nor Node's types declare it. */
@@ -26,7 +26,7 @@ export function wasmKernels(): Kernels {
 function instantiate(): Kernels {
   const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
   const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
-  const pages = scratchBytes / pageBytes;
+  const pages = memoryBytes / pageBytes;
   const memory = new Memory({ initial: pages, maximum: pages });
   const instance = new Instance(new Module(bytes), { env: { memory } });
   const functions = instance.exports as Functions;
@@ -48,5 +48,13 @@ function instantiate(): Kernels {
     cpmDetect: functions.cpmDetect,
     cpmJoint: functions.cpmJoint,
     cpmWords: functions.cpmWords,
+    fft: functions.fft,
+    squareWindowed: functions.squareWindowed,
+    turn: functions.turn,
+    powers: functions.powers,
+    lagLines: functions.lagLines,
+    phaseSteps: functions.phaseSteps,
+    turnFrom: functions.turnFrom,
+    lineSums: functions.lineSums,
   };
 }

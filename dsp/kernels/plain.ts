@@ -1,15 +1,18 @@
-import { type Kernels, scratchBytes } from './kernels.ts';
+import FFT from 'fft.js';
+import { type Kernels, memoryBytes } from './kernels.ts';
 import { plainCpmKernels } from './plain-cpm.ts';
+import { plainSync } from './plain-sync.ts';
 
 /** The kernels in plain TypeScript: the oracle of the WASM ones, 5 to 10 times slower. */
 export function plainKernels(): Kernels {
-  const memory = new ArrayBuffer(scratchBytes);
+  const memory = new ArrayBuffer(memoryBytes);
   const bytes = new Uint8Array(memory);
   const signed = new Int8Array(memory);
   const words = new Int16Array(memory);
   const floats = new Float32Array(memory);
   const doubles = new Float64Array(memory);
   const integers = new Int32Array(memory);
+  const transforms = new Map<number, FFT>();
 
   return {
     name: 'plain',
@@ -120,6 +123,15 @@ export function plainKernels(): Kernels {
         [now, then] = [then, now];
       }
       if (steps % 2 === 1) integers.copyWithin(metrics >> 2, (metrics >> 2) + 64, (metrics >> 2) + 128);
+    },
+    ...plainSync(floats, doubles),
+    fft(x, size) {
+      const transform = transforms.get(size) ?? new FFT(size);
+      transforms.set(size, transform);
+      const at = x >> 2;
+      const out = transform.createComplexArray();
+      transform.transform(out, floats.subarray(at, at + 2 * size));
+      floats.set(out, at);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
 import { makeFft } from '../filter/fft.ts';
+import { type Kernels, tapBlock } from '../kernels/kernels.ts';
+import { wasmKernels } from '../kernels/load.ts';
 
 export interface CoarseCarrierOptions {
   readonly sampleRate: number;
@@ -26,34 +28,39 @@ export class CoarseCarrier {
   private readonly size: number;
   private readonly step: number;
   private readonly window: Float64Array;
-  private readonly spectrum: Float64Array;
+  private readonly spectrum: Float32Array;
   private readonly fft;
-  private readonly template: Float64Array;
+  /** Padded with zeros to whole blocks of taps. */
+  private readonly template: Float32Array;
+  private readonly kernels: Kernels;
+  private readonly side: number;
   private readonly reach: number;
   /** Power of the last hops, ring of 8. */
   private readonly hops: readonly Float64Array[];
-  private readonly sum: Float64Array;
-  private readonly score: Float64Array;
+  /** Summed powers of the bins from −reach − side on, where `side` bins of the template are beside its middle. */
+  private readonly sum: Float32Array;
+  private readonly score: Float32Array;
   private readonly input: SlidingWindow;
   private transform = 0;
 
-  constructor(options: CoarseCarrierOptions) {
+  constructor(options: CoarseCarrierOptions, kernels: Kernels = wasmKernels()) {
     const { sampleRate, symbolRate, widthHz, searchHz } = options;
     this.sampleRate = sampleRate;
     this.size = Math.max(64, 2 ** Math.round(Math.log2((transformSymbols * sampleRate) / symbolRate)));
     this.step = this.size / 2;
     this.window = Float64Array.from({ length: this.size }, (_, n) => Math.sin((Math.PI * (n + 0.5)) / this.size));
-    this.spectrum = new Float64Array(2 * this.size);
+    this.spectrum = new Float32Array(2 * this.size);
     this.fft = makeFft(this.size);
     const side = Math.max(1, Math.round((widthHz / 2 / sampleRate) * this.size));
-    this.template = Float64Array.from(
-      { length: 2 * side + 1 },
-      (_, i) => Math.cos((Math.PI * (i - side)) / (2 * side + 2)) ** 2,
-    );
+    this.kernels = kernels;
+    this.template = new Float32Array(Math.ceil((2 * side + 1) / tapBlock) * tapBlock);
+    for (let i = 0; i <= 2 * side; i++) this.template[i] = Math.cos((Math.PI * (i - side)) / (2 * side + 2)) ** 2;
     this.reach = Math.min(this.size / 2 - 1, Math.max(1, Math.round((searchHz / sampleRate) * this.size)));
     this.hops = Array.from({ length: 8 }, () => new Float64Array(this.size));
-    this.sum = new Float64Array(this.size);
-    this.score = new Float64Array(2 * this.reach + 1);
+    // As long as the padded template reaches from the last score on.
+    this.sum = new Float32Array(2 * this.reach + this.template.length);
+    this.side = side;
+    this.score = new Float32Array(2 * this.reach + 1);
     this.input = new SlidingWindow(1 << 15);
     this.latency = (sideHops + 2) * transformsPerHop * this.step + this.size;
   }
@@ -76,22 +83,32 @@ export class CoarseCarrier {
     const x = this.input.data;
     const base = 2 * first - this.input.start;
     for (let n = 0; n < this.size; n++) {
-      spectrum[2 * n] = window[n]! * x[base + 2 * n]!;
-      spectrum[2 * n + 1] = window[n]! * x[base + 2 * n + 1]!;
+      const w = window[n]!;
+      spectrum[2 * n] = w * x[base + 2 * n]!;
+      spectrum[2 * n + 1] = w * x[base + 2 * n + 1]!;
     }
     this.fft.forward(spectrum);
     const hop = Math.floor(this.transform / transformsPerHop);
     const power = this.hops[hop & 7]!;
     if (this.transform % transformsPerHop === 0) power.fill(0);
-    for (let k = 0; k < this.size; k++) power[k]! += spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
+    for (let k = 0; k < this.size; k++) {
+      const re = spectrum[2 * k]!;
+      const im = spectrum[2 * k + 1]!;
+      power[k]! += re * re + im * im;
+    }
   }
 
   private finishHop(newest: number, estimate: (sample: number, hz: number) => void): void {
     const centre = newest - sideHops;
     if (centre < 0) return;
-    this.sum.fill(0);
-    for (let hop = Math.max(0, centre - sideHops); hop <= newest; hop++)
-      for (let k = 0; k < this.size; k++) this.sum[k]! += this.hops[hop & 7]![k]!;
+    const { sum } = this;
+    const mask = this.size - 1;
+    const lowest = -this.reach - this.side;
+    sum.fill(0);
+    for (let hop = Math.max(0, centre - sideHops); hop <= newest; hop++) {
+      const power = this.hops[hop & 7]!;
+      for (let k = 0; k < sum.length; k++) sum[k]! += power[(k + lowest) & mask]!;
+    }
     const hz = this.peak();
     const sample = Math.round((centre + 0.5) * transformsPerHop * this.step);
     if (centre === 0) estimate(0, hz);
@@ -99,20 +116,20 @@ export class CoarseCarrier {
   }
 
   private peak(): number {
-    const mask = this.size - 1;
-    const side = (this.template.length - 1) / 2;
+    const { template, sum, score, kernels } = this;
+    // Scratch layout, in floats: template, sums, scores.
+    const scores = 4 * Math.ceil((template.length + sum.length) / 4);
+    kernels.floats.set(template, 0);
+    kernels.floats.set(sum, template.length);
+    kernels.firReal(4 * template.length, 0, template.length, 1, score.length, 4 * scores);
+    score.set(kernels.floats.subarray(scores, scores + score.length));
     let best = 0;
-    for (let k = -this.reach; k <= this.reach; k++) {
-      let acc = 0;
-      for (let d = -side; d <= side; d++) acc += this.template[d + side]! * this.sum[(k + d) & mask]!;
-      this.score[k + this.reach] = acc;
-      if (acc > this.score[best]!) best = k + this.reach;
-    }
+    for (let k = 0; k < score.length; k++) if (score[k]! > score[best]!) best = k;
     let delta = 0;
-    if (best > 0 && best < this.score.length - 1) {
-      const a = this.score[best - 1]!;
-      const c = this.score[best + 1]!;
-      const curve = a - 2 * this.score[best]! + c;
+    if (best > 0 && best < score.length - 1) {
+      const a = score[best - 1]!;
+      const c = score[best + 1]!;
+      const curve = a - 2 * score[best]! + c;
       if (curve < 0) delta = (0.5 * (a - c)) / curve;
     }
     return ((best + delta - this.reach) * this.sampleRate) / this.size;

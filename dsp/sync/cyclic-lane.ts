@@ -1,4 +1,6 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { wasmKernels } from '../kernels/load.ts';
 import { channelFilter, type Pushing } from '../modulation/channel-filter.ts';
 import { iqMixer } from '../modulation/front.ts';
 
@@ -31,19 +33,33 @@ export class CyclicLane {
   readonly centreHz: number;
   private readonly lags: readonly number[];
   private readonly hop: number;
+  /** Samples of a hop with zeros behind it that the kernel takes, and samples before a hop that the lags need. */
+  private readonly padded: number;
+  private readonly past: number;
   private readonly cycles: number;
+  private readonly kernels: Kernels;
+  /** e^(−j2π·n·symbolRate/sampleRate) over a hop: real parts, then imaginary parts. */
+  private readonly turns: Float32Array;
   private readonly filtered: SlidingWindow;
   private readonly stages: readonly Pushing[];
   /** Sums of the last hops: [hop modulo 16][lag][m + 1][re, im]. */
   private readonly sums: Float64Array;
   private hops = 0;
 
-  constructor(options: CyclicLaneOptions) {
+  constructor(options: CyclicLaneOptions, kernels: Kernels = wasmKernels()) {
     const { sampleRate, symbolRate } = options;
     this.centreHz = options.centreHz;
     this.lags = options.lags;
     this.hop = options.hop;
+    this.padded = 4 * Math.ceil(options.hop / 4);
+    this.past = Math.max(...options.lags);
     this.cycles = symbolRate / sampleRate;
+    this.kernels = kernels;
+    this.turns = new Float32Array(2 * this.padded);
+    for (let n = 0; n < options.hop; n++) {
+      this.turns[n] = Math.cos(2 * Math.PI * n * this.cycles);
+      this.turns[this.padded + n] = -Math.sin(2 * Math.PI * n * this.cycles);
+    }
     this.filtered = new SlidingWindow(1 << 14);
     this.sums = new Float64Array(depth * this.lags.length * cyclicTerms * 2);
     const filter = cyclicFilter(sampleRate, symbolRate, options.cutHz, (iq, n) => this.filtered.append(iq, 2 * n));
@@ -59,53 +75,41 @@ export class CyclicLane {
   measure(hop: number): boolean {
     const first = hop * this.hop;
     if (2 * (first + this.hop) > this.filtered.end) return false;
-    const y = this.filtered.data;
+    const { lags, past, padded, kernels } = this;
+    const { floats, doubles } = kernels;
+    // Scratch layout, in floats: the samples before the hop (none before the first), the hop, zeros; turns; sums.
+    const missing = Math.max(0, past - first);
+    floats.fill(0, 0, 2 * missing);
     const base = 2 * first - this.filtered.start;
-    const row = (hop % depth) * this.lags.length * cyclicTerms * 2;
-    for (let l = 0; l < this.lags.length; l++) {
-      const lag = this.lags[l]!;
-      const turns = (first - lag / 2) * this.cycles;
-      const angle = -2 * Math.PI * (turns - Math.floor(turns));
-      let pr = Math.cos(angle);
-      let pi = Math.sin(angle);
-      const c = Math.cos(-2 * Math.PI * this.cycles);
-      const s = Math.sin(-2 * Math.PI * this.cycles);
-      let zr = 0;
-      let zi = 0;
-      let ur = 0;
-      let ui = 0;
-      let dr = 0;
-      let di = 0;
-      const from = first - lag < 0 ? lag - first : 0;
-      for (let n = 0; n < this.hop; n++) {
-        if (n >= from) {
-          const a = y[base + 2 * n]!;
-          const b = y[base + 2 * n + 1]!;
-          const e = y[base + 2 * (n - lag)]!;
-          const f = y[base + 2 * (n - lag) + 1]!;
-          const vr = a * e + b * f;
-          const vi = b * e - a * f;
-          zr += vr;
-          zi += vi;
-          ur += vr * pr - vi * pi;
-          ui += vr * pi + vi * pr;
-          dr += vr * pr + vi * pi;
-          di += vi * pr - vr * pi;
-        }
-        const t = pr * c - pi * s;
-        pi = pr * s + pi * c;
-        pr = t;
-      }
+    floats.set(this.filtered.data.subarray(base - 2 * (past - missing), base + 2 * this.hop), 2 * missing);
+    floats.fill(0, 2 * (past + this.hop), 2 * (past + padded));
+    const turns = 4 * Math.ceil((past + padded) / 2);
+    floats.set(this.turns, turns);
+    const sumsAt = 4 * (turns + 2 * padded);
+    const s = sumsAt >> 3;
+    const row = (hop % depth) * lags.length * cyclicTerms * 2;
+    for (let l = 0; l < lags.length; l++) {
+      const lag = lags[l]!;
+      kernels.lagLines(8 * past, lag, 4 * turns, padded, sumsAt);
+      // The table of turns starts at the hop; the lines are at the middle of the lag, on the absolute sample axis.
+      const phase = (first - lag / 2) * this.cycles;
+      const angle = -2 * Math.PI * (phase - Math.floor(phase));
+      const c = Math.cos(angle);
+      const d = Math.sin(angle);
+      const upRe = doubles[s + 2]! - doubles[s + 5]!;
+      const upIm = doubles[s + 3]! + doubles[s + 4]!;
+      const downRe = doubles[s + 2]! + doubles[s + 5]!;
+      const downIm = doubles[s + 3]! - doubles[s + 4]!;
       const at = row + l * cyclicTerms * 2;
-      this.sums[at] = dr;
-      this.sums[at + 1] = di;
-      this.sums[at + 2] = zr;
-      this.sums[at + 3] = zi;
-      this.sums[at + 4] = ur;
-      this.sums[at + 5] = ui;
+      this.sums[at] = downRe * c + downIm * d;
+      this.sums[at + 1] = downIm * c - downRe * d;
+      this.sums[at + 2] = doubles[s]!;
+      this.sums[at + 3] = doubles[s + 1]!;
+      this.sums[at + 4] = upRe * c - upIm * d;
+      this.sums[at + 5] = upRe * d + upIm * c;
     }
     this.hops = hop + 1;
-    this.filtered.discardBefore(2 * (first + this.hop - Math.max(...this.lags)));
+    this.filtered.discardBefore(2 * (first + this.hop - past));
     return true;
   }
 

@@ -1,7 +1,10 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
-import { makeFft } from '../filter/fft.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { wasmKernels } from '../kernels/load.ts';
+import { fftTwiddles } from '../kernels/twiddles.ts';
 import { channelFilter, type Pushing } from '../modulation/channel-filter.ts';
 import { iqMixer } from '../modulation/front.ts';
+import { toneBlock, toneSum } from './tone-sum.ts';
 
 /** Blocks that are remembered. */
 const depth = 8;
@@ -34,39 +37,58 @@ export class SquaringLane {
   readonly lower: readonly Float32Array[];
   /** The last block whose lines were looked for. */
   lastMeasured = -1;
+  private readonly kernels: Kernels;
   private readonly rate: number;
   private readonly symbolRate: number;
   private readonly hop: number;
   private readonly size: number;
-  private readonly window: Float64Array;
-  private readonly spectrum: Float64Array;
-  private readonly fft;
+  /** Samples of a block, and of one with zeros behind it that the kernels take. */
+  private readonly length: number;
+  private readonly padded: number;
+  private readonly window: Float32Array;
+  private readonly twiddles: number;
+  /** Scratch memory, in bytes: spectrum, working space, squared block, Doppler rate. */
+  private readonly workAt: number;
+  private readonly squaredAt: number;
+  private readonly chirpAt: number;
   private readonly lineBin: number;
   /** e^(−j2πrt²) of each rate but 0, t from the middle of the block: straightens the squared carrier. */
-  private readonly chirps: readonly (Float64Array | undefined)[];
-  private readonly blocks: readonly Float64Array[];
+  private readonly chirps: readonly (Float32Array | undefined)[];
+  /** Windowed squares of the last blocks. */
+  private readonly blocks: readonly Float32Array[];
+  /** Energies of the last hops, ring; and the next hop. */
+  private readonly energies = new Float64Array(16);
+  private nextHop = 0;
   private readonly filtered: SlidingWindow;
   private readonly stages: readonly Pushing[];
+  private readonly up = new Float64Array(2);
+  private readonly down = new Float64Array(2);
 
-  constructor(options: SquaringLaneOptions) {
+  constructor(options: SquaringLaneOptions, kernels: Kernels = wasmKernels()) {
     const { sampleRate, symbolRate, length } = options;
+    this.kernels = kernels;
     this.centreHz = options.centreHz;
     this.symbolRate = symbolRate;
     this.rate = sampleRate / options.factor;
     this.hop = options.hop;
     // Many spectra a block are taken with bins as wide as a line at most, a single one with finer ones.
     this.size = 2 ** Math.ceil(Math.log2((options.rates.length > 1 ? 1.5 : 2) * length));
-    this.window = Float64Array.from({ length }, (_, n) => Math.sin((Math.PI * (n + 1)) / (length + 1)));
-    this.spectrum = new Float64Array(2 * this.size);
-    this.fft = makeFft(this.size);
+    this.length = length;
+    this.padded = Math.ceil(length / toneBlock) * toneBlock;
+    this.window = new Float32Array(this.padded);
+    for (let n = 0; n < length; n++) this.window[n] = Math.sin((Math.PI * (n + 1)) / (length + 1));
+    this.twiddles = fftTwiddles(kernels, this.size);
+    this.workAt = 8 * this.size;
+    this.squaredAt = 2 * this.workAt;
+    this.chirpAt = this.squaredAt + 8 * this.padded;
     this.binHz = this.rate / this.size / 2;
     this.lineBin = Math.round((symbolRate / 2 / this.rate) * this.size);
     this.reach = Math.floor(options.reachHz / this.binHz);
     this.bins = 2 * this.reach + 1;
     this.upper = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
     this.lower = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
-    this.chirps = options.rates.map((rate) => (rate === 0 ? undefined : chirp(rate, length, this.rate)));
-    this.blocks = Array.from({ length: depth }, () => new Float64Array(2 * length));
+    this.chirps = options.rates.map((rate) => (rate === 0 ? undefined : chirp(rate, length, this.rate, this.padded)));
+    this.blocks = Array.from({ length: depth }, () => new Float32Array(2 * this.padded));
     this.filtered = new SlidingWindow(1 << 15);
     const filter = channelFilter(sampleRate, 0.45 * symbolRate, 0.85 * symbolRate, options.factor, (iq, n) =>
       this.filtered.append(iq, 2 * n),
@@ -78,68 +100,91 @@ export class SquaringLane {
 
   /** Half a block of zeros before the first sample: block 0 is centred on sample 0. */
   private prime(): void {
-    const half = this.window.length >> 1;
+    const half = this.length >> 1;
     this.filtered.start = -2 * half;
     this.filtered.end = -2 * half;
     this.filtered.append(new Float32Array(2 * half), 2 * half);
+    this.energies.fill(0);
+    this.nextHop = 0;
   }
 
   push(iq: Float32Array, n: number): void {
     this.stages[0]!.push(iq, n);
   }
 
-  /** Power of a block, or −1 while its samples are not there yet. */
+  /** Power of a block, or −1 while its samples are not there yet. Of whole hops, so that each sample counts once. */
   power(block: number): number {
-    const n = this.window.length;
-    const first = block * this.hop - (n >> 1);
-    if (2 * (first + n) > this.filtered.end) return -1;
-    const x = this.filtered.data;
-    const base = 2 * first - this.filtered.start;
+    const { hop, length, energies } = this;
+    const side = Math.round(length / hop / 2);
+    const last = Math.max((block + side) * hop, block * hop - (length >> 1) + length);
+    if (2 * last > this.filtered.end) return -1;
+    for (; this.nextHop < block + side; this.nextHop++) energies[this.nextHop & 15] = this.energy(this.nextHop);
     let sum = 0;
-    for (let i = base; i < base + 2 * n; i++) sum += x[i]! * x[i]!;
+    for (let h = Math.max(0, block - side); h < block + side; h++) sum += energies[h & 15]!;
     return sum;
+  }
+
+  private energy(hop: number): number {
+    const x = this.filtered.data;
+    const from = 2 * hop * this.hop - this.filtered.start;
+    const to = from + 2 * this.hop;
+    // Two sums: one alone waits for each addition.
+    let re = 0;
+    let im = 0;
+    for (let i = from; i < to; i += 2) {
+      re += x[i]! * x[i]!;
+      im += x[i + 1]! * x[i + 1]!;
+    }
+    return re + im;
   }
 
   /** Leaves a block out: no line was looked for. */
   skip(block: number): void {
     this.upper[block % depth]!.fill(0);
     this.lower[block % depth]!.fill(0);
-    this.filtered.discardBefore(2 * ((block + 1) * this.hop - (this.window.length >> 1)));
+    this.filtered.discardBefore(2 * ((block + 1) * this.hop - (this.length >> 1)));
   }
 
   /** Measures a block whose samples are there. */
   measure(block: number): void {
-    const { window, spectrum, bins } = this;
+    const { kernels, length, padded, bins, size, workAt, squaredAt } = this;
+    const { floats } = kernels;
     this.lastMeasured = block;
-    const first = block * this.hop - (window.length >> 1);
-    const kept = this.blocks[block % depth]!;
-    const x = this.filtered.data;
+    const first = block * this.hop - (length >> 1);
     const base = 2 * first - this.filtered.start;
-    for (let n = 0; n < window.length; n++) {
-      const re = x[base + 2 * n]!;
-      const im = x[base + 2 * n + 1]!;
-      const w = window[n]!;
-      const a = w * (re * re - im * im);
-      const b = w * 2 * re * im;
-      kept[2 * n] = a;
-      kept[2 * n + 1] = b;
-    }
+    const squared = squaredAt >> 2;
+    floats.set(this.filtered.data.subarray(base, base + 2 * length), squared);
+    floats.fill(0, squared + 2 * length, squared + 2 * padded);
+    floats.set(this.window, workAt >> 2);
+    kernels.squareWindowed(squaredAt, workAt, padded, squaredAt);
+    this.blocks[block % depth]!.set(floats.subarray(squared, squared + 2 * padded));
     const upper = this.upper[block % depth]!;
     const lower = this.lower[block % depth]!;
-    const mask = this.size - 1;
+    const powersAt = workAt >> 2;
+    const powers = floats.subarray(powersAt, powersAt + bins);
     for (let r = 0; r < this.chirps.length; r++) {
-      spectrum.fill(0, 2 * window.length);
-      straighten(kept, this.chirps[r], window.length, spectrum);
-      this.fft.forward(spectrum);
-      for (let k = -this.reach; k <= this.reach; k++) {
-        const u = 2 * ((k + this.lineBin) & mask);
-        const l = 2 * ((k - this.lineBin) & mask);
-        const at = r * bins + k + this.reach;
-        upper[at] = spectrum[u]! ** 2 + spectrum[u + 1]! ** 2;
-        lower[at] = spectrum[l]! ** 2 + spectrum[l + 1]! ** 2;
-      }
+      this.straighten(this.chirps[r]);
+      floats.fill(0, 2 * padded, 2 * size);
+      kernels.fft(0, size, this.twiddles, workAt);
+      // The lines and their surroundings are within the halves of the spectrum: reach < lineBin < size/2 − reach.
+      const whole = 4 * Math.ceil(bins / 4);
+      kernels.powers(8 * (this.lineBin - this.reach), whole, workAt);
+      upper.set(powers, r * bins);
+      kernels.powers(8 * (size - this.lineBin - this.reach), whole, workAt);
+      lower.set(powers, r * bins);
     }
     this.filtered.discardBefore(2 * (first + this.hop));
+  }
+
+  /** Writes the squared block in the scratch memory, times a chirp, to its start. */
+  private straighten(chirp: Float32Array | undefined): void {
+    const { kernels, squaredAt, chirpAt, padded } = this;
+    if (!chirp) {
+      kernels.floats.copyWithin(0, squaredAt >> 2, (squaredAt >> 2) + 2 * padded);
+      return;
+    }
+    kernels.floats.set(chirp, chirpAt >> 2);
+    kernels.turn(squaredAt, chirpAt, padded, 0);
   }
 
   /**
@@ -147,16 +192,16 @@ export class SquaringLane {
    * absolute sample axis. Writes re, im to `out[at]`, `out[at + 1]`.
    */
   phasor(block: number, hz: number, rate: number, out: Float64Array, at: number): void {
-    const n = this.window.length;
-    const x = this.spectrum;
-    straighten(this.blocks[block % depth]!, this.chirps[rate], n, x);
-    const up = tone(x, n, (2 * hz + this.symbolRate / 2) / this.rate);
-    const down = tone(x, n, (2 * hz - this.symbolRate / 2) / this.rate);
-    const first = block * this.hop - (n >> 1);
+    const { kernels, padded, workAt, up, down } = this;
+    kernels.floats.set(this.blocks[block % depth]!, this.squaredAt >> 2);
+    this.straighten(this.chirps[rate]);
+    toneSum(kernels, 0, padded, (2 * hz + this.symbolRate / 2) / this.rate, workAt, up);
+    toneSum(kernels, 0, padded, (2 * hz - this.symbolRate / 2) / this.rate, workAt, down);
+    const first = block * this.hop - (this.length >> 1);
     const turns = first * (this.symbolRate / this.rate);
     const angle = -2 * Math.PI * (turns - Math.floor(turns));
-    const re = up.re * down.re + up.im * down.im;
-    const im = up.im * down.re - up.re * down.im;
+    const re = up[0]! * down[0]! + up[1]! * down[1]!;
+    const im = up[1]! * down[0]! - up[0]! * down[1]!;
     out[at] = re * Math.cos(angle) - im * Math.sin(angle);
     out[at + 1] = re * Math.sin(angle) + im * Math.cos(angle);
   }
@@ -169,46 +214,13 @@ export class SquaringLane {
   }
 }
 
-function chirp(hzPerSecond: number, length: number, sampleRate: number): Float64Array {
-  const out = new Float64Array(2 * length);
+/** Zeros behind `length` values up to `padded`. */
+function chirp(hzPerSecond: number, length: number, sampleRate: number, padded: number): Float32Array {
+  const out = new Float32Array(2 * padded);
   for (let n = 0; n < length; n++) {
     const t = (n - (length >> 1)) / sampleRate;
     out[2 * n] = Math.cos(2 * Math.PI * hzPerSecond * t * t);
     out[2 * n + 1] = -Math.sin(2 * Math.PI * hzPerSecond * t * t);
   }
   return out;
-}
-
-/** Writes n values of x·chirp to `out`. */
-function straighten(x: Float64Array, by: Float64Array | undefined, n: number, out: Float64Array): void {
-  if (!by) {
-    for (let i = 0; i < 2 * n; i++) out[i] = x[i]!;
-    return;
-  }
-  for (let i = 0; i < 2 * n; i += 2) {
-    const a = x[i]!;
-    const b = x[i + 1]!;
-    out[i] = a * by[i]! - b * by[i + 1]!;
-    out[i + 1] = a * by[i + 1]! + b * by[i]!;
-  }
-}
-
-/** Σ x[n]·e^(−j2πfn) over `n` interleaved values, `f` in cycles per sample. */
-function tone(x: Float64Array, n: number, f: number): { re: number; im: number } {
-  const c = Math.cos(-2 * Math.PI * f);
-  const s = Math.sin(-2 * Math.PI * f);
-  let pr = 1;
-  let pi = 0;
-  let re = 0;
-  let im = 0;
-  for (let i = 0; i < n; i++) {
-    const a = x[2 * i]!;
-    const b = x[2 * i + 1]!;
-    re += a * pr - b * pi;
-    im += a * pi + b * pr;
-    const t = pr * c - pi * s;
-    pi = pr * s + pi * c;
-    pr = t;
-  }
-  return { re, im };
 }

@@ -3,7 +3,7 @@
 
 import { convolutionalCodes } from '../../dsp/coding/convolutional.ts';
 import { makeFft } from '../../dsp/filter/fft.ts';
-import { type AlignedBlock, firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
+import { firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
 import { lowPass } from '../../dsp/filter/fir-design.ts';
 import { mixer } from '../../dsp/filter/mixer.ts';
 import { resampleIq } from '../../dsp/filter/resampler.ts';
@@ -16,6 +16,7 @@ import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
 import { JointDecoder } from '../../dsp/modulation/cpm/joint-decoder.ts';
 import { cpmReference } from '../../dsp/modulation/cpm/reference.ts';
 import { ringStride, scoredPositions, WordScores } from '../../dsp/modulation/cpm/word-scores.ts';
+import { discriminator } from '../../dsp/modulation/discriminator.ts';
 
 interface Candidate {
   readonly name: string;
@@ -42,7 +43,7 @@ const downConverters = (['cu8', 'cs16', 'cf32'] as const).flatMap((format) => {
   });
 });
 
-function block(name: string, candidate: Pick<AlignedBlock<Float32Array, Float32Array>, 'process'>): Candidate {
+function block(name: string, candidate: { process(x: Float32Array, n: number, y: Float32Array): unknown }): Candidate {
   const items = 20_000;
   return { name, items, run: () => candidate.process(x, items, out) };
 }
@@ -109,8 +110,20 @@ const cpm = ([undefined, plain] as const).flatMap((kernels): Candidate[] => {
   ];
 });
 
-const fft = makeFft(1024);
-const spectrum = new Float32Array(2048);
+const transforms = [1024, 4096].flatMap((size) =>
+  ([{}, { kernels: plain }] as const).map((choice): Candidate => {
+    const isPlain = 'kernels' in choice;
+    const fft = isPlain ? makeFft(size, choice.kernels) : makeFft(size);
+    const spectrum = x.slice(0, 2 * size);
+    const run = () => {
+      for (let i = 0; i < 20; i++) {
+        spectrum.set(x.subarray(0, 2 * size));
+        fft.forward(spectrum);
+      }
+    };
+    return { name: `FFT ${size} ${isPlain ? 'fft.js' : 'wasm'}`, items: 20 * size, run };
+  }),
+);
 const candidates: Candidate[] = [
   ...downConverters,
   block(`FIR ${taps.length} taps IQ wasm`, firIq(taps)),
@@ -120,10 +133,13 @@ const candidates: Candidate[] = [
   block('resample 250 k → 48 k IQ', resampleIq({ from: 250_000, to: 48_000 })),
   block('resample 48 k → 57.6 k IQ', resampleIq({ from: 48_000, to: 57_600 })),
   block('resample 48 k → 44.1 k IQ (interpolated)', resampleIq({ from: 48_000, to: 44_100 })),
-  block('mixer', mixer(-1234, 48_000)),
+  block('mixer wasm', mixer(-1234, 48_000)),
+  block('mixer plain', mixer(-1234, 48_000, plain)),
+  block('discriminator wasm', discriminator(48_000)),
+  block('discriminator plain', discriminator(48_000, plain)),
   ...trellises,
   ...cpm,
-  { name: 'FFT 1024 (fft.js)', items: 1024, run: () => fft.forward(spectrum) },
+  ...transforms,
 ];
 
 const times = candidates.map((): number[] => []);

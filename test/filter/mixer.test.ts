@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prng } from '../../dsp/core/prng.ts';
 import { mixer } from '../../dsp/filter/mixer.ts';
+import { plainKernels } from '../../dsp/kernels/plain.ts';
 import { cutsOf } from '../laws/chunking.ts';
 import { errorDb, runBlock, tone } from './run-block.ts';
 
@@ -18,6 +19,12 @@ describe('mixer', () => {
       expect(y[2 * n]).toBeCloseTo(Math.cos(angle), 6);
       expect(y[2 * n + 1]).toBeCloseTo(Math.sin(angle), 6);
     }
+  });
+
+  test('plain kernels give the same', () => {
+    const x = tone(0.01, 5000);
+    const plain = runBlock(mixer(-4321, 48_000, plainKernels()), x, 2);
+    expect(errorDb(runBlock(mixer(-4321, 48_000), x, 2), plain, 0, 5000)).toBeLessThan(-130);
   });
 
   test('a new shift makes no step in phase', () => {

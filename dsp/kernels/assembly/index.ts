@@ -1,6 +1,9 @@
 // AssemblyScript, compiled to WASM SIMD by scripts/build-kernels.mjs. The plain twin of each function, with its contract,
 // is in ../plain.ts. Memory is imported and its layout is the caller's affair; nothing is allocated here.
 
+export * from './fft';
+export * from './sync';
+
 /** [a b c d] of signed 8-bit lanes 0..3 and so on, converted, scaled and stored: 16 values. */
 // @ts-ignore: decorator
 @inline
