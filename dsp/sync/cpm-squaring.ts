@@ -1,4 +1,5 @@
 import type { CpmSync, CpmSyncSink } from './cpm-sync.ts';
+import { LineRows } from './line-rows.ts';
 import { SquaringLane } from './squaring-lane.ts';
 
 export interface CpmSquaringOptions {
@@ -41,8 +42,7 @@ export class CpmSquaring implements CpmSync {
   private readonly rates: readonly number[];
   /** Bins that a carrier of each rate moves in one block. */
   private readonly binsPerBlock: Float64Array;
-  private readonly upper: Float64Array;
-  private readonly lower: Float64Array;
+  private readonly rows: LineRows;
   private readonly phasors = new Float64Array(16);
   private readonly hz = new Float64Array(8);
   private readonly laneOrder: Uint16Array;
@@ -79,8 +79,7 @@ export class CpmSquaring implements CpmSync {
     this.laneOrder = new Uint16Array(this.lanes.length);
     this.lanePower = new Float64Array(this.lanes.length);
     this.hopSamples = hop * factor;
-    this.upper = new Float64Array(this.lanes[0]!.bins);
-    this.lower = new Float64Array(this.lanes[0]!.bins);
+    this.rows = new LineRows(this.lanes[0]!.bins);
     const { binHz } = this.lanes[0]!;
     this.binsPerBlock = Float64Array.from(this.rates, (rate) => (rate * this.hopSamples) / sampleRate / binHz);
     this.latency = factor * (length + (2 * side + 2) * hop);
@@ -124,38 +123,28 @@ export class CpmSquaring implements CpmSync {
     let bestLane = this.lanes[0]!;
     let bestHz = 0;
     let bestRate = 0;
-    const { upper, lower, rates } = this;
+    const { rows, rates } = this;
     for (let i = 0; i < this.lanes.length * rates.length; i++) {
       const lane = this.lanes[Math.floor(i / rates.length)]!;
       const rate = i % rates.length;
       if (lane.lastMeasured < block - side) continue;
-      const { bins } = lane;
-      upper.fill(0);
-      lower.fill(0);
-      for (let b = Math.max(0, block - side); b <= block + side; b++) {
-        const u = lane.upper[b & 7]!;
-        const l = lane.lower[b & 7]!;
+      for (let d = -side; d <= side; d++) {
+        const b = block + d;
         // Where the carrier was in that block, if it is at bin k now.
-        const moved = Math.round((b - block) * this.binsPerBlock[rate]!);
-        const last = Math.min(bins, bins - moved);
-        for (let k = Math.max(0, -moved); k < last; k++) {
-          upper[k]! += u[rate * bins + k + moved]!;
-          lower[k]! += l[rate * bins + k + moved]!;
-        }
+        const moved = Math.round(d * this.binsPerBlock[rate]!);
+        if (b < 0) rows.set(d + side, undefined, undefined, 0, 0);
+        else rows.set(d + side, lane.upper[b & 7]!, lane.lower[b & 7]!, rate * lane.bins, moved);
       }
-      for (let k = 1; k < upper.length - 1; k++) {
-        const score = lineScore(upper[k]!, lower[k]!);
-        if (score <= best) continue;
-        best = score;
-        bestLane = lane;
-        bestRate = rate;
-        const a = upper[k - 1]! + lower[k - 1]!;
-        const b = upper[k]! + lower[k]!;
-        const c = upper[k + 1]! + lower[k + 1]!;
-        const curve = a - 2 * b + c;
-        const delta = curve < 0 ? Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve)) : 0;
-        bestHz = (k + delta - lane.reach) * lane.binHz;
-      }
+      const k = rows.best(best);
+      if (k < 0) continue;
+      best = rows.score(k);
+      bestLane = lane;
+      bestRate = rate;
+      const a = rows.power(k - 1);
+      const c = rows.power(k + 1);
+      const curve = a - 2 * rows.power(k) + c;
+      const delta = curve < 0 ? Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve)) : 0;
+      bestHz = (k + delta - lane.reach) * lane.binHz;
     }
     // In silence there is nothing to follow: the carrier stays where it was.
     this.hz[block & 7] = best > 0 ? bestLane.centreHz + bestHz : block > 0 ? this.hz[(block - 1) & 7]! : 0;
@@ -187,9 +176,4 @@ export class CpmSquaring implements CpmSync {
 function dopplerRates(reach: number): number[] {
   const side = Math.min(mostRates >> 1, Math.max(0, Math.ceil((greatestRate - reach) / (2 * reach))));
   return Array.from({ length: 2 * side + 1 }, (_, i) => (i - side) * 2 * reach);
-}
-
-/** Both lines count, but one alone is none. */
-function lineScore(upper: number, lower: number): number {
-  return upper + lower - 0.5 * Math.abs(upper - lower);
 }
