@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import type { Block, Iq, Real } from '../core/types.ts';
 import { chunkItems, type Kernels, maxKernelTaps, tapBlock } from '../kernels/kernels.ts';
 import { wasmKernels } from '../kernels/load.ts';
@@ -59,8 +60,11 @@ function fir<T extends Float32Array>(taps: ArrayLike<number>, width: 1 | 2, opti
         floats.set(x.subarray(width * read, width * (read + take)), window + width * held);
         const total = held + take;
         const outputs = total < count ? 0 : Math.floor((total - count) / decimation) + 1;
-        kernel(4 * window, 0, count, decimation, outputs, 4 * output);
-        y.set(floats.subarray(output, output + width * outputs), width * written);
+        if (isSilent(floats, window, window + width * total)) y.fill(0, width * written, width * (written + outputs));
+        else {
+          kernel(4 * window, 0, count, decimation, outputs, 4 * output);
+          y.set(floats.subarray(output, output + width * outputs), width * written);
+        }
         const used = outputs * decimation;
         held = total - used;
         const left = window + width * used;

@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import type { Block, Iq } from '../core/types.ts';
 import { chunkItems, type Kernels } from '../kernels/kernels.ts';
 import { wasmKernels } from '../kernels/load.ts';
@@ -48,6 +49,13 @@ export function mixer(shiftHz: number, sampleRate: number, kernels: Kernels = wa
       const samples = samplesAt >> 2;
       for (let read = 0; read < n; ) {
         const take = Math.min(chunkItems, n - read);
+        if (isSilent(x, 2 * read, 2 * (read + take))) {
+          y.fill(0, 2 * read, 2 * (read + take));
+          for (since += take; since >= reseedEvery; since -= reseedEvery)
+            seed = fraction(seed + reseedEvery * stepCycles);
+          read += take;
+          continue;
+        }
         floats.set(x.subarray(2 * read, 2 * (read + take)), samples);
         for (let done = 0; done < take; ) {
           const run = Math.min(reseedEvery - since, take - done);

@@ -33,6 +33,7 @@ export function softFlagFinder(taps: readonly number[], span: number): SoftFlagF
   const last = Math.max(...flipped);
   /** Bits 7 before to 7 behind the flipped ones, newest least significant; the first flipped bit is bit `last` + 7. */
   const width = last + 15;
+  const flips = Uint8Array.from({ length: width }, (_, i) => (flipped.includes(i - 7) ? 1 : 0));
   let mean = 0;
 
   return {
@@ -51,9 +52,8 @@ export function softFlagFinder(taps: readonly number[], span: number): SoftFlagF
         let dirty = 0; // bits since the last flipped one, as a shift register
         for (let i = 0; i < width; i++) {
           const at = k - 7 + i;
-          const flips = flipped.includes(i - 7) ? 1 : 0;
-          register = ((register << 1) | (bits[at & mask]! ^ flips)) & 0xff;
-          dirty = ((dirty << 1) | flips) & 0xff;
+          register = ((register << 1) | (bits[at & mask]! ^ flips[i]!)) & 0xff;
+          dirty = ((dirty << 1) | flips[i]!) & 0xff;
           if (i >= 7 && register === flag && dirty !== 0) found({ end: at + 1, event: k });
         }
       }

@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import { chunkItems, type Kernels } from '../kernels/kernels.ts';
 import { wasmKernels } from '../kernels/load.ts';
 
@@ -26,6 +27,10 @@ export function discriminator(
     process(iq, n, out) {
       for (let read = 0; read < n; read += chunkItems) {
         const take = Math.min(chunkItems, n - read);
+        if (lastRe === 0 && lastIm === 0 && isSilent(iq, 2 * read, 2 * (read + take))) {
+          out.fill(0, read, read + take);
+          continue;
+        }
         floats[pairs - 2] = lastRe;
         floats[pairs - 1] = lastIm;
         floats.set(iq.subarray(2 * read, 2 * (read + take)), pairs);

@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import { type ClockAnchor, SymbolClock } from '../sync/symbol-clock.ts';
 
@@ -76,11 +77,13 @@ export class FskAudioSymbols {
     const at = filtered.reserve(n);
     const x = input.data;
     const y = filtered.data;
-    for (let i = 0; i < n; i++) {
-      let acc = 0;
-      for (let k = 0; k < taps.length; k++) acc += taps[k]! * x[i + k]!;
-      y[at + i] = acc;
-    }
+    if (isSilent(x, 0, n + reach)) y.fill(0, at, at + n);
+    else
+      for (let i = 0; i < n; i++) {
+        let acc = 0;
+        for (let k = 0; k < taps.length; k++) acc += taps[k]! * x[i + k]!;
+        y[at + i] = acc;
+      }
     // Exactly 2·half samples of history stay, so that filtered sample m is centred on input sample m.
     x.copyWithin(0, n, n + reach);
     input.start += n;

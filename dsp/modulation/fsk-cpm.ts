@@ -184,7 +184,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       const total = Math.min(available, blockSymbols + detectorLookAhead);
       const n = Math.min(total, blockSymbols);
       const from = decided * floats - symbols.start;
-      if (isSilent(symbols.data, from, from + total * floats)) {
+      const silent = isSilent(symbols.data, from, from + total * floats);
+      if (silent) {
         detector.reset();
         silence(n);
       } else {
@@ -197,6 +198,11 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         llr[k] = Math.max(-surest, Math.min(surest, llr[k]! * scale));
         const at = resampler.position[(decided + k) & (resampler.position.length - 1)]!;
         position[k] = at;
+        if (silent) {
+          offsetHz[k] = 0;
+          patternRing[(decided + k) & (patternRing.length - 1)] = 0;
+          continue;
+        }
         let hz = refinedHz(decided + k);
         if (wordFrequency) hz += (wordFrequency.frequencyOf(decided + k) * symbolRate) / (2 * Math.PI);
         offsetHz[k] = hz;

@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import { makeFft } from '../filter/fft.ts';
 import { type Kernels, tapBlock } from '../kernels/kernels.ts';
@@ -42,6 +43,7 @@ export class CoarseCarrier {
   private readonly score: Float32Array;
   private readonly input: SlidingWindow;
   private transform = 0;
+  private lastHz = 0;
 
   constructor(options: CoarseCarrierOptions, kernels: Kernels = wasmKernels()) {
     const { sampleRate, symbolRate, widthHz, searchHz } = options;
@@ -82,15 +84,16 @@ export class CoarseCarrier {
     const { window, spectrum } = this;
     const x = this.input.data;
     const base = 2 * first - this.input.start;
+    const hop = Math.floor(this.transform / transformsPerHop);
+    const power = this.hops[hop & 7]!;
+    if (this.transform % transformsPerHop === 0) power.fill(0);
+    if (isSilent(x, base, base + 2 * this.size)) return;
     for (let n = 0; n < this.size; n++) {
       const w = window[n]!;
       spectrum[2 * n] = w * x[base + 2 * n]!;
       spectrum[2 * n + 1] = w * x[base + 2 * n + 1]!;
     }
     this.fft.forward(spectrum);
-    const hop = Math.floor(this.transform / transformsPerHop);
-    const power = this.hops[hop & 7]!;
-    if (this.transform % transformsPerHop === 0) power.fill(0);
     for (let k = 0; k < this.size; k++) {
       const re = spectrum[2 * k]!;
       const im = spectrum[2 * k + 1]!;
@@ -109,7 +112,9 @@ export class CoarseCarrier {
       const power = this.hops[hop & 7]!;
       for (let k = 0; k < sum.length; k++) sum[k]! += power[(k + lowest) & mask]!;
     }
-    const hz = this.peak();
+    // In silence there is nothing to follow: the carrier stays where it was.
+    const hz = isSilent(sum, 0, sum.length) ? this.lastHz : this.peak();
+    this.lastHz = hz;
     const sample = Math.round((centre + 0.5) * transformsPerHop * this.step);
     if (centre === 0) estimate(0, hz);
     estimate(sample, hz);
@@ -138,5 +143,6 @@ export class CoarseCarrier {
   reset(): void {
     this.input.reset();
     this.transform = 0;
+    this.lastHz = 0;
   }
 }

@@ -1,4 +1,5 @@
 import { prng } from '../core/prng.ts';
+import { isSilent } from '../core/silence.ts';
 import { modulateGfsk } from '../modulation/gfsk-modulate.ts';
 import type { CpmSync, CpmSyncSink } from './cpm-sync.ts';
 import { CyclicLane, cyclicFilter, cyclicTerms } from './cyclic-lane.ts';
@@ -45,6 +46,7 @@ export class CpmCyclic implements CpmSync {
   private readonly rotation: Float64Array;
   private hops = 0;
   private lastBoundary = 0;
+  private lastHz = 0;
 
   constructor(options: CpmCyclicOptions) {
     const { sampleRate, symbolRate, searchHz, h } = options;
@@ -93,6 +95,7 @@ export class CpmCyclic implements CpmSync {
     let bestHz = 0;
     for (const lane of this.lanes) {
       lane.gather(hop, this.weights, this.sums);
+      if (isSilent(this.sums, 0, this.sums.length)) continue;
       this.timesModel();
       let laneTop = -Infinity;
       let laneIndex = 0;
@@ -118,6 +121,12 @@ export class CpmCyclic implements CpmSync {
       hz = lane.centreHz + bestHz;
       this.best.set(this.sums);
     }
+    if (top === -Infinity) {
+      // In silence there is nothing to follow: carrier and clock stay as they were.
+      sink.sync(hop * this.hop, this.lastHz, this.lastBoundary);
+      return;
+    }
+    this.lastHz = hz;
     this.sums.set(this.best);
     const { re, im } = this.timingPhasor(bestHz);
     const t0 = -Math.atan2(im, re) / (2 * Math.PI);
@@ -187,6 +196,7 @@ export class CpmCyclic implements CpmSync {
     for (const lane of this.lanes) lane.reset();
     this.hops = 0;
     this.lastBoundary = 0;
+    this.lastHz = 0;
   }
 }
 

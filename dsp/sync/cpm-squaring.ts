@@ -146,8 +146,13 @@ export class CpmSquaring implements CpmSync {
       const delta = curve < 0 ? Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve)) : 0;
       bestHz = (k + delta - lane.reach) * lane.binHz;
     }
-    // In silence there is nothing to follow: the carrier stays where it was.
-    this.hz[block & 7] = best > 0 ? bestLane.centreHz + bestHz : block > 0 ? this.hz[(block - 1) & 7]! : 0;
+    if (!(best > 0)) {
+      // In silence there is nothing to follow: the carrier stays where it was.
+      this.hz[block & 7] = block > 0 ? this.hz[(block - 1) & 7]! : 0;
+      this.phasors.fill(0, 2 * (block & 7), 2 * (block & 7) + 2);
+      return;
+    }
+    this.hz[block & 7] = bestLane.centreHz + bestHz;
     bestLane.phasor(block, bestHz, bestRate, this.phasors, 2 * (block & 7));
   }
 
@@ -159,7 +164,7 @@ export class CpmSquaring implements CpmSync {
       im += this.phasors[2 * (b & 7) + 1]!;
     }
     // Boundary in symbols, unwrapped from block to block.
-    const t0 = -Math.atan2(im, re) / (2 * Math.PI);
+    const t0 = re === 0 && im === 0 ? this.lastBoundary : -Math.atan2(im, re) / (2 * Math.PI);
     this.lastBoundary =
       block === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
     sink.sync(block * this.hopSamples, this.hz[block & 7]!, this.lastBoundary);

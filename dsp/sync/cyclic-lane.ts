@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { wasmKernels } from '../kernels/load.ts';
@@ -77,17 +78,23 @@ export class CyclicLane {
     if (2 * (first + this.hop) > this.filtered.end) return false;
     const { lags, past, padded, kernels } = this;
     const { floats, doubles } = kernels;
+    const row = (hop % depth) * lags.length * cyclicTerms * 2;
+    this.hops = hop + 1;
+    const now = 2 * first - this.filtered.start;
+    if (isSilent(this.filtered.data, now, now + 2 * this.hop)) {
+      this.sums.fill(0, row, row + lags.length * cyclicTerms * 2);
+      this.filtered.discardBefore(2 * (first + this.hop - past));
+      return true;
+    }
     // Scratch layout, in floats: the samples before the hop (none before the first), the hop, zeros; turns; sums.
     const missing = Math.max(0, past - first);
     floats.fill(0, 0, 2 * missing);
-    const base = 2 * first - this.filtered.start;
-    floats.set(this.filtered.data.subarray(base - 2 * (past - missing), base + 2 * this.hop), 2 * missing);
+    floats.set(this.filtered.data.subarray(now - 2 * (past - missing), now + 2 * this.hop), 2 * missing);
     floats.fill(0, 2 * (past + this.hop), 2 * (past + padded));
     const turns = 4 * Math.ceil((past + padded) / 2);
     floats.set(this.turns, turns);
     const sumsAt = 4 * (turns + 2 * padded);
     const s = sumsAt >> 3;
-    const row = (hop % depth) * lags.length * cyclicTerms * 2;
     for (let l = 0; l < lags.length; l++) {
       const lag = lags[l]!;
       kernels.lagLines(8 * past, lag, 4 * turns, padded, sumsAt);
@@ -108,12 +115,11 @@ export class CyclicLane {
       this.sums[at + 4] = upRe * c - upIm * d;
       this.sums[at + 5] = upRe * d + upIm * c;
     }
-    this.hops = hop + 1;
     this.filtered.discardBefore(2 * (first + this.hop - past));
     return true;
   }
 
-  /** Adds the weighted sums of hops around the boundary before hop `hop` to `out`, [lag][m + 1][re, im]. */
+  /** The weighted sums of hops around the boundary before hop `hop` → `out`, [lag][m + 1][re, im]. */
   gather(hop: number, weights: readonly number[], out: Float64Array): void {
     out.fill(0);
     const half = weights.length / 2;

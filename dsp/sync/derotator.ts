@@ -1,3 +1,4 @@
+import { isSilent } from '../core/silence.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 
 /** Samples between exact phasors, from an estimate on: the recursion in between loses about 1e-12. */
@@ -57,7 +58,9 @@ export class Derotator {
       const turns = this.turns + first * i + (slope * i * (i - 1)) / 2;
       return turns - Math.floor(turns);
     };
-    for (let i = 0; i < n; i += reseedEvery) {
+    const silent = isSilent(x, base, base + 2 * n);
+    if (silent) y.fill(0, at, at + 2 * n);
+    for (let i = 0; i < n && !silent; i += reseedEvery) {
       const angle = -2 * Math.PI * turnsAt(i);
       const stepAngle = -2 * Math.PI * (first + slope * i);
       let re = Math.cos(angle);

@@ -142,6 +142,7 @@ export class SquaringLane {
   skip(block: number): void {
     this.upper[block % depth]!.fill(0);
     this.lower[block % depth]!.fill(0);
+    this.blocks[block % depth]!.fill(0);
     this.filtered.discardBefore(2 * ((block + 1) * this.hop - (this.length >> 1)));
   }
 

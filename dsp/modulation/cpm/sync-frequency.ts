@@ -1,3 +1,4 @@
+import { isSilent } from '../../core/silence.ts';
 import { SlidingWindow } from '../../core/sliding-window.ts';
 import { correlate } from './detector.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
@@ -56,6 +57,8 @@ export class SyncFrequency {
   private windowEnergy = 0;
   private totalCycles = 0;
   private read = 0;
+  /** What was not silent ended here. */
+  private heardUntil = 0;
   private scored = 0;
   private done = 0;
   private held = 0;
@@ -106,6 +109,18 @@ export class SyncFrequency {
   private measure(input: SlidingWindow, n: number, takenAt: (symbol: number) => number): void {
     const { block, z } = this;
     const base = this.read * floats - input.start;
+    if (isSilent(input.data, base, base + n * floats)) {
+      for (let k = 0; k < n; k++) {
+        const slot = (this.read + k) & mask;
+        for (let p = 0; p < 2 * patterns; p++) z[p * ringStride + slot] = 0;
+        this.energy[slot] = 0;
+        this.taken[slot] = 0;
+        this.cycles[slot] = this.totalCycles;
+      }
+      this.read += n;
+      return;
+    }
+    this.heardUntil = this.read + n;
     correlate(this.reference, input.data, base, n, block);
     for (let k = 0; k < n; k++) {
       const slot = (this.read + k) & mask;
@@ -134,6 +149,12 @@ export class SyncFrequency {
   private position(most: number): void {
     const { length, centre, scores, energy, scored } = this;
     const count = Math.min(most, scoredPositions);
+    if (scored >= this.heardUntil) {
+      for (let q = 0; q < count; q++) this.score[(scored + q) & mask] = 0;
+      this.windowEnergy = 0;
+      this.scored += count;
+      return;
+    }
     for (let q = 0; q < count; q++)
       centre[q] = (this.cycles[(scored + q + length - 1) & mask]! - this.cycles[(scored + q) & mask]!) / (length - 1);
     scores.score(this.z, scored, count, centre);
@@ -210,6 +231,7 @@ export class SyncFrequency {
     this.output.reset();
     this.totalCycles = 0;
     this.read = 0;
+    this.heardUntil = 0;
     this.scored = 0;
     this.done = 0;
     this.heldUntil = 0;
