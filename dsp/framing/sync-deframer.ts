@@ -26,7 +26,7 @@ export type Verdict =
       readonly doubt: number;
     };
 
-/** A frame cut off by the end of the input is tried when at least this much of it is there. */
+/** A frame that the end of the input or silence cuts off is tried when at least this much of it is there. */
 const LEAST_PART = 0.75;
 
 export interface SyncFraming {
@@ -100,13 +100,16 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     const symbol = start[i]!;
     const n = due[i]! - symbol;
     const inverted = quality[i]! < 0;
-    if (available - symbol < LEAST_PART * n) {
-      remove(i);
-      return out.reject('length');
-    }
+    let there = 0;
     for (let k = 0; k < n; k++) {
       const s = symbol + k < available ? ring[(symbol + k) & mask]! : 0;
       frame[k] = inverted ? -s : s;
+      if (s !== 0) there++;
+    }
+    // Erasures alone decode to zeros, and the CCSDS scrambler's sequence over zeros is a Reed-Solomon code word.
+    if (there < LEAST_PART * n) {
+      remove(i);
+      return out.reject('length');
     }
     const verdict = framing.decode(frame, n, {
       symbol,

@@ -63,7 +63,8 @@ export function softSync(word: Float32Array, threshold: number): SyncSearch {
     span: length,
     reset() {},
     next: (ring, mask, time) => {
-      if (time + 1 < length) return 0;
+      // An erasure: silence, in which there is nothing to look for.
+      if (time + 1 < length || ring[time & mask] === 0) return 0;
       const c = correlate(ring, mask, time - length + 1, word);
       return Math.abs(c) >= threshold ? c : 0;
     },

@@ -17,6 +17,8 @@ const SYNC = 'c3aa6655';
 const SYNC_BITS = syncBits(SYNC);
 /** Correlation of the sync word: noise has a deviation of 0.177, a coded signal at 2.5 dB Eb/N0 gives 0.74 on the average. */
 const THRESHOLD = 0.5;
+/** And where the demodulator then compares the waveform, of which soft symbols keep too little. */
+const WAVEFORM_THRESHOLD = 0.3;
 const MAX_BYTES = 255;
 /** Header flags above the 8 bits of length. */
 const VITERBI = 0x100;
@@ -44,6 +46,7 @@ export const u482c: Framing = {
   codedSymbols: () => HEADER_SYMBOLS + 8 * MAX_BYTES,
   makeDeframer(_params, { symbolRate, innerDecoder, wordDecoder }) {
     const code = ccsdsReedSolomon('conventional');
+    const threshold = wordDecoder ? WAVEFORM_THRESHOLD : THRESHOLD;
     const decodeInner = innerDecoder ?? viterbi(CODE);
     const readHeader = golayHeader(SYNC, (data) => informationBytes(data) > 0, wordDecoder);
     const known = new Uint8Array(SYNC_BITS.length + HEADER_SYMBOLS);
@@ -54,7 +57,7 @@ export const u482c: Framing = {
     const bits = new Uint8Array(4 * MAX_BYTES);
     const checkedAlarms = perHour(
       symbolRate,
-      softSyncProbability(32, THRESHOLD),
+      softSyncProbability(32, threshold),
       reedSolomonAcceptance(MAX_BYTES, true),
     );
     // Of the headers within one bit of a word (25 · 4096 of 2^24) about half have no Reed-Solomon flag.
@@ -64,7 +67,7 @@ export const u482c: Framing = {
       (25 * 4096) / 2 ** 24 / 2,
     );
     return syncDeframer({
-      search: softSyncCountingErrors(SYNC, THRESHOLD),
+      search: softSyncCountingErrors(SYNC, threshold),
       firstSymbols: HEADER_SYMBOLS,
       maxSymbols: HEADER_SYMBOLS + 8 * MAX_BYTES,
       maxAttempts: 64,

@@ -121,7 +121,8 @@ function signalledSync(): SyncSearch {
     span,
     reset() {},
     next(ring, mask, time) {
-      if (time + 1 < span) return 0;
+      // An erasure: silence, in which there is nothing to look for.
+      if (time + 1 < span || ring[time & mask] === 0) return 0;
       const first = time + 1 - span;
       let dot = 0;
       let energy = 0;

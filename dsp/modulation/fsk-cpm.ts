@@ -62,8 +62,8 @@ const heldAlpha = 0.94;
 const surest = 2.5;
 /** Memory of the power estimate, symbols. */
 const powerMemory = 64;
-/** Known symbols that add up to less than this share of their amplitude are not there: of 32 in noise all but 2 %. */
-const leastCoherence = 0.35;
+/** Known symbols that add up to less than this share of their amplitude are not there: of 32 in noise all but 1 in 200. */
+const leastCoherence = 0.42;
 /** Symbols that are kept for header words. */
 const heldSymbols = 2 * blockSymbols;
 /** Decided symbols before a coded block that give its first phasor. */
