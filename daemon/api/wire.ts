@@ -16,7 +16,7 @@ export interface DecodedFrame {
   readonly integrity: Integrity;
   /** Es/N0 in dB. */
   readonly snr_db: number | null;
-  /** Measured minus expected carrier in Hz, positive is higher; null for FM audio. */
+  /** Measured minus expected carrier in Hz, mean over the frame, positive is higher; null for FM audio. */
   readonly offset_hz: number | null;
   /** FSK on IQ: the modulation index that the demodulator came to from the assumed one; null where none is estimated. */
   readonly modulation_index: number | null;

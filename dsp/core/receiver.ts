@@ -44,7 +44,7 @@ export interface ReceivedFrame extends RawFrame {
   readonly endSample: number;
   /** Es/N0, or null when it can't be told. */
   readonly snrDb: number | null;
-  /** Measured minus expected carrier, positive is higher; null for FM audio. */
+  /** Measured minus expected carrier, mean over the frame, positive is higher; null for FM audio. */
   readonly offsetHz: number | null;
   /** Modulation index as the demodulator follows it, from the assumed one as far as the signal tells; null where none does. */
   readonly modulationIndex: number | null;
