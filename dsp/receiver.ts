@@ -5,7 +5,8 @@ import { codedSymbols, makeDeframer, syncWords } from './framing/index.ts';
 import type { Mode } from './mode.ts';
 import type { Stage } from './modulation/channel-filter.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
-import { FrameMerger, FrameSink } from './modulation/frame-sink.ts';
+import { FrameMerger } from './modulation/frame-merger.ts';
+import { FrameSink } from './modulation/frame-sink.ts';
 import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
 
 /**
@@ -30,7 +31,7 @@ export interface ReceiverOptions {
 
 /**
  * The receiver of one transmitter: samples in, frames out. Several demodulators may work side by side on one signal;
- * what more than one of them finds is given once.
+ * what more than one of them finds is given once, as the one that measures best saw it.
  * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth), or
  *   its framing is not implemented
  */
@@ -61,7 +62,7 @@ export function makeReceiver(
         ...(plan.differential ? { differentialDecoder } : {}),
       }),
     );
-    const frames = new FrameSink(deframers, samplesPerSymbol, merger);
+    const frames = new FrameSink(deframers, samplesPerSymbol, merger.chain(plan.measuring ?? false));
     demodulator = plan.make(frames);
     return { frames, demodulator };
   });

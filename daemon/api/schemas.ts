@@ -42,6 +42,13 @@ export const storedFrame = Type.Object(
     integrity,
     snr_db: nullable(Type.Number({ description: 'Es/N0' })),
     offset_hz: nullable(Type.Number({ description: 'measured minus expected carrier' })),
+    modulation_index: nullable(Type.Number({ description: 'of FSK on IQ, as the demodulator follows it' })),
+    clock_ppm: nullable(
+      Type.Number({ description: "symbol clock against the input's, positive is faster; null for a short frame" }),
+    ),
+    sync_quality: nullable(
+      Type.Number({ minimum: 0, maximum: 1, description: 'match of the sync word; null where the framing has none' }),
+    ),
     simulated: Type.Boolean(),
   },
   { additionalProperties: false },

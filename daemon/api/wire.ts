@@ -16,8 +16,14 @@ export interface DecodedFrame {
   readonly integrity: Integrity;
   /** Es/N0 in dB. */
   readonly snr_db: number | null;
-  /** Measured minus expected carrier in Hz, positive is higher; null for FM audio. */
+  /** Measured minus expected carrier in Hz, mean over the frame, positive is higher; null for FM audio. */
   readonly offset_hz: number | null;
+  /** FSK on IQ: the modulation index that the demodulator came to from the assumed one; null where none is estimated. */
+  readonly modulation_index: number | null;
+  /** Symbol clock against the input's sample clock in ppm, positive is faster; null when the frame is too short to tell. */
+  readonly clock_ppm: number | null;
+  /** How well the sync word matched, 0 to 1; null where the framing has none. */
+  readonly sync_quality: number | null;
 }
 
 /** A frame in the ledger, as the API and `downlinkd frames` give it. */

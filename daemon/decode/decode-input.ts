@@ -91,6 +91,9 @@ function makeChains(job: DecodeJob, state: { readonly origin: number }, order: R
               integrity: frame.integrity,
               snr_db: frame.snrDb,
               offset_hz: frame.offsetHz,
+              modulation_index: frame.modulationIndex,
+              clock_ppm: frame.clockPpm,
+              sync_quality: frame.syncQuality,
             },
           });
         },

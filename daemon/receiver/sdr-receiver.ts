@@ -85,6 +85,9 @@ export async function startSdrReceiver(
       integrity: frame.integrity,
       snr_db: frame.snrDb,
       offset_hz: frame.offsetHz,
+      modulation_index: frame.modulationIndex,
+      clock_ppm: frame.clockPpm,
+      sync_quality: frame.syncQuality,
     };
     record.frames += 1;
     record.lastFrame = decoded;

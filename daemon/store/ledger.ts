@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { Integrity } from '../../dsp/core/types.ts';
 import type { DecodedFrame, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
-import { checkLedger, createLedger } from './schema.ts';
+import { checkLedger, createLedger, migrateLedger, missingColumns } from './schema.ts';
 
 export type UnstoredFrame = DecodedFrame & { readonly simulated: boolean };
 
@@ -44,11 +44,30 @@ interface Row {
   integrity: string;
   snr_db: number | null;
   offset_hz: number | null;
+  modulation_index: number | null;
+  clock_ppm: number | null;
+  sync_quality: number | null;
   simulated: number;
 }
 
-const columns =
-  'seq, id, time, sample, satellite, transmitter, mode, frame, integrity, snr_db, offset_hz, simulated' as const;
+/** In the order of the fields of a frame. */
+const columns = [
+  'seq',
+  'id',
+  'time',
+  'sample',
+  'satellite',
+  'transmitter',
+  'mode',
+  'frame',
+  'integrity',
+  'snr_db',
+  'offset_hz',
+  'modulation_index',
+  'clock_ppm',
+  'sync_quality',
+  'simulated',
+] as const satisfies readonly (keyof Row)[];
 
 /** Another process may be in the middle of a checkpoint. */
 const busyTimeoutMs = 5000;
@@ -63,7 +82,7 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 export function openLedger(dataFolder: string, station: string): Ledger {
   const path = ledgerPath(dataFolder);
   const database = connect(path, { readOnly: false });
-  const insert = database.prepare(`INSERT INTO frames (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = database.prepare(`INSERT INTO frames (${columns}) VALUES (${columns.map(() => '?')})`);
   const reader = makeReader(database);
 
   function append(frames: readonly UnstoredFrame[]): StoredFrame[] {
@@ -75,7 +94,8 @@ export function openLedger(dataFolder: string, station: string): Ledger {
         seq += 1;
         const bytes = Buffer.from(frame.frame, 'hex');
         const id = frameId(station, reader.ledgerId, seq, bytes);
-        insert.run(...rowOf(frame, seq, id, bytes));
+        const row = rowOf(frame, seq, id, bytes);
+        insert.run(...columns.map((column) => row[column]));
         return { seq, id, ...frame };
       });
       database.exec('COMMIT');
@@ -110,6 +130,7 @@ function connect(path: string, { readOnly }: { readOnly: boolean }): DatabaseSyn
       createLedger(database, randomUUID());
     }
     checkLedger(database, path);
+    if (!readOnly) migrateLedger(database);
     return database;
   } catch (cause) {
     if (database?.isOpen) database.close();
@@ -134,8 +155,10 @@ function makeReader(database: DatabaseSync): FrameReader {
     value: string;
   };
   const last = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM frames');
+  const missing = missingColumns(database);
+  const selected = columns.map((column) => (missing.includes(column) ? `NULL AS ${column}` : column));
   const select = (where: string) =>
-    database.prepare(`SELECT ${columns} FROM frames WHERE seq > ?${where} ORDER BY seq LIMIT ?`);
+    database.prepare(`SELECT ${selected} FROM frames WHERE seq > ?${where} ORDER BY seq LIMIT ?`);
   const satelliteIs = ' AND satellite = ? COLLATE NOCASE';
   const timeFrom = ' AND time >= ?';
   const statements = {
@@ -171,10 +194,9 @@ function frameId(station: string, ledgerId: string, seq: number, bytes: Uint8Arr
   return hash.digest('hex').slice(0, 32);
 }
 
-function rowOf(frame: UnstoredFrame, seq: number, id: string, bytes: Uint8Array): SQLInputValue[] {
-  const { time, sample, satellite, transmitter, mode, integrity, snr_db, offset_hz, simulated } = frame;
-  const evidence = JSON.stringify(integrity);
-  return [seq, id, time, sample, satellite, transmitter, mode, bytes, evidence, snr_db, offset_hz, simulated ? 1 : 0];
+function rowOf(frame: UnstoredFrame, seq: number, id: string, bytes: Uint8Array): Row {
+  const integrity = JSON.stringify(frame.integrity);
+  return { ...frame, seq, id, frame: bytes, integrity, simulated: frame.simulated ? 1 : 0 };
 }
 
 function frameOf(row: Row): StoredFrame {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StationError } from '../core/error.ts';
 
 /** Raised with every change of the tables; an older ledger is migrated, a newer one is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Marks the file as ours ('dlkd'): `file` and we ourselves can tell it from any other SQLite database. */
 const applicationId = 0x646c6b64;
@@ -22,11 +22,21 @@ const tables = `
     integrity   TEXT NOT NULL,
     snr_db      REAL,
     offset_hz   REAL,
-    simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1))
+    simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    modulation_index REAL,
+    clock_ppm        REAL,
+    sync_quality     REAL
   ) STRICT;
   CREATE INDEX frames_by_satellite ON frames (satellite, seq);
   CREATE INDEX frames_by_time ON frames (time);
 `;
+
+/** Columns that came with a version; null in the frames of before. */
+const addedColumns = [
+  { name: 'modulation_index', since: 2 },
+  { name: 'clock_ppm', since: 2 },
+  { name: 'sync_quality', since: 2 },
+];
 
 const pragma = (database: DatabaseSync, name: string): number =>
   Number(Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[0]);
@@ -39,6 +49,20 @@ export function createLedger(database: DatabaseSync, ledgerId: string): void {
   database.exec(tables);
   database.prepare("INSERT INTO meta VALUES ('ledger_id', ?)").run(ledgerId);
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
+
+/** Brings an older ledger that was checked to this version, in one transaction; its frames stay. */
+export function migrateLedger(database: DatabaseSync): void {
+  if (pragma(database, 'user_version') === schemaVersion) return;
+  database.exec('BEGIN IMMEDIATE');
+  for (const name of missingColumns(database)) database.exec(`ALTER TABLE frames ADD COLUMN ${name} REAL`);
+  database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
+
+/** Columns that an older ledger lacks, which is only read. */
+export function missingColumns(database: DatabaseSync): string[] {
+  const version = pragma(database, 'user_version');
+  return addedColumns.filter(({ since }) => since > version).map(({ name }) => name);
 }
 
 /** @throws StationError LEDGER_NEWER, LEDGER_CORRUPT */

@@ -44,8 +44,12 @@ export interface ReceivedFrame extends RawFrame {
   readonly endSample: number;
   /** Es/N0, or null when it can't be told. */
   readonly snrDb: number | null;
-  /** Measured minus expected carrier, positive is higher; null for FM audio. */
+  /** Measured minus expected carrier, mean over the frame, positive is higher; null for FM audio. */
   readonly offsetHz: number | null;
+  /** Modulation index as the demodulator follows it, from the assumed one as far as the signal tells; null where none does. */
+  readonly modulationIndex: number | null;
+  /** Symbol clock against the input's sample clock in parts per million, positive is faster; null for a frame too short. */
+  readonly clockPpm: number | null;
 }
 
 export interface ReceiverSink {

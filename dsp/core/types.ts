@@ -36,6 +36,8 @@ export interface RawFrame {
   readonly symbol: number;
   /** Absolute index behind the frame's last symbol: `endSymbol - symbol` is its duration in symbols. */
   readonly endSymbol: number;
+  /** How well the sync word matched, 0 … 1: of soft symbols their correlation, of hard ones the share that agreed; null where the framing has none. */
+  readonly syncQuality: number | null;
   readonly integrity: Integrity;
 }
 

@@ -68,7 +68,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
     if (!fixed) return false;
     const { bytes, repairedBits } = fixed;
     const integrity = { crc: 'ok', fec: 'none', correctedSymbols: 0, repairedBits, falseAlarmsPerHour } as const;
-    out.frame({ bytes, symbol: begin, endSymbol: end, integrity });
+    out.frame({ bytes, symbol: begin, endSymbol: end, syncQuality: null, integrity });
     framesEnd = end;
     return true;
   };
@@ -105,6 +105,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
         bytes: bytes.slice(0, length),
         symbol: flagEnd,
         endSymbol: end,
+        syncQuality: null,
         integrity: { ...integrity, crc: 'ok', repairedBits: 0 },
       });
       framesEnd = end;

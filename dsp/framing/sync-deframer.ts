@@ -100,6 +100,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     const symbol = start[i]!;
     const n = due[i]! - symbol;
     const inverted = quality[i]! < 0;
+    const syncQuality = Math.abs(quality[i]!);
     let there = 0;
     for (let k = 0; k < n; k++) {
       const s = symbol + k < available ? ring[(symbol + k) & mask]! : 0;
@@ -114,7 +115,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     const verdict = framing.decode(frame, n, {
       symbol,
       inverted,
-      quality: Math.abs(quality[i]!),
+      quality: syncQuality,
       ...(Number.isNaN(note[i]!) ? {} : { note: note[i]! }),
     });
     if ('need' in verdict) {
@@ -127,7 +128,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     remove(i);
     if ('reject' in verdict) return out.reject(verdict.reject);
     const { bytes, integrity, symbols, doubt } = verdict;
-    arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, integrity }, doubt, time, out);
+    arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, syncQuality, integrity }, doubt, time, out);
   };
 
   /** Looks at all that is due at `now`, earliest first. */

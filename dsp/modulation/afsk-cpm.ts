@@ -1,7 +1,7 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import { defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
 import type { Pushing, Stage } from './channel-filter.ts';
-import { front, rescaled } from './front.ts';
+import { front, rescaled, withoutIndex } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -14,8 +14,8 @@ const search = 0.15;
 
 /**
  * AFSK audio as what it is, continuous-phase modulation of an audio carrier: mixed to 0 Hz and detected coherently, two to
- * four decibels better than by a second discriminator. `offsetHz` of the symbols is 0: the audio's carrier says nothing of
- * the radio one.
+ * four decibels better than by a second discriminator. `offsetHz` of the symbols is 0 and their index is left out: the audio
+ * says nothing of the radio carrier.
  */
 export function afskCpm(
   params: ModulationParams,
@@ -34,10 +34,11 @@ export function afskCpm(
     Math.max(4.5 * symbolRate, 2.2 * passHz),
     (iq, n) => toCpm(iq, n),
   );
+  const radio = withoutIndex(sink);
   const offsetless: SymbolSink = {
     symbols(block) {
       block.offsetHz.fill(0, 0, block.n);
-      sink.symbols(block);
+      radio.symbols(block);
     },
   };
   const last = fskCpm(

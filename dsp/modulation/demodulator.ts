@@ -17,6 +17,8 @@ export interface DemodulatorPlan {
   readonly errorEvents: 'pairs' | 'singles';
   /** A fallback beside a better demodulator: little list decoding is spent on it. */
   readonly fallback?: true;
+  /** It measures carrier, Es/N0 and index far better than the others: frames wait for what it says of them. */
+  readonly measuring?: true;
   /** Whether it can decode a convolutional code jointly. */
   readonly joint?: true;
   /** Whether it decodes differential bits iteratively with a code. */

@@ -1,48 +1,11 @@
-import type { ReceivedFrame, ReceiverSink } from '../core/receiver.ts';
+import type { ReceivedFrame } from '../core/receiver.ts';
 import type { Deframer, RawFrame, Reject } from '../core/types.ts';
+import { clockErrorPpm } from './clock-error.ts';
+import type { ChainSink } from './frame-merger.ts';
 import type { SymbolBlock, SymbolSink } from './symbol-stream.ts';
 
 /** Symbols whose position, offset and soft value are remembered: more than the longest frame (65,632 symbols). */
 const memory = 1 << 17;
-
-/** Symbols that chains of one receiver may lie apart: the longest look-ahead and some hundred more. */
-const chainSkew = 8192;
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-/** Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. */
-export class FrameMerger {
-  private readonly out: ReceiverSink;
-  private readonly samplesPerSymbol: number;
-  private recent: ReceivedFrame[] = [];
-
-  constructor(samplesPerSymbol: number, out: ReceiverSink) {
-    this.samplesPerSymbol = samplesPerSymbol;
-    this.out = out;
-  }
-
-  frame(frame: ReceivedFrame): void {
-    for (const other of this.recent)
-      if (frame.sample < other.endSample && frame.endSample > other.sample && sameBytes(other.bytes, frame.bytes))
-        return;
-    const horizon = frame.sample - 2 * (frame.endSample - frame.sample) - chainSkew * this.samplesPerSymbol;
-    this.recent = this.recent.filter((other) => other.endSample > horizon);
-    this.recent.push(frame);
-    this.out.frame(frame);
-  }
-
-  reject(why: Reject): void {
-    this.out.reject(why);
-  }
-
-  reset(): void {
-    this.recent = [];
-  }
-}
 
 /**
  * Deframes every variant of a symbol stream, maps symbols back to input samples and measures what the frame's symbols
@@ -50,18 +13,20 @@ export class FrameMerger {
  */
 export class FrameSink implements SymbolSink {
   private readonly deframers: readonly Deframer[];
-  private readonly out: FrameMerger;
+  private readonly out: ChainSink;
   private readonly samplesPerSymbol: number;
   private readonly position = new Float64Array(memory);
   private readonly offset = new Float32Array(memory);
   private readonly signal = new Float32Array(memory);
   private readonly noise = new Float32Array(memory);
   private powersKnown = false;
+  /** NaN until a block tells it. It changes slowly, and is best known at the end of a frame. */
+  private modulationIndex = Number.NaN;
   private readonly soft: readonly Float32Array[];
   private end = 0;
 
   /** @param samplesPerSymbol input samples, nominal */
-  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: FrameMerger) {
+  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: ChainSink) {
     this.deframers = deframers;
     this.samplesPerSymbol = samplesPerSymbol;
     this.out = out;
@@ -82,11 +47,14 @@ export class FrameSink implements SymbolSink {
       for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = (block.phaseSymbols ?? block.soft[v]!)[i]!;
     }
     this.end += n;
+    this.modulationIndex = block.modulationIndex ?? Number.NaN;
     for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v));
+    this.out.passed(this.sampleAt(this.end - 1));
   }
 
   flush(): void {
     for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.flush(this.sinkOf(v));
+    this.out.passed(Number.POSITIVE_INFINITY);
   }
 
   reset(): void {
@@ -101,12 +69,16 @@ export class FrameSink implements SymbolSink {
   private received(frame: RawFrame, variant: number): void {
     const sample = Math.max(0, Math.round(this.sampleAt(frame.symbol) - this.samplesPerSymbol / 2));
     const endSample = Math.max(sample + 1, Math.round(this.sampleAt(frame.endSymbol) - this.samplesPerSymbol / 2));
+    const snrDb = this.snrDb(frame, variant);
     const received: ReceivedFrame = {
       ...frame,
+      syncQuality: rounded(frame.syncQuality, 100),
       sample,
       endSample,
-      snrDb: this.snrDb(frame, variant),
+      snrDb,
       offsetHz: this.offsetHz(frame),
+      modulationIndex: rounded(this.modulationIndex, 1000),
+      clockPpm: this.clockPpm(frame, snrDb),
     };
     this.out.frame(received);
   }
@@ -159,6 +131,17 @@ export class FrameSink implements SymbolSink {
     let sum = 0;
     for (let k = from; k < to; k++) sum += this.offset[k & (memory - 1)]!;
     const mean = sum / (to - from);
-    return Number.isFinite(mean) ? Math.round(10 * mean) / 10 : null;
+    return rounded(mean, 10);
   }
+
+  private clockPpm(frame: RawFrame, snrDb: number | null): number | null {
+    const from = Math.max(0, this.end - memory, frame.symbol);
+    const n = Math.min(this.end, frame.endSymbol) - from;
+    return rounded(clockErrorPpm(this.position, from, n, this.samplesPerSymbol, snrDb), 10);
+  }
+}
+
+/** To one part in `parts`; null for what is no number. */
+function rounded(x: number | null, parts: number): number | null {
+  return x === null || !Number.isFinite(x) ? null : Math.round(parts * x) / parts;
 }

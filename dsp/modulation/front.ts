@@ -45,6 +45,15 @@ export function rescaled(sink: SymbolSink, factor: number, offsetHz: (sample: nu
   };
 }
 
+/** The symbols without their modulation index: that of audio, whose gain or tones say nothing of the radio signal's. */
+export function withoutIndex(sink: SymbolSink): SymbolSink {
+  return {
+    symbols({ modulationIndex: _ofAudio, ...block }: SymbolBlock) {
+      sink.symbols(block);
+    },
+  };
+}
+
 /** Down-conversion of an Iq or SSB input to about `samplesPerSymbol` and not below `minRate`: the stages and the rate. */
 export function front(
   input: ReceiverInput,

@@ -1,7 +1,7 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import { doubleRate, type Stage } from './channel-filter.ts';
 import type { DemodulatorPlan } from './demodulator.ts';
-import { chain, front, rescaled } from './front.ts';
+import { chain, front, rescaled, withoutIndex } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
 import { type RemodulateOptions, Remodulator } from './remodulate.ts';
@@ -83,7 +83,7 @@ function fskRemodulated(
   const cpm = fskCpm(
     { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha },
     // Of audio of unknown gain nobody knows how many Hz its zero line is off.
-    rescaled(sink, sampleRate / rate, () => Number.NaN),
+    rescaled(withoutIndex(sink), sampleRate / rate, () => Number.NaN),
   );
   toCpm = cpm.push;
   toFront = stages[0]?.push ?? cpm.push;

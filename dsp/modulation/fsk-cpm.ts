@@ -215,7 +215,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
       }
       decided += n;
-      sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower });
+      sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower, modulationIndex: reference.h });
       symbols.discardBefore((decided - history - 8) * floats);
     }
   }

@@ -76,6 +76,7 @@ export function fskIq(
     name: h === nominalIndex ? 'cpm' : `cpm-${h.toFixed(2)}`,
     variants: 1,
     errorEvents: h < singleErrorsFrom ? 'pairs' : 'singles',
+    measuring: true,
     joint: true,
     make: (sink) =>
       fskCpm(

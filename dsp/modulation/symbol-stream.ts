@@ -18,6 +18,8 @@ export interface SymbolBlock {
    */
   readonly signalPower?: Float32Array;
   readonly noisePower?: Float32Array;
+  /** Modulation index that the symbols were detected with, of a demodulator that estimates the transmitter's. */
+  readonly modulationIndex?: number;
 }
 
 export interface SymbolSink {

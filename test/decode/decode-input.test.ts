@@ -57,6 +57,9 @@ const everyTen: ReceiverFactory = (_mode, _input, sink) => {
         integrity,
         snrDb: 9,
         offsetHz: null,
+        modulationIndex: 0.512,
+        clockPpm: -3.4,
+        syncQuality: 0.97,
       });
     }
     pending = [];
@@ -111,6 +114,9 @@ test('a line has all its fields, its time is that of its sample', async () => {
     integrity,
     snr_db: 9,
     offset_hz: null,
+    modulation_index: 0.512,
+    clock_ppm: -3.4,
+    sync_quality: 0.97,
   });
   expect(Object.keys(frames[1]!)).toEqual([
     'time',
@@ -122,6 +128,9 @@ test('a line has all its fields, its time is that of its sample', async () => {
     'integrity',
     'snr_db',
     'offset_hz',
+    'modulation_index',
+    'clock_ppm',
+    'sync_quality',
   ]);
 });
 

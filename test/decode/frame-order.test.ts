@@ -16,6 +16,9 @@ function frame(hex: string, sample: number, chain = 0, { duration = 100, correct
       integrity: { crc: 'ok', fec: 'none', correctedSymbols: corrected, repairedBits: 0, falseAlarmsPerHour: null },
       snr_db: null,
       offset_hz: null,
+      modulation_index: null,
+      clock_ppm: null,
+      sync_quality: null,
     },
   };
 }

@@ -6,6 +6,7 @@ const frame = (symbol: number, endSymbol = symbol + 1000): RawFrame => ({
   bytes: Uint8Array.of(1),
   symbol,
   endSymbol,
+  syncQuality: null,
   integrity: { crc: 'none', fec: 'none', correctedSymbols: 0, repairedBits: 0, falseAlarmsPerHour: null },
 });
 

@@ -26,5 +26,8 @@ export function frameOf(sample: number, endSample: number): ReceivedFrame {
     endSample,
     snrDb: 10,
     offsetHz: 0,
+    modulationIndex: 0.5,
+    clockPpm: null,
+    syncQuality: null,
   };
 }

@@ -29,7 +29,17 @@ test('frames come back as they were stored, numbered from 1', () => {
   const ledger = openLedger(folder, 'N0CALL');
   const frames = [
     sampleFrame(),
-    sampleFrame({ time: null, satellite: null, transmitter: null, snr_db: null, offset_hz: null, simulated: true }),
+    sampleFrame({
+      time: null,
+      satellite: null,
+      transmitter: null,
+      snr_db: null,
+      offset_hz: null,
+      modulation_index: null,
+      clock_ppm: null,
+      sync_quality: null,
+      simulated: true,
+    }),
   ];
   const stored = ledger.append(frames);
   expect(stored).toEqual(
@@ -42,6 +52,73 @@ test('frames come back as they were stored, numbered from 1', () => {
   expect(again.frames({ since: 0, limit: 10 })).toEqual(stored);
   expect(again.append([sampleFrame()])[0]).toMatchObject({ seq: 3 });
   expect(new Set(again.frames({ since: 0, limit: 10 }).map(({ id }) => id)).size).toBe(3);
+  again.close();
+});
+
+/** A ledger as it was written with version 1 of the schema. */
+function makeOldLedger(): void {
+  const database = new DatabaseSync(ledgerPath(folder));
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE frames (
+      seq         INTEGER PRIMARY KEY CHECK (seq > 0),
+      id          TEXT NOT NULL UNIQUE,
+      time        TEXT,
+      sample      REAL NOT NULL,
+      satellite   TEXT COLLATE NOCASE,
+      transmitter TEXT,
+      mode        TEXT NOT NULL,
+      frame       BLOB NOT NULL,
+      integrity   TEXT NOT NULL,
+      snr_db      REAL,
+      offset_hz   REAL,
+      simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1))
+    ) STRICT;
+    CREATE INDEX frames_by_satellite ON frames (satellite, seq);
+    CREATE INDEX frames_by_time ON frames (time);
+    INSERT INTO meta VALUES ('ledger_id', 'old');
+    INSERT INTO frames VALUES (1, '${'0'.repeat(32)}', NULL, 7, 'GOMX-3', NULL, 'fsk:9600:ax25', x'c0ffee', '{}', 9.5, -3, 0);
+    PRAGMA application_id = ${0x646c6b64};
+    PRAGMA user_version = 1;
+  `);
+  database.close();
+}
+
+test('a ledger of the old schema keeps its frames, and takes new ones', () => {
+  makeOldLedger();
+  const old = {
+    seq: 1,
+    id: '0'.repeat(32),
+    time: null,
+    sample: 7,
+    satellite: 'GOMX-3',
+    transmitter: null,
+    mode: 'fsk:9600:ax25',
+    frame: 'c0ffee',
+    integrity: {},
+    snr_db: 9.5,
+    offset_hz: -3,
+    modulation_index: null,
+    clock_ppm: null,
+    sync_quality: null,
+    simulated: false,
+  };
+  const reader = openLedgerForReading(folder);
+  expect(reader.frames({ since: 0, limit: 10 })).toEqual([old]);
+
+  const ledger = openLedger(folder, 'N0CALL');
+  expect(ledger.ledgerId).toBe('old');
+  const [added] = ledger.append([sampleFrame()]);
+  expect(added).toMatchObject({ seq: 2, modulation_index: 0.512, clock_ppm: -3.4, sync_quality: 0.97 });
+  expect(ledger.frames({ since: 0, limit: 10 })).toEqual([old, added]);
+  expect(reader.frames({ since: 0, limit: 10 })).toHaveLength(2);
+  reader.close();
+  ledger.close();
+
+  const again = openLedger(folder, 'N0CALL');
+  expect(again.frames({ since: 0, limit: 10 })).toEqual([old, added]);
+  expect(Object.keys(again.frames({ since: 1, limit: 1 })[0]!)).toEqual(Object.keys(old));
   again.close();
 });
 

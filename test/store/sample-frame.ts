@@ -11,6 +11,9 @@ export function sampleFrame(change: Partial<UnstoredFrame> = {}): UnstoredFrame 
     integrity: { crc: 'ok', fec: 'rs(255,223)', correctedSymbols: 3, repairedBits: 0, falseAlarmsPerHour: 0 },
     snr_db: 12.5,
     offset_hz: -321,
+    modulation_index: 0.512,
+    clock_ppm: -3.4,
+    sync_quality: 0.97,
     simulated: false,
     ...change,
   };
