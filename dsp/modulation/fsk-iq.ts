@@ -16,18 +16,23 @@ const indexRange = [0.42, 1.1] as const;
 /** From here on the likeliest error is a single symbol. */
 const singleErrorsFrom = 0.85;
 
-/** Where the adaptive receiver starts that finds the index by itself: it converges from here to 0.55 … 1.1. */
-const adaptiveStart = 0.7;
+/** Where receivers start that find the index by themselves: one near ½, where the squaring synchroniser serves, two above. */
+const starts = [nominalIndex, 0.7, 0.95];
+/** A declared index takes the place of a start as near as this. */
+const nearby = 0.12;
 
 /**
  * Indices to be received side by side: the declared one is a prior only, since many published deviations are wrong or
- * missing. Each receiver follows the index that it finds: one near ½, where the squaring synchroniser serves, one above.
+ * missing. Each receiver follows the index that it finds, at the Eb/N0 at which it decodes, from 0.55 to 0.85 when it starts at
+ * 0.7, above when it starts at 0.95.
  */
-function modulationIndices({ deviationHz, symbolRate }: ModulationParams): number[] {
-  if (deviationHz === undefined) return [nominalIndex, adaptiveStart];
+function modulationIndices({ deviationHz, symbolRate }: ModulationParams): readonly number[] {
+  if (deviationHz === undefined) return starts;
   const declared = (2 * Math.abs(deviationHz)) / symbolRate;
   if (declared < indexRange[0] || declared > indexRange[1]) return [];
-  return Math.abs(declared - nominalIndex) < 0.05 ? [nominalIndex, adaptiveStart] : [declared, nominalIndex];
+  // The start near ½ alone has the synchroniser for it, which a declared index must be very near to share.
+  if (Math.abs(declared - nominalIndex) < 0.05) return starts;
+  return [declared, ...starts.filter((h) => h === nominalIndex || Math.abs(h - declared) > nearby)];
 }
 
 /** Symbol rates beside the middle of the searched range that a CPM signal and the filters behind need. */
