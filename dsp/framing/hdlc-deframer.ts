@@ -13,6 +13,8 @@ const FLAG = Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 0);
 /** Soft symbols kept for repairs: the longest frame with its stuffing and flags, as a power of two. */
 const HISTORY = 16384;
 const PIECE = 2048;
+/** Trials from which on doubtful flags are worth looking for: they get a quarter. */
+const LEAST_FOR_FLAGS = 100;
 /** Symbols of the shortest frame. */
 const SHORTEST = 8 * (MIN_BYTES + FCS_BYTES);
 /** Flags, exact and doubtful, that a window may begin at. */
@@ -31,7 +33,9 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
   const maxTrials = context.maxTrials ?? 0;
   const events = context.errorEvents ?? 'pairs';
   const repair = maxTrials > 0 ? hdlcRepair({ maxTrials, events, scrambled, maxBytes: MAX_BYTES }) : null;
-  const softFlags = repair ? softFlagFinder(channelErrorTaps(scrambled), events === 'pairs' ? 2 : 1) : null;
+  // A receiver that only backs up a better one has too few trials for them.
+  const softFlags =
+    maxTrials >= LEAST_FOR_FLAGS ? softFlagFinder(channelErrorTaps(scrambled), events === 'pairs' ? 2 : 1) : null;
   const doubtful: SoftFlag[] = [];
   const exact: number[] = []; // ends of the last flags
   const softHistory = new Float32Array(repair ? HISTORY : 0);

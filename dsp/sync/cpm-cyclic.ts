@@ -43,7 +43,10 @@ export class CpmCyclic implements CpmSync {
   private readonly best: Float64Array;
   private readonly sampleRate: number;
   private readonly reachHz: number;
-  private readonly rotation: Float64Array;
+  /** e^{−j2πfD} of the searched frequencies, [frequency][lag][re, im]; behind them a row for any other. */
+  private readonly rotations: Float64Array;
+  private lineRe = 0;
+  private lineIm = 0;
   private hops = 0;
   private lastBoundary = 0;
   private lastHz = 0;
@@ -73,7 +76,8 @@ export class CpmCyclic implements CpmSync {
     this.model = cyclicModel(perSymbol, h, options.bt, 0.45 + 0.4 * h, this.lags);
     this.sums = new Float64Array(this.model.length);
     this.best = new Float64Array(this.model.length);
-    this.rotation = new Float64Array(2 * this.lags.length);
+    this.rotations = new Float64Array(2 * this.lags.length * (frequencies + 1));
+    for (let i = 0; i < frequencies; i++) this.rotate(i, this.frequencyOf(i));
     this.latency = (this.weights.length / 2 + 2) * this.hop;
   }
 
@@ -101,7 +105,7 @@ export class CpmCyclic implements CpmSync {
       let laneIndex = 0;
       const scores = scratchScores;
       for (let i = 0; i < frequencies; i++) {
-        const score = this.score(this.frequencyOf(i));
+        const score = this.score(i);
         scores[i] = score;
         if (score > laneTop) {
           laneTop = score;
@@ -128,8 +132,9 @@ export class CpmCyclic implements CpmSync {
     }
     this.lastHz = hz;
     this.sums.set(this.best);
-    const { re, im } = this.timingPhasor(bestHz);
-    const t0 = -Math.atan2(im, re) / (2 * Math.PI);
+    this.rotate(frequencies, bestHz);
+    this.sumLines(frequencies);
+    const t0 = -Math.atan2(this.lineIm, this.lineRe) / (2 * Math.PI);
     this.lastBoundary =
       hop === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
     sink.sync(hop * this.hop, hz, this.lastBoundary);
@@ -150,46 +155,44 @@ export class CpmCyclic implements CpmSync {
     }
   }
 
-  private rotate(hz: number): void {
+  private rotate(row: number, hz: number): void {
+    const first = 2 * this.lags.length * row;
     for (let l = 0; l < this.lags.length; l++) {
       const angle = (-2 * Math.PI * hz * this.lags[l]!) / this.sampleRate;
-      this.rotation[2 * l] = Math.cos(angle);
-      this.rotation[2 * l + 1] = Math.sin(angle);
+      this.rotations[first + 2 * l] = Math.cos(angle);
+      this.rotations[first + 2 * l + 1] = Math.sin(angle);
     }
   }
 
   /** Σ Re(C·conj(A)·e^{−j2πfD}·e^{j2πmτ}) at the best timing τ: the mean's part, plus what the lines can add. */
-  private score(hz: number): number {
-    this.rotate(hz);
+  private score(row: number): number {
+    const { sums, rotations, lags } = this;
+    const first = 2 * lags.length * row;
     let mean = 0;
-    for (let l = 0; l < this.lags.length; l++) {
+    for (let l = 0; l < lags.length; l++) {
       const at = l * cyclicTerms * 2 + 2;
-      mean += this.sums[at]! * this.rotation[2 * l]! - this.sums[at + 1]! * this.rotation[2 * l + 1]!;
+      mean += sums[at]! * rotations[first + 2 * l]! - sums[at + 1]! * rotations[first + 2 * l + 1]!;
     }
-    const { re, im } = this.linePhasor();
-    return mean + Math.sqrt(re * re + im * im);
-  }
-
-  private timingPhasor(hz: number): { re: number; im: number } {
-    this.rotate(hz);
-    return this.linePhasor();
+    this.sumLines(row);
+    return mean + Math.sqrt(this.lineRe * this.lineRe + this.lineIm * this.lineIm);
   }
 
   /** Σ over lags of the line at + the symbol rate and the conjugate of the one at − the symbol rate. */
-  private linePhasor(): { re: number; im: number } {
+  private sumLines(row: number): void {
+    const { sums, rotations, lags } = this;
+    const first = 2 * lags.length * row;
     let re = 0;
     let im = 0;
-    for (let l = 0; l < this.lags.length; l++) {
-      const c = this.rotation[2 * l]!;
-      const s = this.rotation[2 * l + 1]!;
+    for (let l = 0; l < lags.length; l++) {
+      const c = rotations[first + 2 * l]!;
+      const s = rotations[first + 2 * l + 1]!;
       const down = l * cyclicTerms * 2;
       const up = down + 4;
-      re += this.sums[up]! * c - this.sums[up + 1]! * s;
-      im += this.sums[up]! * s + this.sums[up + 1]! * c;
-      re += this.sums[down]! * c - this.sums[down + 1]! * s;
-      im -= this.sums[down]! * s + this.sums[down + 1]! * c;
+      re += (sums[up]! + sums[down]!) * c - (sums[up + 1]! + sums[down + 1]!) * s;
+      im += (sums[up]! - sums[down]!) * s + (sums[up + 1]! - sums[down + 1]!) * c;
     }
-    return { re, im };
+    this.lineRe = re;
+    this.lineIm = im;
   }
 
   reset(): void {
