@@ -1,6 +1,7 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
-import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
+import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { golayEncode } from '../coding/golay.ts';
 import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
@@ -21,7 +22,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
   return {
     source: 'GOMspace NanoCom AX100 data sheet, mode 5; header bits by observation',
     protection: 'Reed-Solomon (t = 16) over the frame, Golay over the length',
-    makeDeframer({ scrambler = 'ccsds' }, { symbolRate, wordDecoder }) {
+    makeDeframer({ scrambler = 'ccsds' }, { symbolRate, wordDecoder, errorEvents }) {
       const code = ccsdsReedSolomon('conventional');
       // The upper four bits are flags that some satellites set; only the length is required to make sense.
       const readHeader = golayHeader(sync, (data) => (data & 255) > CCSDS_PARITY, wordDecoder);
@@ -31,7 +32,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
       const falseAlarmsPerHour = perHour(
         symbolRate,
         hardSyncProbability(32, SYNC_ERRORS, 2),
-        reedSolomonAcceptance(MAX_BYTES, true),
+        reedSolomonAcceptance(MAX_BYTES, true, FLIPPED_EVENTS),
       );
       return syncDeframer({
         search: hardSync(sync, SYNC_ERRORS),
@@ -48,7 +49,8 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
           byteReliability(frame, HEADER_SYMBOLS, size, reliability);
           if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, size);
           received.set(bytes);
-          const changed = code.decode(bytes, size, reliability);
+          const events = likelyErrors(frame, HEADER_SYMBOLS, size, eventSpan(errorEvents), FLIPPED_EVENTS);
+          const changed = code.decode(bytes, size, reliability, events);
           if (changed < 0) return { reject: 'fec' };
           const { length, beyond } = blockEnd(received, bytes, size);
           if (length === 0) return { reject: 'fec' };

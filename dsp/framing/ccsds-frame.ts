@@ -1,5 +1,6 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
-import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
+import type { ErrorEvent } from '../coding/error-events.ts';
 import type { Integrity } from '../core/types.ts';
 import { reedSolomonAcceptance } from './false-alarms.ts';
 import type { FramingParams } from './framing.ts';
@@ -20,11 +21,15 @@ export interface CcsdsFrame {
     block: Uint8Array,
     falseAlarmsPerHour: number,
     reliability?: Float32Array,
+    events?: readonly ErrorEvent[],
   ): { bytes: Uint8Array; doubt: number; integrity: Integrity } | null;
 }
 
-/** @throws RangeError on a frame size that doesn't fit the interleaving. */
-export function ccsdsFrame(params: FramingParams, erasures: boolean): CcsdsFrame {
+/**
+ * @param soft whether `decode` will be told the reliability of bytes and the likely errors
+ * @throws RangeError on a frame size that doesn't fit the interleaving
+ */
+export function ccsdsFrame(params: FramingParams, soft: boolean): CcsdsFrame {
   const { frameSize = DEFAULT_FRAME_SIZE, rsBasis = 'dual', rsInterleaving = 1, scrambler = 'ccsds' } = params;
   const code = ccsdsReedSolomon(rsBasis, rsInterleaving);
   const size = frameSize + CCSDS_PARITY * rsInterleaving;
@@ -34,16 +39,16 @@ export function ccsdsFrame(params: FramingParams, erasures: boolean): CcsdsFrame
   const depth = rsInterleaving > 1 ? ` x${rsInterleaving}` : '';
   return {
     size,
-    acceptance: reedSolomonAcceptance(length, erasures) ** rsInterleaving,
+    acceptance: reedSolomonAcceptance(length, soft, soft ? FLIPPED_EVENTS : 0) ** rsInterleaving,
     encode(data) {
       if (data.length !== frameSize) throw new RangeError(`a frame has ${frameSize} bytes, not ${data.length}`);
       const block = code.encode(data);
       if (scrambler === 'ccsds') ccsdsScrambler(block);
       return block;
     },
-    decode(block, falseAlarmsPerHour, reliability) {
+    decode(block, falseAlarmsPerHour, reliability, events) {
       if (scrambler === 'ccsds') ccsdsScrambler(block);
-      const corrected = code.decode(block, size, reliability);
+      const corrected = code.decode(block, size, reliability, events);
       if (corrected < 0) return null;
       return {
         bytes: block.slice(0, frameSize),

@@ -1,4 +1,6 @@
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
+import { FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
+import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { nrzMarkEncode } from '../coding/line-codes.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { ASM, ccsdsFrame } from './ccsds-frame.ts';
@@ -14,12 +16,16 @@ const SYNC_ERRORS = 4;
 export const ccsdsReedSolomonFraming: Framing = {
   source: 'CCSDS 131.0-B sections 4, 9 and 10',
   protection: 'Reed-Solomon (t = 16 for each interleaved codeword)',
-  makeDeframer(params, { symbolRate }) {
+  makeDeframer(params, { symbolRate, errorEvents }) {
     const coding = ccsdsFrame(params, true);
     const block = new Uint8Array(coding.size);
     const reliability = new Float32Array(coding.size);
     const falseAlarmsPerHour = perHour(symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2), coding.acceptance);
     const symbols = 8 * coding.size;
+    const differential = params.precoding === 'differential';
+    // One wrong symbol of NRZ-M makes two wrong bits.
+    const span = differential ? 2 : eventSpan(errorEvents);
+    const flipped = FLIPPED_EVENTS * (params.rsInterleaving ?? 1);
     const deframer = syncDeframer({
       search: hardSync(ASM, SYNC_ERRORS),
       firstSymbols: symbols,
@@ -29,11 +35,16 @@ export const ccsdsReedSolomonFraming: Framing = {
       decode(frame) {
         sliceBytes(frame, 0, coding.size, block);
         byteReliability(frame, 0, coding.size, reliability);
-        const decoded = coding.decode(block, falseAlarmsPerHour, reliability);
+        const decoded = coding.decode(
+          block,
+          falseAlarmsPerHour,
+          reliability,
+          likelyErrors(frame, 0, coding.size, span, flipped),
+        );
         return decoded ? { ...decoded, symbols } : { reject: 'fec' };
       },
     });
-    return params.precoding === 'differential' ? precededBy(softNrzMarkDecoder(), deframer) : deframer;
+    return differential ? precededBy(softNrzMarkDecoder(), deframer) : deframer;
   },
   encode(frames, params, options) {
     const coding = ccsdsFrame(params, false);

@@ -18,15 +18,17 @@ export function softSyncProbability(length: number, threshold: number): number {
 
 /**
  * Probability that a random block of `n` bytes is taken for a codeword of the CCSDS Reed-Solomon code: C(n, t) 255^t 256^-(32-e)
- * for t errors beside e erasures, summed over the trials made.
+ * for t errors beside e erasures, summed over the trials made, and these made again for every combination of `flippedEvents`
+ * likely errors.
  */
-export function reedSolomonAcceptance(n: number, withErasures: boolean): number {
+export function reedSolomonAcceptance(n: number, withErasures: boolean, flippedEvents = 0): number {
   const ball = (e: number, t: number) => {
     let log = -(32 - e) * Math.log(256) + t * Math.log(255);
     for (let k = 0; k < t; k++) log += Math.log((n - e - k) / (k + 1));
     return Math.exp(log);
   };
-  return ball(0, 16) + (withErasures && n > 40 ? ball(8, 12) + ball(14, 8) : 0);
+  const erased = withErasures && n > 40 ? ball(4, 14) + ball(8, 12) + ball(12, 9) + ball(14, 8) : 0;
+  return (ball(0, 16) + erased) * 2 ** flippedEvents;
 }
 
 export const CRC16_ACCEPTANCE: number = 2 ** -16;

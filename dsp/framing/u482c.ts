@@ -1,8 +1,9 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, packMsbFirst, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
-import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
 import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { crc } from '../coding/crc.ts';
+import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import { blockEnd } from './block-end.ts';
@@ -20,6 +21,8 @@ const THRESHOLD = 0.5;
 /** And where the demodulator then compares the waveform, of which soft symbols keep too little. */
 const WAVEFORM_THRESHOLD = 0.3;
 const MAX_BYTES = 255;
+/** Of a frame without the inner code, whose likely errors are worth undoing: 1.5 % of its symbols are wrong at the threshold. */
+const FLIPPING_SYNC_ERRORS = 5;
 /** Header flags above the 8 bits of length. */
 const VITERBI = 0x100;
 const SCRAMBLER = 0x200;
@@ -44,7 +47,7 @@ export const u482c: Framing = {
   protection:
     'Reed-Solomon (t = 16) where its flag is set; else narrow limits on sync, header and code, and the CSP CRC',
   codedSymbols: () => HEADER_SYMBOLS + 8 * MAX_BYTES,
-  makeDeframer(_params, { symbolRate, innerDecoder, wordDecoder }) {
+  makeDeframer(_params, { symbolRate, innerDecoder, wordDecoder, errorEvents }) {
     const code = ccsdsReedSolomon('conventional');
     const threshold = wordDecoder ? WAVEFORM_THRESHOLD : THRESHOLD;
     const decodeInner = innerDecoder ?? viterbi(CODE);
@@ -58,7 +61,7 @@ export const u482c: Framing = {
     const checkedAlarms = perHour(
       symbolRate,
       softSyncProbability(32, threshold),
-      reedSolomonAcceptance(MAX_BYTES, true),
+      reedSolomonAcceptance(MAX_BYTES, true, FLIPPED_EVENTS),
     );
     // Of the headers within one bit of a word (25 · 4096 of 2^24) about half have no Reed-Solomon flag.
     const uncheckedAlarms = perHour(
@@ -104,7 +107,12 @@ export const u482c: Framing = {
         let corrected = 0;
         if (checked) {
           received.set(bytes);
-          corrected = code.decode(bytes, size, header & VITERBI ? undefined : reliability);
+          const hard = (header & VITERBI) === 0;
+          const events =
+            hard && syncErrors(attempt.quality, 32) <= FLIPPING_SYNC_ERRORS
+              ? likelyErrors(frame, HEADER_SYMBOLS, size, eventSpan(errorEvents), FLIPPED_EVENTS)
+              : [];
+          corrected = code.decode(bytes, size, hard ? reliability : undefined, events);
           if (corrected < 0) return { reject: 'fec' };
           const { length: end, beyond } = blockEnd(received, bytes, size);
           if (end === 0) return { reject: 'fec' };

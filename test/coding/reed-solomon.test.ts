@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sliceBytes, unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { ccsdsReedSolomon } from '../../dsp/coding/ccsds-reed-solomon.ts';
 import { toConventional, toDual } from '../../dsp/coding/dual-basis.ts';
+import { type ErrorEvent, likelyErrors } from '../../dsp/coding/error-events.ts';
 import { reedSolomon, reedSolomonCodes } from '../../dsp/coding/reed-solomon.ts';
 import { prng } from '../../dsp/core/prng.ts';
 
@@ -119,4 +121,42 @@ test('interleaved codewords: 16 errors each, doubtful bytes beyond that', () => 
     expect(code.decode(worse, worse.length, reliability)).toBe(20 * depth);
     expect(hex(worse.subarray(0, data.length))).toBe(hex(data));
   }
+});
+
+describe.each([1, 4])('likely errors of a block of %d codewords', (depth) => {
+  const code = ccsdsReedSolomon('dual', depth);
+  const random = prng(77 + depth);
+  const data = Uint8Array.from({ length: 100 * depth }, () => random.uint32() & 255);
+  const sent = code.encode(data);
+  const bits = unpackMsbFirst(sent);
+
+  /** Hard errors of ±1, and doubtful pairs of ±0.1, at bits of bytes that are all different. */
+  const damaged = (errors: number, doubtful: readonly number[]) => {
+    const soft = Float32Array.from(bits, (bit) => 2 * bit - 1);
+    for (let i = 0; i < errors; i++) for (let d = 0; d < depth; d++) soft[8 * ((30 + 3 * i) * depth + d) + 4]! *= -1;
+    for (const k of doubtful) for (const at of [k, k + 1]) soft[at]! *= -0.1;
+    return soft;
+  };
+  const decode = (soft: Float32Array, events: readonly ErrorEvent[]) => {
+    const block = new Uint8Array(sent.length);
+    sliceBytes(soft, 0, sent.length, block);
+    const changed = code.decode(block, sent.length, undefined, events);
+    return { changed, right: changed >= 0 && Buffer.from(block).equals(Buffer.from(sent)) };
+  };
+
+  test('are undone, also across two bytes, and counted as corrections', () => {
+    // Two within a byte, one across a byte's border: of each codeword too many errors by as much.
+    const soft = damaged(16, [3 * 8 * depth + 2, 7 * 8 * depth + 5, 11 * 8 * depth + 7]);
+    const events = likelyErrors(soft, 0, sent.length, 2, 5 * depth);
+    expect(events.length).toBe(5 * depth);
+    expect(decode(soft, []).changed).toBe(-1);
+    const { changed, right } = decode(soft, events);
+    expect(right).toBe(true);
+    expect(changed).toBe(16 * depth + 4);
+  });
+
+  test('more errors than can be undone are refused, not guessed', () => {
+    const soft = damaged(19, [3 * 8 * depth + 2]);
+    expect(decode(soft, likelyErrors(soft, 0, sent.length, 2, 5 * depth)).changed).toBe(-1);
+  });
 });
