@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CurveOptions, measureCurve } from './sensitivity-curve.ts';
 import { decodeFiles } from './sensitivity-files.ts';
-import { peerIsInstalled } from './sensitivity-peer.ts';
+import { peerIsInstalled, peerMissing } from './sensitivity-peer.ts';
 import { writePlots } from './sensitivity-plot.ts';
 import type { Point, PointJob } from './sensitivity-point.ts';
 import { type Pool, pool } from './sensitivity-pool.ts';
@@ -66,8 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (wanted.length === 0) throw new RangeError(`no row matches ${values.modes}`);
   const bursts = count('--bursts', values.bursts ?? String(values.quick ? quickBursts : fullBursts));
   const seed = count('--seed', values.seed);
-  if (values.peer && !peerIsInstalled())
-    console.log('gr-satellites is not installed (apt-get install gr-satellites): without the peer');
+  if (values.peer && !peerIsInstalled()) console.log(peerMissing);
   const folder = values.peer && peerIsInstalled() ? mkdtempSync(join(tmpdir(), 'sensitivity-')) : null;
   const atOnce = count('--threads', values.threads);
   const threads = pool<PointJob, Point>(new URL('./sensitivity-worker.ts', import.meta.url), atOnce);
