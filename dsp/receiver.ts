@@ -27,13 +27,15 @@ const blockSamples = 2048;
 export interface ReceiverOptions {
   /** List decoding; 0 refuses repaired frames. */
   readonly maxTrials?: number;
+  /** Names of the demodulators that may work; default all. To measure what each of them does. */
+  readonly demodulators?: readonly string[];
 }
 
 /**
  * The receiver of one transmitter: samples in, frames out. Several demodulators may work side by side on one signal;
  * what more than one of them finds is given once, as the one that measures best saw it.
- * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth), or
- *   its framing is not implemented
+ * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth), its
+ *   framing is not implemented, or none of the named demodulators serves it
  */
 export function makeReceiver(
   mode: Mode,
@@ -47,7 +49,9 @@ export function makeReceiver(
   const merger = new FrameMerger(samplesPerSymbol, sink);
   const demands = { codedSymbols: codedSymbols(mode.framing), syncWords: syncWords(mode.framing) };
   const demodulators = makeDemodulators(mode.modulation, input, demands);
-  const chains = demodulators.plans.map((plan) => {
+  const plans = demodulators.plans.filter(({ name }) => options.demodulators?.includes(name) ?? true);
+  if (plans.length === 0) throw new RangeError(`no demodulator is called ${options.demodulators?.join(' or ')}`);
+  const chains = plans.map((plan) => {
     // The deframers exist first, the demodulator that feeds them and decodes with them after.
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
@@ -56,7 +60,7 @@ export function makeReceiver(
     const deframers = Array.from({ length: plan.variants }, () =>
       makeDeframer(mode.framing, {
         symbolRate,
-        maxTrials: plan.fallback ? Math.min(fallbackTrials, maxTrials) : maxTrials,
+        maxTrials: plan.fallback && plans.length > 1 ? Math.min(fallbackTrials, maxTrials) : maxTrials,
         errorEvents: plan.errorEvents,
         ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
         ...(plan.differential ? { differentialDecoder } : {}),

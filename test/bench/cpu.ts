@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { type Mode, parseMode } from '../../dsp/mode.ts';
 import { makeReceiver } from '../../dsp/receiver.ts';
 import { impairedChannel } from './sensitivity-curve.ts';
-import { peerIsInstalled, runPeer } from './sensitivity-peer.ts';
+import { peerIsInstalled, peerMissing, runPeer } from './sensitivity-peer.ts';
 import { cpuSince } from './sensitivity-point.ts';
 import { table } from './sensitivity-report.ts';
 import { type Row, rows } from './sensitivity-rows.ts';
@@ -103,7 +103,7 @@ const cases = framings.flatMap((framing) => {
 for (const one of cases) load(one);
 for (let round = 0; round < Number(values.rounds); round++) for (const one of cases) one.loads.push(load(one));
 const withPeer = peerIsInstalled();
-if (!withPeer) console.log('gr-satellites is not installed (apt-get install gr-satellites): without the peer');
+if (!withPeer) console.log(peerMissing);
 console.log(
   table([
     ['mode', 'signal', 'CPU s/s', 'goal', 'gr-satellites'],

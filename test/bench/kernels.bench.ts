@@ -1,6 +1,7 @@
-// Prints the speed of the sample-rate kernels: node test/bench/kernels.bench.ts. Millions of
-// input items (samples, pairs, symbols, information bits) a second: medians of interleaved runs.
+// Prints the speed of the sample-rate kernels: node test/bench/kernels.bench.ts [--rounds N]. Millions of
+// input items (samples, pairs, symbols, information bits) a second: medians of interleaved runs, the first ones left out.
 
+import { parseArgs } from 'node:util';
 import { convolutionalCodes } from '../../dsp/coding/convolutional.ts';
 import { makeFft } from '../../dsp/filter/fft.ts';
 import { firIq, firReal } from '../../dsp/filter/fir-decimator.ts';
@@ -26,7 +27,10 @@ interface Candidate {
 }
 
 const samples = 120_000;
-const rounds = 25;
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '25' } } });
+const rounds = Number(values.rounds);
+if (!(Number.isInteger(rounds) && rounds > 0)) throw new RangeError(`${values.rounds} rounds are none to measure`);
+const warmUp = Math.floor(rounds / 5);
 const plain = plainKernels();
 const design = designDownConverter(2_400_000, 48_000, 20_000);
 const out = new Float32Array(4 * samples);
@@ -150,7 +154,7 @@ for (let round = 0; round < rounds; round++)
     times[i]!.push(performance.now() - start);
   }
 for (const [i, { name, items }] of candidates.entries()) {
-  const sorted = times[i]!.slice(5).sort((a, b) => a - b);
+  const sorted = times[i]!.slice(warmUp).sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1]!;
   console.log(`${name.padEnd(42)} ${(items / median / 1000).toFixed(1).padStart(7)} M/s`);
 }

@@ -1,8 +1,7 @@
 /** A row's curve: points are added until both targets are known. */
 import { parseMode } from '../../dsp/mode.ts';
 import { peerKnows } from './sensitivity-peer.ts';
-import type { PointJob } from './sensitivity-point.ts';
-import { frameError, type Point } from './sensitivity-point.ts';
+import { type AudioChanges, frameError, type Point, type PointJob } from './sensitivity-point.ts';
 import type { Row } from './sensitivity-rows.ts';
 import { nextEbn0Db, type Sample } from './sensitivity-search.ts';
 import type { Channel } from './signals.ts';
@@ -15,6 +14,8 @@ export interface CurveOptions {
   /** What differs from the impaired bursts of the table. */
   readonly channel?: Partial<Channel>;
   readonly receivedMode?: string;
+  readonly audio?: AudioChanges;
+  readonly demodulators?: readonly string[];
 }
 
 /** Points nearer than this are not needed: coded frames fail within half a decibel, uncoded ones within one and a half. */
@@ -45,9 +46,15 @@ export function pointJob(row: Row, ebn0Db: number, point: number, options: Curve
       tailS: options.peerFolder === null ? TAIL_S : PEER_TAIL_S + PEER_TAIL_SYMBOLS / symbolRate,
     },
     ...(options.receivedMode === undefined ? {} : { receivedMode: options.receivedMode }),
-    ...(row.fmAudio ? { fmAudio: row.fmAudio } : {}),
+    ...(row.fmAudio ? { fmAudio: { ...row.fmAudio, ...options.audio } } : {}),
+    ...(options.demodulators ? { demodulators: options.demodulators } : {}),
     ...(options.peerFolder === null ? {} : { peerFolder: options.peerFolder }),
   };
+}
+
+/** Farthest that two points may lie apart between which a row's loss is interpolated. */
+export function stepDb({ codeRate }: Row): number {
+  return codeRate < 1 ? CODED_STEP_DB : UNCODED_STEP_DB;
 }
 
 /** Curve of a row, ordered by Eb/N0; first all that ours needs, then what the peer needs further. */
@@ -57,7 +64,7 @@ export async function measureCurve(
   measure: (job: PointJob) => Promise<Point>,
 ): Promise<readonly Point[]> {
   const points: Point[] = [];
-  const step = row.codeRate < 1 ? CODED_STEP_DB : UNCODED_STEP_DB;
+  const step = stepDb(row);
   while (points.length < MOST_POINTS) {
     const next =
       nextEbn0Db(samplesOf(points, 'ours'), row.reachDb, step) ??

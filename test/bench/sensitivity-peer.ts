@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Mode, transmitterId } from '../../dsp/mode.ts';
 
-const launcher = join(dirname(fileURLToPath(import.meta.url)), 'gr-satellites.py');
+const launcher = join(dirname(fileURLToPath(import.meta.url)), '../system/gr_satellites_launcher.py');
 const python = '/usr/bin/python3';
 
 /** What its satellite files call our framings; 4.4.0 has no GEOSCAN. */
@@ -25,9 +25,17 @@ export function peerKnows({ framing }: Mode): boolean {
   return framing.kind in framingNames;
 }
 
+let installed: boolean | undefined;
+
+/** Whether Python finds all of it: Debian's gr-satellites alone does not bring GNU Radio's own modules. */
 export function peerIsInstalled(): boolean {
-  return existsSync('/usr/bin/gr_satellites') && existsSync(python);
+  installed ??=
+    existsSync('/usr/bin/gr_satellites') && spawnSync(python, ['-c', 'import gnuradio, satellites']).status === 0;
+  return installed;
 }
+
+export const peerMissing =
+  'gr-satellites is not installed (apt-get install gnuradio gr-satellites): measured without the peer';
 
 export interface PeerJob {
   readonly mode: Mode;

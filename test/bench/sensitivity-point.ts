@@ -2,20 +2,25 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import type { ReceiverInput } from '../../dsp/core/receiver.ts';
+import type { ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
 import type { Iq, Real } from '../../dsp/core/types.ts';
 import { parseMode } from '../../dsp/mode.ts';
 import { makeReceiver } from '../../dsp/receiver.ts';
-import { fmAudio } from '../modulation/modulate-audio.ts';
+import { type FmReceiver, fmAudio } from '../modulation/modulate-audio.ts';
 import { peerKnows, runPeer } from './sensitivity-peer.ts';
 import { makeSignal, type Signal } from './signals.ts';
 import { wavWriter } from './signals-wav.ts';
+
+/** What may differ in FM audio. */
+export type AudioChanges = Pick<FmReceiver, 'gain' | 'highPassHz'>;
 
 export interface PointJob {
   readonly signal: Signal;
   /** What the receiver is told, where that differs from what is sent. */
   readonly receivedMode?: string;
-  readonly fmAudio?: { readonly fullScaleHz: number };
+  readonly fmAudio?: { readonly fullScaleHz: number } & AudioChanges;
+  /** Names of the demodulators that may work; default all. */
+  readonly demodulators?: readonly string[];
   /** Folder for the file that the peer reads; no folder, no peer. */
   readonly peerFolder?: string;
 }
@@ -60,7 +65,7 @@ export function measurePoint(job: PointJob): Point {
   const received = new Set<string>();
   let falseFrames = 0;
   let repaired = 0;
-  const receiver = makeReceiver(mode, input, {
+  const sink: ReceiverSink = {
     frame({ bytes, integrity }) {
       const frame = hex(bytes);
       if (!sent.has(frame)) falseFrames++;
@@ -70,7 +75,8 @@ export function measurePoint(job: PointJob): Point {
       }
     },
     reject() {},
-  });
+  };
+  const receiver = makeReceiver(mode, input, sink, job.demodulators ? { demodulators: job.demodulators } : {});
 
   const path = job.peerFolder && peerKnows(mode) ? join(job.peerFolder, `signal-${threadId}.wav`) : null;
   const wav = path ? wavWriter(path, sampleRate, audio ? 1 : 2) : null;
@@ -79,7 +85,7 @@ export function measurePoint(job: PointJob): Point {
   let cpuSeconds = 0;
   let samples = 0;
   const items = audio ? 1 : 2;
-  for (const x of audio ? [heard([...stream.pieces()], audio.fullScaleHz)] : stream.pieces()) {
+  for (const x of audio ? [heard([...stream.pieces()], audio)] : stream.pieces()) {
     wav?.write(x, level);
     const n = x.length / items;
     const start = process.threadCpuUsage();
@@ -110,14 +116,14 @@ export function measurePoint(job: PointJob): Point {
   return { ebn0Db: channel.ebn0Db, sent: sent.size, seconds: samples / sampleRate, ours, peer };
 }
 
-function heard(pieces: readonly Iq[], fullScaleHz: number): Real {
+function heard(pieces: readonly Iq[], receiver: FmReceiver): Real {
   const iq = new Float32Array(pieces.reduce((n, piece) => n + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     iq.set(piece, at);
     at += piece.length;
   }
-  return fmAudio(iq, FM_RATE, { fullScaleHz });
+  return fmAudio(iq, FM_RATE, receiver);
 }
 
 export function cpuSince(start: NodeJS.CpuUsage): number {

@@ -175,9 +175,9 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Words that `--modes` may select a row by, all in lower case. */
-export function matches(row: Row, wanted: string): boolean {
-  return rowName(row).toLowerCase().includes(wanted.toLowerCase());
+/** Whether one of the words that `--modes` gives selects the row: regular expressions, so that a `$` ends a name. */
+export function matches(row: Row, words: readonly string[]): boolean {
+  return words.some((word) => new RegExp(word, 'i').test(rowName(row)));
 }
 
 export function rowName(row: Row): string {

@@ -2,13 +2,14 @@
  * Measures at which Eb/N0 frames are lost, for every row of sensitivity-rows.ts, and prints the table.
  *
  * npm run bench:sensitivity -- [--quick] [--modes a,b] [--bursts N] [--seed N] [--threads N] [--peer] [--json FILE]
- *                              [--robustness] [--files DIR] [--plot FILE]
+ *                              [--robustness] [--variations a,b] [--files DIR] [--plot FILE]
  *
  * --quick       few bursts at reach and one decibel above; exits with 1 when a row loses half of its frames there
- * --modes       only rows whose mode or note contains one of the words
+ * --modes       only rows whose mode or note one of the words (regular expressions) fits
  * --peer        gr-satellites of Debian on the same signals
  * --json        writes everything measured; with --modes, rows of a file that is there are kept
- * --robustness  the second table: what other impairments cost
+ * --robustness  the second table: what other impairments cost; exits with 1 when one costs more than it may
+ * --variations  of those only the ones whose name contains one of the words
  * --files       decodes files of an independent generator (NAME.cf32 or NAME.wav beside NAME.json)
  * --plot        draws the curves of a --json file into docs/sensitivity, and measures nothing
  */
@@ -19,7 +20,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CurveOptions, measureCurve } from './sensitivity-curve.ts';
 import { decodeFiles } from './sensitivity-files.ts';
-import { peerIsInstalled } from './sensitivity-peer.ts';
+import { peerIsInstalled, peerMissing } from './sensitivity-peer.ts';
 import { writePlots } from './sensitivity-plot.ts';
 import type { Point, PointJob } from './sensitivity-point.ts';
 import { type Pool, pool } from './sensitivity-pool.ts';
@@ -49,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
       peer: { type: 'boolean', default: false },
       robustness: { type: 'boolean', default: false },
       modes: { type: 'string' },
+      variations: { type: 'string' },
       bursts: { type: 'string' },
       seed: { type: 'string', default: '11' },
       threads: { type: 'string', default: String(Math.max(1, cpus().length)) },
@@ -60,19 +62,19 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.plot !== undefined) return writePlots(values.plot);
   if (values.files !== undefined) return decodeFiles(values.files);
   const words = values.modes?.split(',');
-  const wanted = rows.filter((row) => !words || words.some((word) => matches(row, word)));
+  const wanted = rows.filter((row) => !words || matches(row, words));
   if (wanted.length === 0) throw new RangeError(`no row matches ${values.modes}`);
   const bursts = count('--bursts', values.bursts ?? String(values.quick ? quickBursts : fullBursts));
   const seed = count('--seed', values.seed);
-  if (values.peer && !peerIsInstalled())
-    console.log('gr-satellites is not installed (apt-get install gr-satellites): without the peer');
+  if (values.peer && !peerIsInstalled()) console.log(peerMissing);
   const folder = values.peer && peerIsInstalled() ? mkdtempSync(join(tmpdir(), 'sensitivity-')) : null;
   const atOnce = count('--threads', values.threads);
   const threads = pool<PointJob, Point>(new URL('./sensitivity-worker.ts', import.meta.url), atOnce);
   try {
     const options: CurveOptions = { bursts, seed, peerFolder: folder };
     if (values.quick) return await quickTable(wanted, options, threads);
-    if (values.robustness) return await robustnessTable(wanted, options, threads);
+    if (values.robustness)
+      return await robustnessTable(wanted, values.variations?.split(',') ?? null, options, threads);
     return await fullTable(wanted, options, threads, atOnce, values.json, args);
   } finally {
     await threads.close();

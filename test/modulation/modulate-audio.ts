@@ -6,11 +6,15 @@ export interface FmReceiver {
   readonly channelHz?: number;
   /** Deviation at full scale in Hz; beyond it the audio clips. Default 8000. */
   readonly fullScaleHz?: number;
+  /** Of the audio, behind the clipping. Default 1. */
+  readonly gain?: number;
+  /** Corner of a first-order high-pass (a sound card's coupling capacitor). Default none: DC-coupled. */
+  readonly highPassHz?: number;
 }
 
-/** Channel filter, discriminator, low-pass, decimation by 2: Iq (n) at `sampleRate` → Real (n/2) at sampleRate / 2. */
+/** Channel filter, discriminator, low-pass, decimation by 2, clipping, high-pass: Iq (n) at `sampleRate` → Real (n/2) at sampleRate / 2. */
 export function fmAudio(iq: Iq, sampleRate: number, receiver: FmReceiver = {}): Real {
-  const { channelHz = 7500, fullScaleHz = 8000 } = receiver;
+  const { channelHz = 7500, fullScaleHz = 8000, gain = 1, highPassHz = 0 } = receiver;
   const n = iq.length / 2;
   const channel = lowPass(channelHz, sampleRate, 2000);
   const re = filter(
@@ -29,7 +33,13 @@ export function fmAudio(iq: Iq, sampleRate: number, receiver: FmReceiver = {}): 
       Math.atan2(im[k]! * re[k - 1]! - re[k]! * im[k - 1]!, re[k]! * re[k - 1]! + im[k]! * im[k - 1]!) *
       (sampleRate / (2 * Math.PI));
   const audio = filter(hz, lowPass(0.21 * sampleRate, sampleRate, 0.06 * sampleRate), 2);
-  return audio.map((v) => Math.max(-1, Math.min(1, v / fullScaleHz)));
+  const keep = Math.exp((-2 * Math.PI * highPassHz) / (sampleRate / 2));
+  let held = 0; // what the high-pass takes away
+  return audio.map((v) => {
+    const clipped = gain * Math.max(-1, Math.min(1, v / fullScaleHz));
+    held = highPassHz > 0 ? keep * held + (1 - keep) * clipped : 0;
+    return clipped - held;
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import { kissFrames } from '../bench/sensitivity-peer.ts';
 import { decode, downlinkd, execute, inFolder, jsonLines } from './command-line.ts';
 import { needPackages } from './debian.ts';
 
@@ -58,18 +59,6 @@ transmitters:
 ${keys.join('')}    data:
     - *tlm
 `;
-}
-
-/** Data frames of a KISS file, in hex. */
-function kissFrames(bytes: Buffer): string[] {
-  const records = bytes
-    .toString('latin1')
-    .split('\xc0')
-    .filter((record) => record !== '');
-  return records
-    .filter((record) => record.startsWith('\x00'))
-    .map((record) => record.slice(1).replaceAll('\xdb\xdc', '\xc0').replaceAll('\xdb\xdd', '\xdb'))
-    .map((record) => Buffer.from(record, 'latin1').toString('hex'));
 }
 
 /** gr-satellites' receivers need some bits to settle, and lose what is open at the end of a file: not every frame. */
