@@ -1,5 +1,6 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import { doubleRate, type Stage } from './channel-filter.ts';
+import { usualBt } from './cpm/pulse-estimator.ts';
 import type { DemodulatorPlan } from './demodulator.ts';
 import { chain, front, rescaled, withoutIndex } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
@@ -80,8 +81,9 @@ function fskRemodulated(
   const passHz = Math.min(searchHz + 0.9 * symbolRate, 0.45 * sampleRate);
   const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
   const { stages, rate } = front({ kind: 'iq', sampleRate }, 0, passHz, minRate, (iq, n) => toCpm(iq, n));
+  // What an FM receiver's filters make of a pulse is none of the pulses that a transmitter may have.
   const cpm = fskCpm(
-    { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha },
+    { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha, bt: usualBt },
     // Of audio of unknown gain nobody knows how many Hz its zero line is off.
     rescaled(withoutIndex(sink), sampleRate / rate, () => Number.NaN),
   );

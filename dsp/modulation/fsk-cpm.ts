@@ -12,6 +12,7 @@ import { FrequencyRefiner } from './cpm/frequency-refiner.ts';
 import { IndexEstimator } from './cpm/index-estimator.ts';
 import { JointDecoder } from './cpm/joint-decoder.ts';
 import { knownCoherence, knownPhasor, likeliestWord } from './cpm/known-symbols.ts';
+import { usualBt } from './cpm/pulse-estimator.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
 import { SyncFrequency } from './cpm/sync-frequency.ts';
@@ -29,7 +30,7 @@ export interface FskCpmOptions {
   readonly searchHz: number;
   /** Modulation index 2·deviation/symbolRate. */
   readonly h: number;
-  /** Bandwidth-time product of the pulse; 0.5 serves 0.3 to 1. */
+  /** Bandwidth-time product of the pulse; default: begins with 0.5 and follows what is found. */
   readonly bt?: number;
   /** Phase memory of the detector: 0.93 (default) from IQ, 0.8 from FM audio. A longer one locks to noise before a preamble. */
   readonly alpha?: number;
@@ -76,8 +77,8 @@ const warmUpSymbols = 64;
 export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { sampleRate, symbolRate, h } = options;
   const samplesPerPeriod = sampleRate / symbolRate;
-  let reference = cpmReference(h, options.bt ?? 0.5);
-  const bt = options.bt ?? 0.5;
+  const bt = options.bt ?? usualBt;
+  let reference = cpmReference(h, bt);
   const coded = (options.historySymbols ?? 0) > 0;
   const { searchHz } = options;
   const squaring = h > squaringRange[0] && h < squaringRange[1];
@@ -92,7 +93,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
-  const index = new IndexEstimator(h, bt, squaring ? squaringRange : cyclicRange, coded);
+  const index = new IndexEstimator(h, options.bt ?? null, squaring ? squaringRange : cyclicRange, coded);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
   const words = squaring ? [] : (options.syncWords ?? []);
   const wordFrequency =
@@ -146,7 +147,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       resampler.anchor(a.sample, a.boundary);
     }
     if (index.advance(resampler.symbols)) {
-      reference = cpmReference(index.h, bt);
+      reference = cpmReference(index.h, index.bt);
       for (const user of [detector, joint, ...refiners, ...(wordFrequency ? [wordFrequency] : [])])
         user.setReference(reference);
     }

@@ -1,6 +1,7 @@
 import { isSilent } from '../../core/silence.ts';
 import type { SlidingWindow } from '../../core/sliding-window.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
+import { PulseEstimator, usualBt } from './pulse-estimator.ts';
 import { type CpmReference, cpmReference, patterns, samplesPerSymbol } from './reference.ts';
 import { WipedPhasor } from './wiped-phasor.ts';
 
@@ -33,7 +34,10 @@ const resolution = 0.004;
 export class IndexEstimator {
   h: number;
   private readonly limits: readonly [number, number];
-  private readonly bt: number;
+  /** Null where the pulse is known. */
+  private readonly pulse: PulseEstimator | null;
+  /** The pulse that the reference was made with. */
+  private assumedBt: number;
   private readonly greatestVariance: number;
   private reference: CpmReference;
   private readonly detector: CpmDetector;
@@ -52,27 +56,35 @@ export class IndexEstimator {
   private done = 0;
 
   /**
+   * @param bt the transmitter's pulse; null: as usual at first, then what is found
    * @param limits the estimate stays within
    * @param coded the framing works far below the Es/N0 at which decisions are right: learn only where it is well above
    */
-  constructor(h: number, bt: number, limits: readonly [number, number], coded: boolean) {
+  constructor(h: number, bt: number | null, limits: readonly [number, number], coded: boolean) {
     this.greatestVariance = coded ? codedVariance : uncodedVariance;
     this.h = h;
     this.mean = h;
-    this.bt = bt;
+    this.pulse = bt === null ? new PulseEstimator() : null;
+    this.assumedBt = bt ?? usualBt;
     this.limits = limits;
-    this.reference = cpmReference(h, bt);
+    this.reference = cpmReference(h, this.assumedBt);
     this.detector = new CpmDetector(this.reference, alpha, blockSymbols + detectorLookAhead, 2);
   }
 
-  /** Reads whole blocks of what has come to `symbols`; true when the index has changed. */
+  /** Bandwidth-time product of the pulse. */
+  get bt(): number {
+    return this.pulse?.bt ?? this.assumedBt;
+  }
+
+  /** Reads whole blocks of what has come to `symbols`; true when the index or the pulse has changed. */
   advance(symbols: SlidingWindow): boolean {
     const before = this.h;
+    const btBefore = this.bt;
     while (symbols.end / floats - this.done >= blockSymbols + detectorLookAhead) {
       this.block(symbols);
       this.done += blockSymbols;
     }
-    return this.h !== before;
+    return this.h !== before || this.bt !== btBefore;
   }
 
   private block(symbols: SlidingWindow): void {
@@ -92,6 +104,7 @@ export class IndexEstimator {
         this.assume(h);
         continue;
       }
+      this.pulse?.learn(this.mean, symbols.data, this.done * floats - symbols.start, this.pattern, blockSymbols);
       this.learn(h, weight);
       return;
     }
@@ -107,7 +120,8 @@ export class IndexEstimator {
   }
 
   private assume(h: number): void {
-    if (Math.abs(h - this.reference.h) < resolution / 4) return;
+    if (Math.abs(h - this.reference.h) < resolution / 4 && this.bt === this.assumedBt) return;
+    this.assumedBt = this.bt;
     this.reference = cpmReference(h, this.bt);
     this.detector.setReference(this.reference);
   }
