@@ -57,11 +57,13 @@ export function makeReceiver(
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
     const wordDecoder: WordDecoder = (request) => demodulator!.wordDecoder!(request);
     const differentialDecoder: DifferentialDecoder = (request) => demodulator!.differentialDecoder!(request);
+    const { errorEvents: eventsAt } = plan;
+    const errorEvents = typeof eventsAt === 'function' ? () => eventsAt(demodulator!.modulationIndex!()) : eventsAt;
     const deframers = Array.from({ length: plan.variants }, () =>
       makeDeframer(mode.framing, {
         symbolRate,
         maxTrials: plan.fallback && plans.length > 1 ? Math.min(fallbackTrials, maxTrials) : maxTrials,
-        errorEvents: plan.errorEvents,
+        errorEvents,
         ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
         ...(plan.differential ? { differentialDecoder } : {}),
       }),

@@ -7,9 +7,12 @@ export interface ErrorEvent {
   readonly nextMask: number;
 }
 
-/** Symbols that an error flips: by default two, as continuous-phase modulation near index ½ makes them. */
-export function eventSpan(kind: 'pairs' | 'singles' = 'pairs'): 1 | 2 {
-  return kind === 'pairs' ? 2 : 1;
+/** Two neighbouring symbols wrong (FSK of an index below 0.75) or a single one. */
+export type ErrorEvents = 'pairs' | 'singles';
+
+/** Symbols that an error flips, now: by default two, as continuous-phase modulation near index ½ makes them. */
+export function eventSpan(events: ErrorEvents | (() => ErrorEvents) = 'pairs'): 1 | 2 {
+  return (typeof events === 'function' ? events() : events) === 'pairs' ? 2 : 1;
 }
 
 /**

@@ -23,8 +23,6 @@ export const ccsdsReedSolomonFraming: Framing = {
     const falseAlarmsPerHour = perHour(symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2), coding.acceptance);
     const symbols = 8 * coding.size;
     const differential = params.precoding === 'differential';
-    // One wrong symbol of NRZ-M makes two wrong bits.
-    const span = differential ? 2 : eventSpan(errorEvents);
     const flipped = FLIPPED_EVENTS * (params.rsInterleaving ?? 1);
     const deframer = syncDeframer({
       search: hardSync(ASM, SYNC_ERRORS),
@@ -35,11 +33,12 @@ export const ccsdsReedSolomonFraming: Framing = {
       decode(frame) {
         sliceBytes(frame, 0, coding.size, block);
         byteReliability(frame, 0, coding.size, reliability);
+        // One wrong symbol of NRZ-M makes two wrong bits.
         const decoded = coding.decode(
           block,
           falseAlarmsPerHour,
           reliability,
-          likelyErrors(frame, 0, coding.size, span, flipped),
+          likelyErrors(frame, 0, coding.size, differential ? 2 : eventSpan(errorEvents), flipped),
         );
         return decoded ? { ...decoded, symbols } : { reject: 'fec' };
       },

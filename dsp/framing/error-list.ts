@@ -1,3 +1,6 @@
+import { eventSpan } from '../coding/error-events.ts';
+import type { FramingContext } from './framing.ts';
+
 /** How many of the cheapest error events are combined, by ones, twos and threes. */
 const EVENTS = 32;
 /** A subset is three event numbers of a byte each; this stands for no event. */
@@ -8,8 +11,7 @@ const NONE = 255;
  * neighbouring ones (its cost the surer of them); up to three of the 32 cheapest events make a pattern.
  */
 export class ErrorList {
-  /** Symbols that an event flips. */
-  readonly span: 1 | 2;
+  private readonly events: NonNullable<FramingContext['errorEvents']>;
   private readonly maxTrials: number;
   private readonly where = new Float64Array(EVENTS);
   private readonly cost = new Float64Array(EVENTS);
@@ -17,11 +19,16 @@ export class ErrorList {
   private readonly order: Int32Array;
   private kept = 0;
 
-  constructor(events: 'pairs' | 'singles', maxTrials: number) {
-    this.span = events === 'pairs' ? 2 : 1;
+  constructor(events: NonNullable<FramingContext['errorEvents']>, maxTrials: number) {
+    this.events = events;
     this.maxTrials = maxTrials;
     this.sums = new Float64Array(maxTrials);
     this.order = new Int32Array(maxTrials);
+  }
+
+  /** Symbols that an event flips: what `rank` assumes. */
+  get span(): 1 | 2 {
+    return eventSpan(this.events);
   }
 
   /**
@@ -29,11 +36,11 @@ export class ErrorList {
    * @returns how many patterns there are, at most `maxTrials`
    */
   rank(soft: Float32Array, mask: number, from: number, to: number): number {
-    const { where, cost } = this;
+    const { where, cost, span } = this;
     let found = 0;
     for (let k = from; k < to; k++) {
       const a = Math.abs(soft[k & mask]!);
-      const b = this.span === 2 ? Math.abs(soft[(k + 1) & mask]!) : 0;
+      const b = span === 2 ? Math.abs(soft[(k + 1) & mask]!) : 0;
       const c = Math.max(a, b);
       if (found === EVENTS && c >= cost[EVENTS - 1]!) continue;
       let at = found < EVENTS ? found++ : EVENTS - 1;
@@ -79,7 +86,7 @@ export class ErrorList {
   /** Symbols that pattern `trial` flips. */
   flips(trial: number): number {
     let count = 0;
-    for (let which = 0; which < 3 && this.event(trial, which) >= 0; which++) count += this.span;
-    return count;
+    while (count < 3 && this.event(trial, count) >= 0) count++;
+    return count * this.span;
   }
 }

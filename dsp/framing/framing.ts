@@ -1,4 +1,5 @@
 import type { ConvolutionalCode } from '../coding/convolutional.ts';
+import type { ErrorEvents } from '../coding/error-events.ts';
 import type { Deframer, Soft } from '../core/types.ts';
 
 /** Everything a satellite file or a MODE can say about a framing. */
@@ -69,8 +70,8 @@ export interface FramingContext {
   readonly differentialDecoder?: DifferentialDecoder;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */
   readonly maxTrials?: number;
-  /** What a demodulation error looks like: two neighbouring symbols wrong (FSK of index below 0.85) or a single one. */
-  readonly errorEvents?: 'pairs' | 'singles';
+  /** What a demodulation error looks like; a function where that is found out while receiving. */
+  readonly errorEvents?: ErrorEvents | (() => ErrorEvents);
 }
 
 export interface EncodeOptions {

@@ -1,4 +1,5 @@
 import { crc } from '../coding/crc.ts';
+import { eventSpan } from '../coding/error-events.ts';
 import type { Deframer, DeframerSink, Soft } from '../core/types.ts';
 import type { FramingContext } from './framing.ts';
 import { channelErrorTaps, hdlcRepair } from './hdlc-repair.ts';
@@ -35,7 +36,7 @@ export function hdlcDeframer(scrambled: boolean, context: FramingContext): Defra
   const repair = maxTrials > 0 ? hdlcRepair({ maxTrials, events, scrambled, maxBytes: MAX_BYTES }) : null;
   // A receiver that only backs up a better one has too few trials for them.
   const softFlags =
-    maxTrials >= LEAST_FOR_FLAGS ? softFlagFinder(channelErrorTaps(scrambled), events === 'pairs' ? 2 : 1) : null;
+    maxTrials >= LEAST_FOR_FLAGS ? softFlagFinder(channelErrorTaps(scrambled), () => eventSpan(events)) : null;
   const doubtful: SoftFlag[] = [];
   const exact: number[] = []; // ends of the last flags
   const softHistory = new Float32Array(repair ? HISTORY : 0);

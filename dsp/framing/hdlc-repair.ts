@@ -1,6 +1,7 @@
 import { plausibleAddresses, plausibleCharacter } from '../coding/ax25-address.ts';
 import { crc } from '../coding/crc.ts';
 import { ErrorList } from './error-list.ts';
+import type { FramingContext } from './framing.ts';
 
 const ADDRESS_BYTES = 14;
 /** Implausible characters among the twelve of both addresses above which a window is taken for noise. */
@@ -13,7 +14,7 @@ export function channelErrorTaps(scrambled: boolean): readonly number[] {
 
 interface RepairOptions {
   readonly maxTrials: number;
-  readonly events: 'pairs' | 'singles';
+  readonly events: NonNullable<FramingContext['errorEvents']>;
   readonly scrambled: boolean;
   readonly maxBytes: number;
 }
@@ -39,12 +40,12 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
   const fcs = crc('x25');
   const taps = channelErrorTaps(scrambled);
   const errors = new ErrorList(events, maxTrials);
-  const { span } = errors; // symbols flipped; the NRZI bits k and k + span follow
   const bytes = new Uint8Array(maxBytes + 4);
   let window = new Uint8Array(4096);
 
   /** Flips an event in a window that begins at the absolute index `from` and is `n` bits long. */
   const flipEvent = (event: number, from: number, n: number) => {
+    const { span } = errors; // symbols flipped; the NRZI bits k and k + span follow
     for (const tap of taps) {
       const at = event + tap - from;
       if (at >= 0 && at < n) window[at]! ^= 1;
@@ -129,6 +130,7 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
       if (!holdsOctets(n)) return null;
     }
     if (!worthRepair(n)) return null;
+    const { span } = errors;
     const flagBits = flagEvent === undefined ? 0 : span;
     if (flagEvent !== undefined) {
       const length = destuff(n);

@@ -26,14 +26,17 @@ const flag = 0x7e;
  * Finds HDLC flags that an error event destroyed. `bits` are decoded from NRZI and, where `taps` says so, descrambled: the
  * event's symbols reach into them at the taps, once more `span` bits later.
  * @param taps delays at which a channel error comes out of the descrambler
- * @param span symbols of an event, 1 or 2
+ * @param span symbols of an event, 1 or 2, now
  */
-export function softFlagFinder(taps: readonly number[], span: number): SoftFlagFinder {
-  const flipped = taps.flatMap((tap) => [tap, tap + span]);
-  const last = Math.max(...flipped);
+export function softFlagFinder(taps: readonly number[], span: () => 1 | 2): SoftFlagFinder {
+  const last = Math.max(...taps) + 2;
   /** Bits 7 before to 7 behind the flipped ones, newest least significant; the first flipped bit is bit `last` + 7. */
   const width = last + 15;
-  const flips = Uint8Array.from({ length: width }, (_, i) => (flipped.includes(i - 7) ? 1 : 0));
+  const flipsOf = ([1, 2] as const).map((symbols) =>
+    Uint8Array.from({ length: width }, (_, i) =>
+      taps.some((tap) => i - 7 === tap || i - 7 === tap + symbols) ? 1 : 0,
+    ),
+  );
   let mean = 0;
 
   return {
@@ -43,11 +46,13 @@ export function softFlagFinder(taps: readonly number[], span: number): SoftFlagF
     },
     search(soft, bits, from, to, found) {
       const mask = bits.length - 1;
+      const symbols = span();
+      const flips = flipsOf[symbols - 1]!;
       for (let k = from; k < to; k++) {
         const size = Math.abs(soft[k & mask]!);
         mean += (size - mean) / memory;
         if (k < 7 || !(size < cheap * mean)) continue;
-        if (span === 2 && !(Math.abs(soft[(k + 1) & mask]!) < cheap * mean)) continue;
+        if (symbols === 2 && !(Math.abs(soft[(k + 1) & mask]!) < cheap * mean)) continue;
         let register = 0;
         let dirty = 0; // bits since the last flipped one, as a shift register
         for (let i = 0; i < width; i++) {

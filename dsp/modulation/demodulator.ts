@@ -1,3 +1,4 @@
+import type { ErrorEvents } from '../coding/error-events.ts';
 import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
 import { afskPlans } from './afsk-plans.ts';
 import { defaultSearchHz } from './carrier-search.ts';
@@ -13,8 +14,8 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 export interface DemodulatorPlan {
   readonly name: string;
   readonly variants: number;
-  /** What its most likely errors look like: two neighbouring symbols of CPM near h ½, else single ones. */
-  readonly errorEvents: 'pairs' | 'singles';
+  /** What its most likely errors look like, where need be by the modulation index that it finds. */
+  readonly errorEvents: ErrorEvents | ((index: number) => ErrorEvents);
   /** A fallback beside a better demodulator: little list decoding is spent on it. */
   readonly fallback?: true;
   /** It measures carrier, Es/N0 and index far better than the others: frames wait for what it says of them. */

@@ -18,6 +18,7 @@ export function chain(
   return {
     ...(last.innerDecoder ? { innerDecoder: last.innerDecoder } : {}),
     ...(last.wordDecoder ? { wordDecoder: last.wordDecoder } : {}),
+    ...(last.modulationIndex ? { modulationIndex: last.modulationIndex } : {}),
     push: first,
     flush() {
       // Zeros push what the stages still hold through them; the demodulator then completes its symbols.

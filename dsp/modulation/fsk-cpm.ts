@@ -45,6 +45,7 @@ export interface FskCpm extends SymbolDemodulator {
   readonly innerDecoder: InnerDecoder;
   /** Decodes a header word and the modulation together, from the samples of the last `heldSymbols` at least. */
   readonly wordDecoder: WordDecoder;
+  readonly modulationIndex: () => number;
 }
 
 /** Modulation indices whose squared signal has usable lines. */
@@ -295,6 +296,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   return {
     innerDecoder,
     wordDecoder,
+    modulationIndex: () => index.h,
     push,
     flush() {
       const pad = new Float32Array(4096);

@@ -13,8 +13,8 @@ import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 const nominalIndex = 0.5;
 /** Indices that the sequence detector is made for; beyond them the discriminator serves alone. */
 const indexRange = [0.42, 1.1] as const;
-/** From here on the likeliest error is a single symbol. */
-const singleErrorsFrom = 0.85;
+/** From here on the likeliest error is a single symbol, below it two neighbouring ones. */
+const singleErrorsFrom = 0.75;
 
 /** Where receivers start that find the index by themselves: one near ½, where the squaring synchroniser serves, two above. */
 const starts = [nominalIndex, 0.7, 0.95];
@@ -80,7 +80,7 @@ export function fskIq(
   const cpmPlan = (h: number): DemodulatorPlan => ({
     name: h === nominalIndex ? 'cpm' : `cpm-${h.toFixed(2)}`,
     variants: 1,
-    errorEvents: h < singleErrorsFrom ? 'pairs' : 'singles',
+    errorEvents: (index) => (index < singleErrorsFrom ? 'pairs' : 'singles'),
     measuring: true,
     joint: true,
     make: (sink) =>

@@ -34,6 +34,8 @@ export interface SymbolDemodulator {
   readonly wordDecoder?: WordDecoder;
   /** What the phase symbols of a differential modulation say, given what a framing's code says. */
   readonly differentialDecoder?: DifferentialDecoder;
+  /** Modulation index as found so far, where the demodulator finds it. */
+  readonly modulationIndex?: () => number;
   push(x: Float32Array, n: number): void;
   /** Completes the symbols that are still held back. */
   flush(): void;
