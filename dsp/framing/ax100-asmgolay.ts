@@ -1,7 +1,6 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
-import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { golayEncode } from '../coding/golay.ts';
 import { blockEnd } from './block-end.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
@@ -10,6 +9,7 @@ import type { Framing } from './framing.ts';
 import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './golay-header.ts';
 import { syncDeframer } from './sync-deframer.ts';
 import { hardSync } from './sync-search.ts';
+import { undoneErrors } from './undone-errors.ts';
 
 const SYNC_ERRORS = 4;
 const MAX_BYTES = 255;
@@ -22,7 +22,8 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
   return {
     source: 'GOMspace NanoCom AX100 data sheet, mode 5; header bits by observation',
     protection: 'Reed-Solomon (t = 16) over the frame, Golay over the length',
-    makeDeframer({ scrambler = 'ccsds' }, { symbolRate, wordDecoder, errorEvents }) {
+    makeDeframer({ scrambler = 'ccsds' }, context) {
+      const { symbolRate, wordDecoder } = context;
       const code = ccsdsReedSolomon('conventional');
       // The upper four bits are flags that some satellites set; only the length is required to make sense.
       const readHeader = golayHeader(sync, (data) => (data & 255) > CCSDS_PARITY, wordDecoder);
@@ -49,7 +50,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
           byteReliability(frame, HEADER_SYMBOLS, size, reliability);
           if (scrambler === 'ccsds') ccsdsScrambler(bytes, 0, size);
           received.set(bytes);
-          const events = likelyErrors(frame, HEADER_SYMBOLS, size, eventSpan(errorEvents), FLIPPED_EVENTS);
+          const events = undoneErrors(context, attempt, frame, HEADER_SYMBOLS, size);
           const changed = code.decode(bytes, size, reliability, events);
           if (changed < 0) return { reject: 'fec' };
           const { length, beyond } = blockEnd(received, bytes, size);

@@ -1,6 +1,4 @@
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
-import { FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
-import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { nrzMarkEncode } from '../coding/line-codes.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { ASM, ccsdsFrame } from './ccsds-frame.ts';
@@ -9,6 +7,7 @@ import type { Framing } from './framing.ts';
 import { precededBy, softNrzMarkDecoder } from './preceded-by.ts';
 import { syncDeframer } from './sync-deframer.ts';
 import { hardSync } from './sync-search.ts';
+import { undoneErrors } from './undone-errors.ts';
 
 const SYNC_ERRORS = 4;
 
@@ -16,30 +15,27 @@ const SYNC_ERRORS = 4;
 export const ccsdsReedSolomonFraming: Framing = {
   source: 'CCSDS 131.0-B sections 4, 9 and 10',
   protection: 'Reed-Solomon (t = 16 for each interleaved codeword)',
-  makeDeframer(params, { symbolRate, errorEvents }) {
+  makeDeframer(params, context) {
     const coding = ccsdsFrame(params, true);
     const block = new Uint8Array(coding.size);
     const reliability = new Float32Array(coding.size);
-    const falseAlarmsPerHour = perHour(symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2), coding.acceptance);
+    const falseAlarmsPerHour = perHour(context.symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2), coding.acceptance);
     const symbols = 8 * coding.size;
     const differential = params.precoding === 'differential';
-    const flipped = FLIPPED_EVENTS * (params.rsInterleaving ?? 1);
+    const codewords = params.rsInterleaving ?? 1;
     const deframer = syncDeframer({
       search: hardSync(ASM, SYNC_ERRORS),
       firstSymbols: symbols,
       maxSymbols: symbols,
       maxAttempts: 64,
-      confidentDoubt: 4 * (params.rsInterleaving ?? 1),
-      decode(frame) {
+      confidentDoubt: 4 * codewords,
+      decode(frame, _n, attempt) {
         sliceBytes(frame, 0, coding.size, block);
         byteReliability(frame, 0, coding.size, reliability);
         // One wrong symbol of NRZ-M makes two wrong bits.
-        const decoded = coding.decode(
-          block,
-          falseAlarmsPerHour,
-          reliability,
-          likelyErrors(frame, 0, coding.size, differential ? 2 : eventSpan(errorEvents), flipped),
-        );
+        const span = differential ? 2 : undefined;
+        const events = undoneErrors(context, attempt, frame, 0, coding.size, codewords, span);
+        const decoded = coding.decode(block, falseAlarmsPerHour, reliability, events);
         return decoded ? { ...decoded, symbols } : { reject: 'fec' };
       },
     });

@@ -3,7 +3,6 @@ import { byteReliability, packMsbFirst, sliceBytes, unpackMsbFirst } from '../co
 import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
 import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { crc } from '../coding/crc.ts';
-import { eventSpan, likelyErrors } from '../coding/error-events.ts';
 import { golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import { blockEnd } from './block-end.ts';
@@ -13,6 +12,7 @@ import type { Framing } from './framing.ts';
 import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './golay-header.ts';
 import { syncDeframer, type Verdict } from './sync-deframer.ts';
 import { softSyncCountingErrors, syncErrors } from './sync-search.ts';
+import { undoneErrors } from './undone-errors.ts';
 
 const SYNC = 'c3aa6655';
 const SYNC_BITS = syncBits(SYNC);
@@ -21,8 +21,6 @@ const THRESHOLD = 0.5;
 /** And where the demodulator then compares the waveform, of which soft symbols keep too little. */
 const WAVEFORM_THRESHOLD = 0.3;
 const MAX_BYTES = 255;
-/** Of a frame without the inner code, whose likely errors are worth undoing: 1.5 % of its symbols are wrong at the threshold. */
-const FLIPPING_SYNC_ERRORS = 5;
 /** Header flags above the 8 bits of length. */
 const VITERBI = 0x100;
 const SCRAMBLER = 0x200;
@@ -47,7 +45,8 @@ export const u482c: Framing = {
   protection:
     'Reed-Solomon (t = 16) where its flag is set; else narrow limits on sync, header and code, and the CSP CRC',
   codedSymbols: () => HEADER_SYMBOLS + 8 * MAX_BYTES,
-  makeDeframer(_params, { symbolRate, innerDecoder, wordDecoder, errorEvents }) {
+  makeDeframer(_params, context) {
+    const { symbolRate, innerDecoder, wordDecoder } = context;
     const code = ccsdsReedSolomon('conventional');
     const threshold = wordDecoder ? WAVEFORM_THRESHOLD : THRESHOLD;
     const decodeInner = innerDecoder ?? viterbi(CODE);
@@ -108,10 +107,7 @@ export const u482c: Framing = {
         if (checked) {
           received.set(bytes);
           const hard = (header & VITERBI) === 0;
-          const events =
-            hard && syncErrors(attempt.quality, 32) <= FLIPPING_SYNC_ERRORS
-              ? likelyErrors(frame, HEADER_SYMBOLS, size, eventSpan(errorEvents), FLIPPED_EVENTS)
-              : [];
+          const events = hard ? undoneErrors(context, attempt, frame, HEADER_SYMBOLS, size) : [];
           corrected = code.decode(bytes, size, hard ? reliability : undefined, events);
           if (corrected < 0) return { reject: 'fec' };
           const { length: end, beyond } = blockEnd(received, bytes, size);
