@@ -17,7 +17,9 @@ export function golayHeader(
   wordDecoder?: WordDecoder,
 ): (frame: Soft, attempt: Attempt) => number {
   const known = syncBits(syncHex);
-  const accepted = Array.from({ length: 4096 }, (_, data) => data).filter(accept);
+  const accepted = Array.from({ length: 4096 }, (_, data) => data)
+    .filter(accept)
+    .sort((a, b) => golayEncode(a) - golayEncode(b));
   const words = Int32Array.from(accepted, golayEncode);
   return (frame, { symbol, inverted }) => {
     const index = wordDecoder?.({ symbol, known, words, wordBits: golayHeaderSymbols, inverted }) ?? -1;

@@ -4,7 +4,8 @@ import { addNoise, noiseDensity } from '../../dsp/core/noise.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import { syncBits } from '../../dsp/framing/burst.ts';
 import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
-import { knownCoherence, likeliestWord } from '../../dsp/modulation/cpm/known-symbols.ts';
+import { knownCoherence } from '../../dsp/modulation/cpm/known-symbols.ts';
+import { likeliestWord } from '../../dsp/modulation/cpm/likeliest-word.ts';
 import { cpmReference, patterns, samplesPerSymbol } from '../../dsp/modulation/cpm/reference.ts';
 import { modulateGfsk } from '../../dsp/modulation/gfsk-modulate.ts';
 
