@@ -109,7 +109,8 @@ export function signs(bits: ArrayLike<number>): Float32Array {
   return Float32Array.from(bits, (bit) => 2 * bit - 1);
 }
 
-function bitCount(x: number): number {
+/** Ones among 32 bits. */
+export function bitCount(x: number): number {
   let v = x - ((x >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

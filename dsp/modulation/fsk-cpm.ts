@@ -67,6 +67,8 @@ const surest = 2.5;
 const powerMemory = 64;
 /** Known symbols that add up to less than this share of their amplitude are not there: of 32 in noise all but 1 in 200. */
 const leastCoherence = 0.42;
+/** And at least this share of what the decided symbols around them add up to. */
+const coherentShare = 0.65;
 /** Symbols that are kept for header words. */
 const heldSymbols = 2 * blockSymbols;
 /** Decided symbols before a coded block that give its first phasor. */
@@ -281,7 +283,9 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     correlateHeld(first, known.length + wordBits);
     const flip = inverted ? 1 : 0;
     const bits = known.map((bit) => bit ^ flip);
-    if (knownCoherence(reference, jointZ, bits) < leastCoherence) return -2;
+    // A strong signal leaves no doubt about its words: a preamble that agrees with half of one is none.
+    const coherence = Math.sqrt(Math.max(0, powers.common) / (powers.total + 1e-30));
+    if (knownCoherence(reference, jointZ, bits) < Math.max(leastCoherence, coherentShare * coherence)) return -2;
     return likeliestWord(reference, memory, jointZ, bits, words, wordBits, flip);
   };
 

@@ -95,12 +95,14 @@ export function fskIq(
         rescaled(sink, scale),
       ),
   });
+  // Under a convolutional code it is ten decibels worse than they: a last resort for what they don't fit.
+  const variants = coded && indices.length > 0 ? 1 : fskRealVariants;
   const discriminator: DemodulatorPlan = {
     name: 'discriminator',
-    variants: fskRealVariants,
+    variants,
     errorEvents: 'singles',
     ...(indices.length > 0 ? { fallback: true } : {}),
-    make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, sink),
+    make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, variants, sink),
   };
   return { front: frontEnd, plans: [...indices.map(cpmPlan), discriminator] };
 }
@@ -111,11 +113,12 @@ function fskByDiscriminator(
   widthHz: number,
   searchHz: number,
   scale: number,
+  variants: number,
   sink: SymbolSink,
 ): SymbolDemodulator {
   let toSymbols: Stage = () => {};
   const fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => toSymbols(audio, n));
-  const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: 1 }, rescaled(sink, scale, fm.offsetHzAt));
+  const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: 1, variants }, rescaled(sink, scale, fm.offsetHzAt));
   toSymbols = last.push;
   return chain([fm.stage], last, 2, fm.latency);
 }

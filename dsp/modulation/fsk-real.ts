@@ -3,7 +3,7 @@ import { FskAudioSymbols } from './fsk-audio-symbols.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
 /** How the zero line between the two frequencies is found; each is tried, since each fails on some real signal. */
-const zeroLines = ['none', 'mean', 'clusters'] as const;
+const zeroLines = ['clusters', 'mean', 'none'] as const;
 export const fskRealVariants = zeroLines.length;
 /** Symbols on each side that the zero line and the level come from. */
 const meanSide = 16;
@@ -18,6 +18,8 @@ export interface FskRealOptions {
   readonly symbolRate: number;
   /** Hz per unit of the input, or NaN when unknown (audio). Turns the zero line into a carrier offset. */
   readonly hzPerUnit: number;
+  /** How many of the zero lines are tried, the one that serves most signals first; all by default. */
+  readonly variants?: number;
   /** Greatest relative error of the symbol rate. */
   readonly maxRateError?: number;
 }
@@ -34,7 +36,8 @@ export function fskReal(options: FskRealOptions, sink: SymbolSink): SymbolDemodu
   const symbols = front.values;
   let emitted = 0;
   const blockSize = 256;
-  const soft = zeroLines.map(() => new Float32Array(blockSize) as Soft);
+  const variants = options.variants ?? fskRealVariants;
+  const soft = Array.from({ length: variants }, () => new Float32Array(blockSize) as Soft);
   const position = new Float64Array(blockSize);
   const offsetHz = new Float32Array(blockSize);
   const zero = new Float64Array(zeroLines.length);
@@ -81,10 +84,10 @@ export function fskReal(options: FskRealOptions, sink: SymbolSink): SymbolDemodu
       const meanHi = Math.min(symbols.end, centre + meanSide);
       let mean = 0;
       for (let k = meanLo; k < meanHi; k++) mean += s[k - base]!;
-      zero[0] = 0;
+      zero[0] = clusterMidpoint(lo, hi);
       zero[1] = mean / (meanHi - meanLo);
-      zero[2] = clusterMidpoint(lo, hi);
-      for (let v = 0; v < zeroLines.length; v++) {
+      zero[2] = 0;
+      for (let v = 0; v < variants; v++) {
         const z = zero[v]!;
         let level = 1e-12;
         for (let k = lo; k < hi; k++) level += Math.abs(s[k - base]! - z);
@@ -94,7 +97,7 @@ export function fskReal(options: FskRealOptions, sink: SymbolSink): SymbolDemodu
       }
       for (let k = emitted; k < stop; k++) {
         position[n + k - emitted] = front.position(k);
-        offsetHz[n + k - emitted] = zero[2]! * hzPerUnit;
+        offsetHz[n + k - emitted] = zero[0]! * hzPerUnit;
       }
       n += stop - emitted;
       emitted = stop;

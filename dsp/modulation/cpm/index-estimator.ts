@@ -18,6 +18,8 @@ const coherent = 0.62;
 /** Weight of the declared index, and most that is remembered, in coherent symbols at 7 dB. An index does not change. */
 const priorWeight = 100;
 const memoryWeight = 4000;
+/** Once so much is known, only every fourth block is looked at. */
+const settledEvery = 4;
 /** Variance of the turn from symbol to symbol at 7 dB, rad²: noisier stretches count less. */
 const usualVariance = 0.3;
 /** And at 2 dB and at 5 dB: below, wrong decisions bias the estimate. */
@@ -81,7 +83,7 @@ export class IndexEstimator {
     const before = this.h;
     const btBefore = this.bt;
     while (symbols.end / floats - this.done >= blockSymbols + detectorLookAhead) {
-      this.block(symbols);
+      if (this.weight < memoryWeight || this.done % (settledEvery * blockSymbols) === 0) this.block(symbols);
       this.done += blockSymbols;
     }
     return this.h !== before || this.bt !== btBefore;
