@@ -27,8 +27,24 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 const isSame = (a: ReceivedFrame, b: ReceivedFrame): boolean =>
   a.sample < b.endSample && a.endSample > b.sample && sameBytes(a.bytes, b.bytes);
 
+/** Whether two frames share more than half of the shorter one. */
+function overlaps(a: ReceivedFrame, b: ReceivedFrame): boolean {
+  const shared = Math.min(a.endSample, b.endSample) - Math.max(a.sample, b.sample);
+  return shared > 0.5 * Math.min(a.endSample - a.sample, b.endSample - b.sample);
+}
+
+/** A repaired frame where another one is that needed less repair: the repair made a wrong frame pass its check. */
+function isContradicted(frame: ReceivedFrame, others: readonly ReceivedFrame[]): boolean {
+  const { repairedBits } = frame.integrity;
+  return others.some(
+    (other) =>
+      other.integrity.repairedBits < repairedBits && overlaps(frame, other) && !sameBytes(frame.bytes, other.bytes),
+  );
+}
+
 /**
- * Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again.
+ * Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. Two
+ * different frames can't have been sent at once: of those one of which is repaired, the one with less repair is passed.
  * A frame waits until the measuring chains have been there too: the one with the best Es/N0 says what the signal was like,
  * the one that corrected least how sure the bytes are.
  */
@@ -82,8 +98,10 @@ export class FrameMerger {
     const ready = this.held.filter((held) => this.isReady(held));
     if (ready.length === 0) return;
     this.held = this.held.filter((held) => !ready.includes(held));
+    const contenders = [...ready, ...this.held].map(({ frame }) => frame);
     ready.sort((a, b) => a.frame.sample - b.frame.sample || a.by[0]! - b.by[0]!);
     for (const { frame } of ready) {
+      if (isContradicted(frame, this.given) || isContradicted(frame, contenders)) continue;
       const horizon = frame.sample - 2 * (frame.endSample - frame.sample) - chainSkew * this.samplesPerSymbol;
       this.given = this.given.filter((other) => other.endSample > horizon);
       this.given.push(frame);
