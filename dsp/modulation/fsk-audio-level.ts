@@ -4,10 +4,28 @@ import type { SlidingWindow } from '../core/sliding-window.ts';
 export interface AudioLevel {
   /** Midpoint. */
   zero: number;
-  /** What a long run of ones deviates from it. */
-  deviation: number;
-  /** Deviation² over the mean square of what neither frequency explains: about 2 in noise. */
-  quality: number;
+  /** Mean square, its midpoint taken away. */
+  power: number;
+  /** For each pulse of `overlaps`: what a long run of ones deviates from the midpoint … */
+  readonly deviation: Float64Array;
+  /** … and its square over the mean square of what neither frequency explains: about 5 in noise. */
+  readonly quality: Float64Array;
+}
+
+/**
+ * What a neighbour symbol contributes to a symbol's mean, of its own contribution: GFSK with BT 0.5 and 0.3 through the
+ * audio.
+ */
+const overlaps = [0.14, 0.26] as const;
+export const levelPulses = overlaps.length;
+
+export function audioLevel(): AudioLevel {
+  return {
+    zero: 0,
+    power: 0,
+    deviation: new Float64Array(levelPulses).fill(1),
+    quality: new Float64Array(levelPulses),
+  };
 }
 
 /** Values above so many times the typical one are clicks and count as this. */
@@ -73,20 +91,21 @@ export function measureLevel(values: SlidingWindow, from: number, to: number, ou
     yb += b * y;
     yy += y * y;
   }
-  const share = overlap;
-  // One amplitude for both, in the ratio of the pulse: e = a + share·b over its value in a long run.
-  const e1 = (a1 + share * b1) / (1 + 2 * share);
-  const ee = (n + 2 * share * ab + share * share * bb) / (1 + 2 * share) ** 2;
-  const ye = (ya + share * yb) / (1 + 2 * share);
-  const determinant = n * ee - e1 * e1;
-  const fitted = determinant > 1e-3 * n * n ? (n * ye - e1 * y1) / determinant : size;
-  // What is no FSK at all must not get a gain without bound.
-  out.deviation = Math.max(fitted, 0.5 * size);
-  const shift = (y1 - out.deviation * e1) / n;
-  out.zero = zero + shift;
-  const residual = yy - out.deviation * ye - shift * y1;
-  out.quality = (out.deviation ** 2 * n) / Math.max(residual, 1e-3 * yy + 1e-20);
+  out.power = yy / n;
+  for (let pulse = 0; pulse < levelPulses; pulse++) {
+    const share = overlaps[pulse]!;
+    // One amplitude for both, in the ratio of the pulse: e = a + share·b over its value in a long run.
+    const e1 = (a1 + share * b1) / (1 + 2 * share);
+    const ee = (n + 2 * share * ab + share * share * bb) / (1 + 2 * share) ** 2;
+    const ye = (ya + share * yb) / (1 + 2 * share);
+    const determinant = n * ee - e1 * e1;
+    const fitted = determinant > 1e-3 * n * n ? (n * ye - e1 * y1) / determinant : size;
+    // What is no FSK at all must not get a gain without bound.
+    const deviation = Math.max(fitted, 0.5 * size);
+    const shift = (y1 - deviation * e1) / n;
+    if (pulse === 0) out.zero = zero + shift;
+    const residual = yy - deviation * ye - shift * y1;
+    out.deviation[pulse] = deviation;
+    out.quality[pulse] = (deviation ** 2 * n) / Math.max(residual, 1e-3 * yy + 1e-20);
+  }
 }
-
-/** What a neighbour symbol contributes to a symbol's mean, of its own contribution: GFSK with BT 0.5 through the audio. */
-const overlap = 0.14;

@@ -1,6 +1,6 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
 import type { Stage } from './channel-filter.ts';
-import { type AudioLevel, measureLevel } from './fsk-audio-level.ts';
+import { audioLevel, levelPulses, measureLevel } from './fsk-audio-level.ts';
 import { FskAudioSymbols } from './fsk-audio-symbols.ts';
 
 /** The level is renewed every so many symbols. */
@@ -12,6 +12,14 @@ const ring = 256;
 /** A grain counts by how far its quality is above that of noise, up to what a strong signal has. */
 const noiseQuality = 6.3;
 const strongQuality = 20;
+/**
+ * An FM receiver is quieter where there is a carrier, which tells also a signal too weak for its quality from noise: what
+ * has this share of the mean power around it. Below that is silence.
+ */
+const quietPower = [0.1, 0.65] as const;
+const quietQuality = 3;
+/** Another pulse must be that much better before it is taken: the deviations that they give are a tenth apart. */
+const betterPulse = 1.01;
 
 export interface RemodulateOptions {
   readonly sampleRate: number;
@@ -39,12 +47,18 @@ export class Remodulator {
   /** Radians a sample that the measured deviation becomes. */
   private readonly step: number;
   private iq = new Float32Array(1 << 12);
-  private readonly level: AudioLevel = { zero: 0, deviation: 1, quality: 0 };
+  private readonly level = audioLevel();
   private middle = 0;
-  private readonly deviations = new Float64Array(ring);
+  /** Of the last grains: deviation and quality [grain][pulse], zero line and power. */
+  private readonly deviations = new Float64Array(levelPulses * ring);
+  private readonly qualities = new Float64Array(levelPulses * ring);
   private readonly zeros = new Float64Array(ring);
-  private readonly weights = new Float64Array(ring);
+  private readonly powers = new Float64Array(ring);
   private readonly samples = new Float64Array(ring);
+  /** The pulse in use: a change in the middle of a frame would bend its phase. */
+  private pulse = 0;
+  /** Weighted deviations and qualities of the pulses. */
+  private readonly fit = new Float64Array(2 * levelPulses);
   private measured = 0;
   private done = 0;
   private lastZero = 0;
@@ -80,32 +94,49 @@ export class Remodulator {
     const { level } = this;
     measureLevel(this.symbols.values, this.middle - this.side, this.middle + this.side, level);
     const at = this.measured & (ring - 1);
-    this.deviations[at] = level.deviation;
+    this.deviations.set(level.deviation, levelPulses * at);
+    this.qualities.set(level.quality, levelPulses * at);
     this.zeros[at] = level.zero;
-    this.weights[at] = Math.max(0, Math.min(strongQuality, level.quality) - noiseQuality) ** 2;
+    this.powers[at] = level.power;
     this.samples[at] = Math.floor(this.symbols.position(this.middle));
     this.measured++;
     if (this.measured > grainsAhead) this.smooth(this.measured - 1 - grainsAhead);
   }
 
   private smooth(grainIndex: number): void {
+    const { deviations, qualities, powers, fit } = this;
     const here = grainIndex & (ring - 1);
+    const from = Math.max(0, grainIndex - grainsBehind);
+    let meanPower = 0;
+    for (let g = from; g < this.measured; g++) meanPower += powers[g & (ring - 1)]! / (this.measured - from);
+    const [silent, loud] = quietPower;
+    fit.fill(0);
     let total = 1e-3;
-    let sum = total * this.deviations[here]!;
-    for (let g = Math.max(0, grainIndex - grainsBehind); g < this.measured; g++) {
+    const sums = fit.subarray(0, levelPulses);
+    const means = fit.subarray(levelPulses);
+    for (let pulse = 0; pulse < levelPulses; pulse++) sums[pulse] = total * deviations[levelPulses * here + pulse]!;
+    for (let g = from; g < this.measured; g++) {
       const i = g & (ring - 1);
-      total += this.weights[i]!;
-      sum += this.weights[i]! * this.deviations[i]!;
+      const at = levelPulses * i;
+      const quiet = powers[i]! > silent * meanPower && powers[i]! < loud * meanPower;
+      let quality = qualities[at]!;
+      for (let pulse = 1; pulse < levelPulses; pulse++) quality = Math.max(quality, qualities[at + pulse]!);
+      const weight = Math.max(0, Math.min(strongQuality, quality) - (quiet ? quietQuality : noiseQuality)) ** 2;
+      if (weight === 0) continue;
+      total += weight;
+      for (let pulse = 0; pulse < levelPulses; pulse++) {
+        sums[pulse]! += weight * deviations[at + pulse]!;
+        means[pulse]! += weight * qualities[at + pulse]!;
+      }
     }
-    this.level.deviation = sum / total;
-    this.level.zero = this.restores ? this.zeros[here]! : 0;
-    this.reach(this.samples[here]!);
+    for (let pulse = 0; pulse < levelPulses; pulse++)
+      if (means[pulse]! > betterPulse * means[this.pulse]!) this.pulse = pulse;
+    this.reach(this.samples[here]!, sums[this.pulse]! / total, this.restores ? this.zeros[here]! : 0);
   }
 
   /** The level holds at `sample`; between it and the one before it is interpolated. */
-  private reach(sample: number): void {
-    const gain = this.step / this.level.deviation;
-    const zero = this.level.zero;
+  private reach(sample: number, deviation: number, zero: number): void {
+    const gain = this.step / deviation;
     const n = sample - this.done;
     if (n <= 0) return;
     if (this.done === 0) {
