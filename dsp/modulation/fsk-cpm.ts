@@ -1,4 +1,3 @@
-import { convolutionalEncode } from '../coding/convolutional.ts';
 import { isSilent } from '../core/silence.ts';
 import type { Soft } from '../core/types.ts';
 import type { InnerDecoder, WordDecoder } from '../framing/framing.ts';
@@ -9,15 +8,13 @@ import { Derotator } from '../sync/derotator.ts';
 import { channelFilter } from './channel-filter.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './cpm/detector.ts';
 import { FrequencyRefiner } from './cpm/frequency-refiner.ts';
+import { HeldSymbols, warmUpSymbols } from './cpm/held-symbols.ts';
 import { IndexEstimator } from './cpm/index-estimator.ts';
-import { JointDecoder } from './cpm/joint-decoder.ts';
-import { knownCoherence, knownPhasor } from './cpm/known-symbols.ts';
-import { likeliestWord } from './cpm/likeliest-word.ts';
 import { usualBt } from './cpm/pulse-estimator.ts';
 import { cpmReference, patterns, samplesPerSymbol } from './cpm/reference.ts';
+import { SignalPowers } from './cpm/signal-powers.ts';
 import { SymbolResampler } from './cpm/symbol-resampler.ts';
 import { SyncFrequency } from './cpm/sync-frequency.ts';
-import { WipedPhasor } from './cpm/wiped-phasor.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
 /** Symbols of one detection. */
@@ -63,17 +60,8 @@ const heldAlpha = 0.94;
  * the others': true, but it would alone make up a correlation with a sync word.
  */
 const surest = 2.5;
-/** Memory of the power estimate, symbols. */
-const powerMemory = 64;
-/** Known symbols that add up to less than this share of their amplitude are not there: of 32 in noise all but 1 in 200. */
-const leastCoherence = 0.42;
-/** And at least this share of what the decided symbols around them add up to. */
-const coherentShare = 0.65;
 /** Symbols that are kept for header words. */
 const heldSymbols = 2 * blockSymbols;
-/** Decided symbols before a coded block that give its first phasor. */
-const warmUpSymbols = 64;
-
 /**
  * FSK as what it is, continuous-phase modulation: Iq with the carrier near 0 Hz → soft symbols,
  * a few hundredths of a decibel from coherent detection. All feed-forward.
@@ -123,19 +111,13 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const pattern = new Uint8Array(blockSymbols);
   const position = new Float64Array(blockSymbols);
   const offsetHz = new Float32Array(blockSymbols);
-  const wiped = new WipedPhasor();
-  const phasors = new Float64Array(2 * blockSymbols);
-  const powers = { common: 0, total: 0, lastRe: 0, lastIm: 0 };
+  const powers = new SignalPowers(blockSymbols);
   const signalPower = new Float32Array(blockSymbols);
   const noisePower = new Float32Array(blockSymbols);
   let decided = 0;
   // A frame is decoded up to some blocks after its last symbol.
   const history = Math.max(heldSymbols, coded ? options.historySymbols! + warmUpSymbols + 4 * blockSymbols : 0);
-  const joint = new JointDecoder(reference, memory);
-  /** Decided patterns, ring over the history. */
-  const patternRing = new Uint8Array(history > 0 ? 2 ** Math.ceil(Math.log2(history + 2 * blockSymbols)) : 1);
-  let jointZ = new Float32Array(0);
-  const phasor = new Float64Array(2);
+  const held = new HeldSymbols(symbols, history + 2 * blockSymbols, memory, reference);
 
   function onSync(sample: number, hz: number, boundary: number): void {
     derotator.estimate(sample, hz);
@@ -152,7 +134,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     }
     if (index.advance(resampler.symbols)) {
       reference = cpmReference(index.h, index.bt);
-      for (const user of [detector, joint, ...refiners, ...(wordFrequency ? [wordFrequency] : [])])
+      for (const user of [detector, held, ...refiners, ...(wordFrequency ? [wordFrequency] : [])])
         user.setReference(reference);
     }
     refine(false);
@@ -191,12 +173,11 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
       const from = decided * floats - symbols.start;
       const silent = isSilent(symbols.data, from, from + total * floats);
       if (silent) {
-        detector.reset();
         silence(n);
       } else {
         correlate(reference, symbols.data, from, total, z);
         detector.detect(z, n, total - n, llr, pattern);
-        measurePowers(n);
+        powers.measure(reference, z, pattern, n, signalPower, noisePower);
       }
       const scale = 1 / typicalSize(llr, n);
       for (let k = 0; k < n; k++) {
@@ -205,7 +186,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         position[k] = at;
         if (silent) {
           offsetHz[k] = 0;
-          patternRing[(decided + k) & (patternRing.length - 1)] = 0;
+          held.decided(decided + k, 0);
           continue;
         }
         let hz = refinedHz(decided + k);
@@ -217,7 +198,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
           pattern[k] = certain;
           llr[k] = certain & 2 ? 1 : -1;
         }
-        patternRing[(decided + k) & (patternRing.length - 1)] = pattern[k]!;
+        held.decided(decided + k, pattern[k]!);
       }
       decided += n;
       sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower, modulationIndex: reference.h });
@@ -225,69 +206,14 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     }
   }
 
-  /**
-   * Signal power is what two neighbouring phasors without data share, noise power the rest: their ratio is Es/N0, since
-   * a pattern's correlator is the matched filter of one symbol. Smoothed over some 64 symbols.
-   */
-  function measurePowers(n: number): void {
-    wiped.process(reference, z, pattern, n, phasors, 0);
-    let { common, total, lastRe, lastIm } = powers;
-    for (let k = 0; k < n; k++) {
-      const re = phasors[2 * k]!;
-      const im = phasors[2 * k + 1]!;
-      common += (re * lastRe + im * lastIm - common) / powerMemory;
-      total += (re * re + im * im - total) / powerMemory;
-      signalPower[k] = Math.max(0, common);
-      noisePower[k] = Math.max(1e-4 * total, total - Math.max(0, common));
-      lastRe = re;
-      lastIm = im;
-    }
-    Object.assign(powers, { common, total, lastRe, lastIm });
-  }
-
   function silence(n: number): void {
     llr.fill(0, 0, n);
     pattern.fill(0, 0, n);
     signalPower.fill(0, 0, n);
     noisePower.fill(0, 0, n);
-    Object.assign(powers, { common: 0, total: 0, lastRe: 0, lastIm: 0 });
+    detector.reset();
+    powers.forget();
   }
-
-  /** Correlations of `n` symbols from `first` on in jointZ; those behind the end of the input say nothing. */
-  function correlateHeld(first: number, n: number): void {
-    const floats = 2 * samplesPerSymbol;
-    const there = Math.max(0, Math.min(n, Math.floor(symbols.end / floats) - first));
-    if (jointZ.length < 2 * patterns * n) jointZ = new Float32Array(2 * patterns * n);
-    correlate(reference, symbols.data, first * floats - symbols.start, there, jointZ);
-    jointZ.fill(0, 2 * patterns * there, 2 * patterns * n);
-  }
-
-  const innerDecoder: InnerDecoder = (request) => {
-    const { symbol, bits, soft, inverted, out } = request;
-    const oldest = Math.ceil(symbols.start / (2 * samplesPerSymbol));
-    const known = request.known && symbol - request.known.length >= oldest ? request.known : undefined;
-    const first = Math.max(oldest, symbol - (known?.length ?? warmUpSymbols));
-    if (first >= symbol) throw new RangeError(`symbol ${symbol} is no longer held: a frame longer than was said`);
-    correlateHeld(first, symbol - first + 2 * bits);
-    const before = Uint8Array.from({ length: symbol - first }, (_, k) =>
-      known ? known[k]! ^ (inverted ? 1 : 0) : (patternRing[(first + k) & (patternRing.length - 1)]! >> 1) & 1,
-    );
-    knownPhasor(reference, memory, jointZ, before, phasor);
-    joint.decode(jointZ, symbol - first, [phasor[0]!, phasor[1]!], request);
-    return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
-  };
-
-  const wordDecoder: WordDecoder = ({ symbol, known, words, wordBits, inverted }) => {
-    const first = symbol - known.length;
-    if (first * 2 * samplesPerSymbol < symbols.start) return -1;
-    correlateHeld(first, known.length + wordBits);
-    const flip = inverted ? 1 : 0;
-    const bits = known.map((bit) => bit ^ flip);
-    // A strong signal leaves no doubt about its words: a preamble that agrees with half of one is none.
-    const coherence = Math.sqrt(Math.max(0, powers.common) / (powers.total + 1e-30));
-    if (knownCoherence(reference, jointZ, bits) < Math.max(leastCoherence, coherentShare * coherence)) return -2;
-    return likeliestWord(reference, memory, jointZ, bits, words, wordBits, flip);
-  };
 
   function push(x: Float32Array, n: number): void {
     for (let at = 0; at < n; at += 2048) {
@@ -299,8 +225,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   }
 
   return {
-    innerDecoder,
-    wordDecoder,
+    innerDecoder: (request) => held.decodeInner(request),
+    wordDecoder: (request) => held.decodeWord(request, powers.coherence),
     modulationIndex: () => index.h,
     push,
     flush() {
@@ -319,7 +245,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         derotator,
         resampler,
         detector,
-        wiped,
+        powers,
         index,
         ...refiners,
         ...(wordFrequency ? [wordFrequency] : []),
@@ -344,15 +270,4 @@ function typicalSize(llr: Float32Array, n: number): number {
   let sum = 1e-20;
   for (let k = 0; k < n; k++) sum += Math.min(limit, Math.abs(llr[k]!));
   return sum / heard;
-}
-
-/** Correlation of coded symbols with soft ones, 1 where all agree. */
-function agreement(coded: Uint8Array, soft: Soft): number {
-  let sum = 0;
-  let total = 1e-30;
-  for (let i = 0; i < coded.length; i++) {
-    sum += coded[i] === 1 ? soft[i]! : -soft[i]!;
-    total += Math.abs(soft[i]!);
-  }
-  return sum / total;
 }
