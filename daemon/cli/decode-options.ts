@@ -26,6 +26,8 @@ export interface DecodeOptions {
   readonly open: OpenOptions;
   readonly format: OutputFormat;
   readonly output: string | null;
+  /** False refuses frames that list decoding repaired. */
+  readonly repair: boolean;
 }
 
 /** There is something to say but nothing to decode: one line, exit code 1. */
@@ -45,6 +47,7 @@ const options = {
   'start-time': { type: 'string' },
   'offset-hz': { type: 'string' },
   'audio-carrier-hz': { type: 'string' },
+  'no-repair': { type: 'boolean' },
   format: { type: 'string' },
   output: { type: 'string' },
   json: { type: 'boolean' },
@@ -82,6 +85,7 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
     },
     format: readChoice('format', values.format, outputFormats) ?? 'jsonl',
     output: values.output ?? null,
+    repair: !values['no-repair'],
   };
 }
 

@@ -40,6 +40,7 @@ What comes out
   --format FORMAT          jsonl (one JSON object a line), kiss (with timestamp frames where the time is known) or hex
   --json                   the same as --format jsonl
   --output FILE            a file, which appears when it is complete
+  --no-repair              only frames whose check held as they were received: no list decoding
   --config FILE            settings whose data folder may hold own satellites
 
 Of several inputs each JSON line also has its "input". Exit code 0: all was read, with frames or without; 1: bad input, or
@@ -115,7 +116,7 @@ async function decodeOne(
       input,
       wanted: options.wanted,
       placement: options.placement,
-      makeReceiver,
+      makeReceiver: (...args) => makeReceiver(...args, options.repair ? {} : { maxTrials: 0 }),
       signal: io.signal,
       frames: async (batch) => {
         frames += batch.length;

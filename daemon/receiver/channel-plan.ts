@@ -10,6 +10,8 @@ export interface Wanted {
   readonly mode: Mode;
   /** Where it is expected, the satellite's own frequency error counted in. */
   readonly frequencyHz: number;
+  /** False refuses frames that list decoding repaired. */
+  readonly repair?: boolean;
 }
 
 /** How one transmitter is cut out of a capture. Plain data: it goes to the worker. */

@@ -5,7 +5,12 @@ import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-form
 import type { Mode } from '../../dsp/mode.ts';
 import { type ChannelPlan, channelDesign } from './channel-plan.ts';
 
-export type ReceiverFactory = (mode: Mode, input: ReceiverInput, sink: ReceiverSink) => Receiver;
+export type ReceiverFactory = (
+  mode: Mode,
+  input: ReceiverInput,
+  sink: ReceiverSink,
+  options: { readonly maxTrials?: number },
+) => Receiver;
 
 export interface ChannelEvents {
   /** `sample` and `endSample` count the capture's samples, as the source numbers them. */
@@ -56,7 +61,7 @@ export function makeChannel(
     converter.reset();
     base = firstSample;
     receiver?.reset();
-    receiver ??= makeReceiver(plan.mode, input, sink);
+    receiver ??= makeReceiver(plan.mode, input, sink, plan.repair === false ? { maxTrials: 0 } : {});
   }
 
   /** A failing receiver costs its own channel what it was about to decode, and nobody else anything. */

@@ -15,6 +15,7 @@ export interface ReceiveRequest {
   readonly satellite: string;
   readonly transmitter?: string;
   readonly offsetHz?: number;
+  readonly repair?: boolean;
 }
 
 export type NotReceived = SdrStatus['not_received'][number];
@@ -29,7 +30,7 @@ export function resolveWanted(
 ): { readonly wanted: readonly Wanted[]; readonly notReceived: readonly NotReceived[] } {
   const wanted: Wanted[] = [];
   const notReceived: NotReceived[] = [];
-  for (const { satellite: name, transmitter: id, offsetHz = 0 } of requests) {
+  for (const { satellite: name, transmitter: id, offsetHz = 0, repair = true } of requests) {
     const satellite = find(name);
     const chosen = satellite.transmitters.filter((transmitter) => id === undefined || transmitter.id === id);
     if (id !== undefined && chosen.length === 0) {
@@ -42,7 +43,8 @@ export function resolveWanted(
     }
     for (const { id: transmitter, frequencyHz, mode } of chosen) {
       if (isImplemented(mode.framing.kind)) {
-        wanted.push({ satellite: satellite.name, transmitter, mode, frequencyHz: frequencyHz + offsetHz });
+        const where = { frequencyHz: frequencyHz + offsetHz };
+        wanted.push({ satellite: satellite.name, transmitter, mode, ...where, ...(repair ? {} : { repair }) });
       } else {
         const reason = `framing ${mode.framing.kind} is not decoded yet`;
         notReceived.push({ satellite: satellite.name, transmitter, mode: formatMode(mode), reason });

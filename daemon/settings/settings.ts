@@ -19,6 +19,8 @@ export interface ReceiveSettings {
   readonly transmitter?: string;
   /** Added to the frequency of its transmitters. */
   readonly offsetHz?: number;
+  /** False refuses frames that list decoding repaired. */
+  readonly repair?: boolean;
 }
 
 /** One member of the union gets the fields that are always there. */

@@ -22,6 +22,7 @@ const receive = Type.Array(
         offset_hz: Type.Optional(
           Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
         ),
+        repair: Type.Optional(Type.Boolean({ description: 'false refuses frames that list decoding repaired' })),
       },
       closed,
     ),

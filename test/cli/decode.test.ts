@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DecodedFrame } from '../../daemon/api/wire.ts';
+import { makeSignal } from '../bench/signals.ts';
 import { downlinkd } from './downlinkd.ts';
 import { ax25Frame, iqOfFrames, iqWav } from './recording.ts';
 
@@ -55,6 +56,34 @@ test('a start time gives times, and standard input gives the same as the file', 
   for (const { time, sample } of lines(file.stdout)) {
     expect(Date.parse(time!)).toBe(Math.floor(Date.parse('2026-05-01T12:00:00Z') + (sample * 1000) / rate));
   }
+});
+
+test('repaired frames can be refused', async () => {
+  const signal = makeSignal({
+    transmission: { mode: 'fsk:9600:ax25-g3ruh,deviation_hz=2400', content: 'ax25', frameBytes: 100, codeRate: 1 },
+    channel: { ebn0Db: 6.3, sampleRate: rate, clockPpm: 20, offsetHz: 300, offsetHzPerS: 20 },
+    bursts: 25,
+    seed: 3,
+    tailS: 0.5,
+  });
+  const pieces = [...signal.pieces()];
+  const iq = new Float32Array(pieces.reduce((n, piece) => n + piece.length, 0));
+  pieces.reduce((at, piece) => {
+    iq.set(
+      piece.map((x) => 0.1 * x),
+      at,
+    );
+    return at + piece.length;
+  }, 0);
+  writeFileSync(path('weak.wav'), iqWav(iq, rate));
+  const argv = ['decode', path('weak.wav'), '--mode', mode];
+  const [all, intact] = await Promise.all([downlinkd(argv), downlinkd([...argv, '--no-repair'])]);
+  const repaired = lines(all.stdout).filter(({ integrity }) => integrity.repairedBits > 0);
+  expect(repaired.length).toBeGreaterThan(2);
+  const kept = lines(intact.stdout);
+  expect(kept.length).toBeGreaterThan(2);
+  expect(kept.every(({ integrity }) => integrity.repairedBits === 0)).toBe(true);
+  expect(kept.length).toBe(lines(all.stdout).length - repaired.length);
 });
 
 test('hex and KISS, to standard output and to a file that appears complete', async () => {

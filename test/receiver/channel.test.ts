@@ -24,6 +24,19 @@ function bench(factory: ReceiverFactory = (_mode, _input, sink) => countingRecei
   return { channel: makeChannel(plan, capture, factory, events), frames, failures };
 }
 
+test('a transmitter whose repaired frames are refused gets a receiver without list decoding', () => {
+  const trials: (number | undefined)[] = [];
+  const factory: ReceiverFactory = (_mode, _input, sink, { maxTrials }) => {
+    trials.push(maxTrials);
+    return countingReceiver(sink);
+  };
+  for (const one of [plan, { ...plan, repair: false }]) {
+    const channel = makeChannel(one, capture, factory, { frame() {}, reject() {}, failed() {} });
+    channel.push(noise, 24_000, 0, false);
+  }
+  expect(trials).toEqual([undefined, 0]);
+});
+
 const noise = new Uint8Array(2 * 24_000).fill(128);
 
 test('frames are numbered in samples of the capture, from wherever it begins', () => {
