@@ -48,8 +48,17 @@ export interface FskCpm extends SymbolDemodulator {
 
 /** Modulation indices whose squared signal has usable lines. */
 const squaringRange = [0.45, 0.56] as const;
-/** Modulation indices that a receiver with the cyclic synchroniser may come to. */
+/** Modulation indices that a receiver with the cyclic synchroniser may come to, and one that starts below ½. */
 const cyclicRange = [0.52, 1.1] as const;
+const lowRange = [0.2, 0.46] as const;
+
+/** Within these the index is followed; one above the usual range is declared, and followed near where it is. */
+function indexLimits(h: number): readonly [number, number] {
+  if (h <= squaringRange[0]) return lowRange;
+  if (h < squaringRange[1]) return squaringRange;
+  return h <= cyclicRange[1] ? cyclicRange : [0.9 * h, 1.1 * h];
+}
+
 const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
@@ -85,7 +94,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
-  const index = new IndexEstimator(h, options.bt ?? null, squaring ? squaringRange : cyclicRange, coded);
+  const index = new IndexEstimator(h, options.bt ?? null, indexLimits(h), coded);
   const refinedLatency = refiners.reduce((sum, refiner) => sum + refiner.latency, 0);
   const words = squaring ? [] : (options.syncWords ?? []);
   const wordFrequency =
