@@ -12,6 +12,7 @@ import {
 } from '../satellites/catalogue.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { UsageError } from './command.ts';
+import { joinNegative } from './negative-values.ts';
 
 export const outputFormats = ['jsonl', 'kiss', 'hex'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -56,7 +57,11 @@ const options = {
 
 /** @throws UsageError, an error of parseArgs, NothingToDecode, ConfigError */
 export function readDecodeOptions(argv: string[]): DecodeOptions {
-  const { values, positionals: inputs } = parseArgs({ args: joinNegative(argv), options, allowPositionals: true });
+  const { values, positionals: inputs } = parseArgs({
+    args: joinNegative(argv, ['offset-hz']),
+    options,
+    allowPositionals: true,
+  });
   if (inputs.length === 0) throw new UsageError("decode what? Give a recording, a folder or '-' for standard input");
   if (inputs.filter((input) => input === '-').length > 1) throw new UsageError("'-' is standard input, once");
   if (values.iq && values.audio) throw new UsageError('--iq and --audio exclude each other');
@@ -147,17 +152,6 @@ function find(name: string, config: string | undefined): ReturnType<typeof findS
     if (error instanceof SatelliteNotFound) throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** `--offset-hz -1500`: parseArgs takes a value that begins with a dash only behind '='. */
-function joinNegative(argv: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const word of argv) {
-    const last = joined.at(-1);
-    if (last === '--offset-hz' && /^-[\d.]/.test(word)) joined[joined.length - 1] = `${last}=${word}`;
-    else joined.push(word);
-  }
-  return joined;
 }
 
 function readNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {

@@ -10,6 +10,7 @@ import { MID_PASS_S, type Scene, type SimulatedSignal, type TransmittedFrame } f
 import { inTurn, signalOfMode, signalsOf } from '../simulator/simulated-signals.ts';
 import { makeSynthesizer } from '../simulator/synthesizer.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
+import { joinNegative } from './negative-values.ts';
 
 const help = `
 Plays a synthetic pass: real Doppler curve, noise, frequency error, frames of a satellite or a mode. As an rtl_tcp server,
@@ -28,7 +29,8 @@ Usage: downlinkd simulate (--listen PORT | --output FILE) [--satellite NAME… |
   --sample-rate HZ           of the file, or until a client asks for another (2400000)
   --centre-hz HZ             tuning, likewise (the middle of the signals)
   --max-elevation-deg DEG    of the pass, 500 km high (60)
-  --start rise|mid-pass|S    where the pass begins; S in seconds from the closest approach (rise)
+  --start rise|mid-pass|S    where the pass begins; S in seconds from the closest approach (rise);
+                             mid-pass is -90
   --repeat                   at the set, the pass begins anew
   --duration-s S             end of the stream (a file: the set, or one second behind the last frame of --frames)
   --frame-interval-s S       from frame to frame (5)
@@ -72,7 +74,7 @@ export const run: Command = {
   summary: 'play a synthetic pass as an rtl_tcp server or into a file',
   help,
   async run(argv, io) {
-    const { values } = parseArgs({ args: argv, options });
+    const { values } = parseArgs({ args: joinNegative(argv, Object.keys(options)), options });
     const given: Readonly<Record<string, unknown>> = values;
     const number = (name: keyof typeof options, usual: number, least: number, most: number): number => {
       const text = given[name];

@@ -1,7 +1,7 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import { defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
 import type { Pushing, Stage } from './channel-filter.ts';
-import { front, rescaled, withoutIndex } from './front.ts';
+import { front, ofAudio, rescaled } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -34,7 +34,7 @@ export function afskCpm(
     Math.max(4.5 * symbolRate, 2.2 * passHz),
     (iq, n) => toCpm(iq, n),
   );
-  const radio = withoutIndex(sink);
+  const radio = ofAudio(sink);
   const offsetless: SymbolSink = {
     symbols(block) {
       block.offsetHz.fill(0, 0, block.n);

@@ -33,18 +33,25 @@ function overlaps(a: ReceivedFrame, b: ReceivedFrame): boolean {
   return shared > 0.5 * Math.min(a.endSample - a.sample, b.endSample - b.sample);
 }
 
-/** A repaired frame where another one is that needed less repair: the repair made a wrong frame pass its check. */
+/**
+ * A repaired frame where another one is that needed less repair: the repair made a wrong frame pass its check. Or a frame
+ * that nothing checks, where a chain that hears the signal better found another.
+ */
 function isContradicted(frame: ReceivedFrame, others: readonly ReceivedFrame[]): boolean {
-  const { repairedBits } = frame.integrity;
   return others.some(
     (other) =>
-      other.integrity.repairedBits < repairedBits && overlaps(frame, other) && !sameBytes(frame.bytes, other.bytes),
+      (other.integrity.repairedBits < frame.integrity.repairedBits ||
+        (isUnchecked(frame) && isUnchecked(other) && quality(other) > quality(frame))) &&
+      overlaps(frame, other) &&
+      !sameBytes(frame.bytes, other.bytes),
   );
 }
 
+const isUnchecked = ({ integrity }: ReceivedFrame): boolean => integrity.crc === 'none' && integrity.fec === 'none';
+
 /**
  * Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. Two
- * different frames can't have been sent at once: of those one of which is repaired, the one with less repair is passed.
+ * different frames can't have been sent at once: of those one of which is repaired, the one with less repair is passed, and of unchecked ones the one that was heard best.
  * A frame waits until the measuring chains have been there too: the one with the best Es/N0 says what the signal was like,
  * the one that corrected least how sure the bytes are.
  */

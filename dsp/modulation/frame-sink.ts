@@ -78,7 +78,8 @@ export class FrameSink implements SymbolSink {
       snrDb,
       offsetHz: this.offsetHz(frame),
       modulationIndex: rounded(this.modulationIndex, 1000),
-      clockPpm: this.clockPpm(frame, snrDb),
+      // A frame of unknown Es/N0 must be long enough for a weak one.
+      clockPpm: this.clockPpm(frame, snrDb ?? 0),
     };
     this.out.frame(received);
   }

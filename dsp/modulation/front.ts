@@ -46,11 +46,16 @@ export function rescaled(sink: SymbolSink, factor: number, offsetHz: (sample: nu
   };
 }
 
-/** The symbols without their modulation index: that of audio, whose gain or tones say nothing of the radio signal's. */
-export function withoutIndex(sink: SymbolSink): SymbolSink {
+const unknown = new Float32Array(4096);
+
+/**
+ * The symbols without their modulation index and Es/N0: those of audio, whose gain, tones and noise are not the radio
+ * signal's.
+ */
+export function ofAudio(sink: SymbolSink): SymbolSink {
   return {
     symbols({ modulationIndex: _ofAudio, ...block }: SymbolBlock) {
-      sink.symbols(block);
+      sink.symbols({ ...block, signalPower: unknown, noisePower: unknown });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ModulationParams } from '../core/receiver.ts';
 import { doubleRate, type Stage } from './channel-filter.ts';
 import { usualBt } from './cpm/pulse-estimator.ts';
 import type { DemodulatorPlan } from './demodulator.ts';
-import { chain, front, rescaled, withoutIndex } from './front.ts';
+import { chain, front, ofAudio, rescaled } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
 import { type RemodulateOptions, Remodulator } from './remodulate.ts';
@@ -85,7 +85,7 @@ function fskRemodulated(
   const cpm = fskCpm(
     { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha, bt: usualBt },
     // Of audio of unknown gain nobody knows how many Hz its zero line is off.
-    rescaled(withoutIndex(sink), sampleRate / rate, () => Number.NaN),
+    rescaled(ofAudio(sink), sampleRate / rate, () => Number.NaN),
   );
   toCpm = cpm.push;
   toFront = stages[0]?.push ?? cpm.push;

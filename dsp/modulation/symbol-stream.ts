@@ -14,7 +14,7 @@ export interface SymbolBlock {
   readonly offsetHz: Float32Array;
   /**
    * Signal and noise power around each symbol, in the same units: their ratio is Es/N0. Where a demodulator doesn't give
-   * them, the ratio is taken from the moments of the soft symbols.
+   * them, the ratio is taken from the moments of the soft symbols; zeros say that nothing tells it.
    */
   readonly signalPower?: Float32Array;
   readonly noisePower?: Float32Array;

@@ -46,6 +46,18 @@ test('a repaired frame is dropped where another chain found a different one with
   expect(given).toEqual(['1,2 r2 10']);
 });
 
+test('of unchecked frames in one place the one heard best is given', () => {
+  const { given, chains } = merging();
+  const unchecked = (bytes: number[], snrDb: number): ReceivedFrame => {
+    const one = frame(bytes, 0, 0, snrDb);
+    return { ...one, integrity: { ...one.integrity, crc: 'none' } };
+  };
+  chains[0].frame(unchecked([1, 2], 12));
+  chains[1].frame(unchecked([1, 3], 8));
+  for (const chain of chains) chain.passed(10_000);
+  expect(given).toEqual(['1,2 r0 12']);
+});
+
 test('frames that only touch, and unrepaired ones, are both given', () => {
   const { given, chains } = merging();
   chains[0].frame(frame([1], 0, 0));

@@ -3,6 +3,8 @@ import { WipedPhasor } from './wiped-phasor.ts';
 
 /** Memory of the estimate, symbols. */
 const memory = 64;
+/** The filter before the detector takes away part of the noise of a symbol, and of all patterns the best is looked at. */
+const noiseLeft = 0.83;
 
 /**
  * Signal power is what two neighbouring phasors without data share, noise power the rest: their ratio is Es/N0, since
@@ -39,7 +41,7 @@ export class SignalPowers {
       common += (re * lastRe + im * lastIm - common) / memory;
       total += (re * re + im * im - total) / memory;
       signal[k] = Math.max(0, common);
-      noise[k] = Math.max(1e-4 * total, total - Math.max(0, common));
+      noise[k] = Math.max(1e-4 * total, total - Math.max(0, common)) / noiseLeft;
       lastRe = re;
       lastIm = im;
     }
