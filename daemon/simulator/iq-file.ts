@@ -30,8 +30,6 @@ export async function writeIqFile(
   signal: AbortSignal,
 ): Promise<boolean> {
   const bytesPerPair = bytesOf[sampleFormat(format)];
-  if (format === 'wav' && most * bytesPerPair > MOST_WAV_BYTES)
-    throw new StationError('SOURCE_FAILED', `${path}: a WAV file can't be longer than 4 GiB`);
   const unfinished = `${path}.${process.pid}.part`;
   let file: FileHandle | null = null;
   let ending = false;
@@ -46,6 +44,9 @@ export async function writeIqFile(
         left = Math.min(left, Math.round(TAIL_S * sampleRate));
       }
       const pairs = Math.min(left, BLOCK_PAIRS);
+      // Limited frames may end the file long before that: only what is written counts.
+      if (format === 'wav' && (written + pairs) * bytesPerPair > MOST_WAV_BYTES)
+        throw new Error("a WAV file can't be longer than 4 GiB");
       const block = new Uint8Array(pairs * bytesPerPair);
       synthesizer.fill(block);
       await file.writeFile(block);

@@ -71,6 +71,13 @@ function decode(file: string, satellite: string): Promise<Result> {
 async function main(argv: readonly string[]): Promise<number> {
   const folder = recordingsFolder();
   const only = argv.filter((a) => !a.startsWith('--'));
+  const strange = argv.find((a) => a.startsWith('--') && a !== '--all');
+  if (strange !== undefined || !existsSync(join(folder, 'baseline.json'))) {
+    console.error(
+      strange === undefined ? `${folder} has no baseline.json` : `unknown option ${strange}: only --all is one`,
+    );
+    return 2;
+  }
   const all = argv.includes('--all');
   console.log(`recordings: ${folder}`);
   const baseline = (JSON.parse(readFileSync(join(folder, 'baseline.json'), 'utf8')) as Baseline[])
