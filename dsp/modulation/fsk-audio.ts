@@ -81,9 +81,16 @@ function fskRemodulated(
   const passHz = Math.min(searchHz + 0.9 * symbolRate, 0.45 * sampleRate);
   const minRate = Math.max(4.5 * symbolRate, 2.2 * passHz);
   const { stages, rate } = front({ kind: 'iq', sampleRate }, 0, passHz, minRate, (iq, n) => toCpm(iq, n));
-  // What an FM receiver's filters make of a pulse is none of the pulses that a transmitter may have.
+  // Where the zero line is restored, its jitter is all that a pulse estimate would see.
   const cpm = fskCpm(
-    { sampleRate: rate, symbolRate, searchHz, h: assignedIndex, alpha: way.alpha, bt: usualBt },
+    {
+      sampleRate: rate,
+      symbolRate,
+      searchHz,
+      h: assignedIndex,
+      alpha: way.alpha,
+      ...(way.zeroLine === 'kept' ? {} : { bt: usualBt }),
+    },
     // Of audio of unknown gain nobody knows how many Hz its zero line is off.
     rescaled(ofAudio(sink), sampleRate / rate, () => Number.NaN),
   );
