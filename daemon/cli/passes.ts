@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../core/clock.ts';
 import { allSatellites } from '../satellites/catalogue.ts';
@@ -62,9 +63,11 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
     const base = trackingBase(values, io);
     const found: FoundPass[] = [];
-    for (const target of targets(base, values.satellite)) {
+    const wanted = targets(base, values.satellite);
+    warnOfAge(wanted, fromMs, io);
+    for (const target of wanted) {
+      await breathe();
       if (io.signal.aborted) return 130;
-      warnOfAge(target, fromMs, io);
       const passes = findPasses({ elements: target.elements, place: base.place, horizon, fromMs, toMs });
       found.push(...passes.map((pass) => ({ ...pass, target })));
     }
@@ -98,8 +101,8 @@ function asJson({ target, rise, highest, set }: FoundPass): object {
     tca: iso(highest),
     los: iso(set),
     max_elevation_deg: rounded(highest.elevationDeg, 2),
-    aos_azimuth_deg: rise && rounded(rise.azimuthDeg, 2),
-    los_azimuth_deg: set && rounded(set.azimuthDeg, 2),
+    aos_azimuth_deg: rise && rounded(rise.azimuthDeg, 2) % 360,
+    los_azimuth_deg: set && rounded(set.azimuthDeg, 2) % 360,
   };
 }
 

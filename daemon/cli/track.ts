@@ -45,7 +45,7 @@ ${trackingHelp}
     const timeMs = values.at === undefined ? systemClock.now() : readInstant('at', values.at);
     const base = trackingBase(values, io);
     const target = findTarget(base, name);
-    warnOfAge(target, timeMs, io);
+    warnOfAge([target], timeMs, io);
     const view = viewOf(target, base, timeMs);
     if (base.placeNote) io.stderr.write(`downlinkd: ${base.placeNote}\n`);
     io.stdout.write(values.json ? `${JSON.stringify(view, null, 2)}\n` : asLines(view));
@@ -70,7 +70,7 @@ function viewOf({ name, elements, known }: Target, { place }: TrackingBase, time
     name,
     time,
     elements_epoch: new Date(elements.epochMs).toISOString(),
-    azimuth_deg: rounded(look.azimuthDeg, 3),
+    azimuth_deg: rounded(look.azimuthDeg, 3) % 360,
     elevation_deg: rounded(look.elevationDeg, 3),
     range_km: rounded(look.rangeKm, 3),
     range_rate_km_s: rounded(look.rangeRateKmS, 6),

@@ -29,8 +29,8 @@ export const trackingHelp = `
   --location LAT,LON[,ALT_M]   degrees north and east, metres (default the station's)
   --config FILE                settings that tell the data folder and the location`.slice(1);
 
-/** Some bad records are shown, of more the number. */
-const SHOWN_BAD = 5;
+/** So many warnings of a kind are shown, of more the number. */
+const SHOWN = 5;
 const OLD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -92,9 +92,9 @@ function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements
     throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${why}${hint}`, { cause: error });
   }
   const { elements, bad } = parseElements(text, { source: file });
-  for (const { line, reason } of bad.slice(0, SHOWN_BAD)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
-  if (bad.length > SHOWN_BAD)
-    io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN_BAD} more records that can't be used\n`);
+  for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
+  if (bad.length > SHOWN)
+    io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);
   if (elements.length === 0) throw new StationError('ELEMENTS_MISSING', `${file}: has no elements that can be used`);
   return currentElements(elements);
 }
@@ -132,12 +132,17 @@ export function findTarget({ catalogue, elements, elementsFile }: TrackingBase, 
   return { name: known.name, elements: found, known };
 }
 
-/** Says so when the elements are too far from the time they are used for. */
-export function warnOfAge({ name, elements }: Target, timeMs: number, io: CommandIo): void {
-  const days = (timeMs - elements.epochMs) / DAY_MS;
-  const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
-  const what = days > 0 ? `are ${Math.floor(days)} days old` : `are from ${Math.floor(-days)} days later`;
-  if (Math.abs(days) > OLD_DAYS) io.stderr.write(`downlinkd: the elements of ${name} ${what} (${epoch})\n`);
+/** Says so when elements are too far from the time they are used for. */
+export function warnOfAge(targets: readonly Target[], timeMs: number, io: CommandIo): void {
+  const old = targets.filter(({ elements }) => Math.abs(timeMs - elements.epochMs) > OLD_DAYS * DAY_MS);
+  for (const { name, elements } of old.slice(0, SHOWN)) {
+    const days = (timeMs - elements.epochMs) / DAY_MS;
+    const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
+    const what = days > 0 ? `are ${Math.floor(days)} days old` : `are from ${Math.floor(-days)} days later`;
+    io.stderr.write(`downlinkd: the elements of ${name} ${what} (${epoch})\n`);
+  }
+  if (old.length > SHOWN)
+    io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${OLD_DAYS} days away too\n`);
 }
 
 /** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */

@@ -6,7 +6,7 @@ const LINE_LENGTH = 69;
 const FIRST_YEAR = 57;
 
 /** Looks like line 1 or 2 of elements rather than like a name. */
-const elementLine = /^([12]) [ \dA-Z]{5}/;
+const elementLine = /^([12]) [ \dA-Z][ \d]{3}\d/;
 
 interface Line {
   readonly text: string;

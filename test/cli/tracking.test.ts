@@ -152,6 +152,13 @@ describe('track', () => {
   });
 });
 
+test('many old elements: some are told, and how many more', async () => {
+  const argv = ['--elements', tle, ...location, '--from', '2027-01-02T00:00:00Z', '--hours', '0'];
+  const lines = (await inProcess('passes', ...argv)).stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(6);
+  expect(lines[5]).toBe(`downlinkd: those of ${satellites.length - 5} more satellites are over 30 days away too`);
+});
+
 test('bad records are told, the others used', async () => {
   const damaged = join(folder, 'damaged.txt');
   writeFileSync(damaged, ['BAD', gomx.lines[0], gomx.lines[1].slice(0, 30), 'GOOD', ...gomx.lines].join('\n'));

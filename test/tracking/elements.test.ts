@@ -59,8 +59,8 @@ describe('TLE and 3LE', () => {
   });
 
   test('without a name the number is the name; names stay with their elements', () => {
-    const text = [one, two, '', '# a remark', 'SECOND', one, two].join('\n');
-    expect(parseElements(text, origin).elements.map((e) => e.name)).toEqual(['25544', 'SECOND']);
+    const text = [one, two, '', '# a remark', 'SECOND', one, two, '1 KUNS A', one, two].join('\n');
+    expect(parseElements(text, origin).elements.map((e) => e.name)).toEqual(['25544', 'SECOND', '1 KUNS A']);
   });
 
   test.each([

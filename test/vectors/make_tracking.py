@@ -179,7 +179,7 @@ def main():
             for t in np.sort(rng.uniform(-2 * 86400, 4 * 86400, 8)).round(3):
                 at = (sat - place).at(times([t]))
                 alt, az, distance, _, _, rate = at.frame_latlon_and_rates(place)
-                views.append([s, float(t), round(float(az.degrees[0]) if hasattr(az, 'degrees') else az, 5), round(float(alt.degrees[0]), 5),
+                views.append([s, float(t), round(float(az.degrees[0]), 5), round(float(alt.degrees[0]), 5),
                               round(float(distance.km[0]), 4), round(float(rate.km_per_s[0]), 7)])
         ground = []
         for t in np.sort(rng.uniform(-2 * 86400, 4 * 86400, 12)).round(3):
