@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currentElements, type Elements, parseElements } from '../../daemon/tracking/elements.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
+import { impossibility } from '../../daemon/tracking/orbit-check.ts';
+import { propagator } from '../../daemon/tracking/propagator.ts';
 import { catalogueNumber, tleChecksum } from '../../daemon/tracking/tle.ts';
 
 const origin = { source: 'test' };
@@ -194,6 +197,26 @@ describe('OMM', () => {
     expect(elements).toEqual([]);
     expect(bad.length).toBeGreaterThan(0);
   });
+});
+
+test('damaged text never throws, and never gives an orbit that the checks refuse', () => {
+  const texts = [[name, one, two].join('\n'), JSON.stringify([omm, omm], null, 1)];
+  const damage = fc.record({
+    text: fc.constantFrom(...texts),
+    at: fc.nat(400),
+    remove: fc.nat(80),
+    insert: fc.string({ maxLength: 10, unit: fc.constantFrom(...'{}[]",:\\\n 0129.-eEAIO'.split('')) }),
+  });
+  fc.assert(
+    fc.property(damage, ({ text, at, remove, insert }) => {
+      const { elements } = parseElements(text.slice(0, at) + insert + text.slice(at + remove), origin);
+      for (const e of elements) {
+        expect(impossibility(e)).toBeNull();
+        expect(typeof propagator(e)(e.epochMs).failed).toMatch(/boolean|string/);
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('the newest epoch of a satellite wins, a pinned one always', () => {
