@@ -55,6 +55,20 @@ describe('imports go one way', () => {
     expect(guilty).toEqual([]);
   });
 
+  test('daemon/tracking imports only itself and satellite.js, and reads no clock or random source', () => {
+    const tracking = daemon.filter((i) => i.from.startsWith('daemon/tracking/'));
+    expect(tracking.length).toBeGreaterThan(5);
+    expect(tracking.filter((i) => !i.to.startsWith('daemon/tracking/') && i.to !== 'satellite.js').map(say)).toEqual(
+      [],
+    );
+    const forbidden =
+      /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|process\.|console\.|setTimeout|setInterval)/;
+    const guilty = sourcesBelow('daemon/tracking').filter((file) =>
+      forbidden.test(readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
+    );
+    expect(guilty).toEqual([]);
+  });
+
   test('the parts of the daemon do not import each other sideways', () => {
     const parts = ['api', 'station', 'drivers', 'store', 'forward', 'receiver', 'tracking'];
     const partOf = (file: string): string | undefined => parts.find((part) => file.startsWith(`daemon/${part}/`));

@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decode: async () => (await import('./decode.ts')).run,
   frames: async () => (await import('./frames.ts')).run,
   satellites: async () => (await import('./satellites.ts')).run,
+  passes: async () => (await import('./passes.ts')).run,
+  track: async () => (await import('./track.ts')).run,
   simulate: async () => (await import('./simulate.ts')).run,
   check: async () => (await import('./check.ts')).run,
 };

@@ -10,7 +10,10 @@ export type StationErrorCode =
   | 'PORT_UNAVAILABLE'
   | 'SETTINGS_INVALID'
   | 'TUNING_IMPOSSIBLE'
-  | 'SOURCE_FAILED';
+  | 'SOURCE_FAILED'
+  | 'ELEMENTS_UNREADABLE'
+  | 'ELEMENTS_MISSING'
+  | 'ORBIT_FAILED';
 
 /** A broken world: one clear line for a person, a code for a program, the cause for the log. */
 export class StationError extends Error {

@@ -95,6 +95,8 @@ test('the list of commands names each with its summary', async () => {
     'decode',
     'frames',
     'satellites',
+    'passes',
+    'track',
     'simulate',
     'check',
   ]);

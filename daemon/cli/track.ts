@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { systemClock } from '../core/clock.ts';
+import { StationError } from '../core/error.ts';
+import { dopplerHz, observer } from '../tracking/observer.ts';
+import { propagator } from '../tracking/propagator.ts';
+import { sunlit } from '../tracking/sunlight.ts';
+import { geodetic } from '../tracking/wgs84.ts';
+import { type Command, UsageError } from './command.ts';
+import { joinNegative } from './negative-values.ts';
+import {
+  findTarget,
+  readInstant,
+  rounded,
+  type Target,
+  type TrackingBase,
+  trackingBase,
+  trackingHelp,
+  trackingOptions,
+  warnOfAge,
+} from './tracking-options.ts';
+
+export const run: Command = {
+  name: 'track',
+  summary: 'tell where a satellite is, and its Doppler shift',
+  help: `
+Usage: downlinkd track NAME|NORAD [OPTIONS]
+
+Tells where a satellite is as the station sees it, where on Earth it is overhead, and the Doppler shift of its first transmitter.
+
+Options:
+  --at ISO                     when (default now)
+${trackingHelp}
+  --json                       an object instead of lines
+`,
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: joinNegative(argv, ['location']),
+      allowPositionals: true,
+      options: { ...trackingOptions, at: { type: 'string' } },
+    });
+    const [name] = positionals;
+    if (name === undefined) throw new UsageError('track what? Give a satellite, by name or catalogue number');
+    if (positionals.length > 1)
+      throw new UsageError('one satellite at a time; a name with blanks needs quotes or dashes');
+    const timeMs = values.at === undefined ? systemClock.now() : readInstant('at', values.at);
+    const base = trackingBase(values, io);
+    const target = findTarget(base, name);
+    warnOfAge([target], timeMs, io);
+    const view = viewOf(target, base, timeMs);
+    if (base.placeNote) io.stderr.write(`downlinkd: ${base.placeNote}\n`);
+    io.stdout.write(values.json ? `${JSON.stringify(view, null, 2)}\n` : asLines(view));
+    return 0;
+  },
+};
+
+type View = ReturnType<typeof viewOf>;
+
+function viewOf({ name, elements, known }: Target, { place }: TrackingBase, timeMs: number) {
+  const time = new Date(timeMs).toISOString();
+  const state = propagator(elements)(timeMs);
+  if (state.failed) {
+    const why = state.failed === 'decayed' ? 'it has decayed' : 'its elements do not reach that far';
+    throw new StationError('ORBIT_FAILED', `${name} has no place at ${time}: ${why}`);
+  }
+  const look = observer(place)(state);
+  const below = geodetic(state.position);
+  const frequencyHz = known?.transmitters[0]?.frequencyHz ?? null;
+  return {
+    norad: elements.norad,
+    name,
+    time,
+    elements_epoch: new Date(elements.epochMs).toISOString(),
+    azimuth_deg: rounded(look.azimuthDeg, 3) % 360,
+    elevation_deg: rounded(look.elevationDeg, 3),
+    range_km: rounded(look.rangeKm, 3),
+    range_rate_km_s: rounded(look.rangeRateKmS, 6),
+    frequency_hz: frequencyHz,
+    doppler_hz: frequencyHz === null ? null : rounded(dopplerHz(frequencyHz, look.rangeRateKmS), 1),
+    latitude_deg: rounded(below.latitudeDeg, 4),
+    longitude_deg: rounded(below.longitudeDeg, 4),
+    altitude_km: rounded(below.altitudeM / 1000, 3),
+    sunlit: sunlit(state),
+  };
+}
+
+function asLines(view: View): string {
+  const doppler =
+    view.doppler_hz === null
+      ? 'no transmitter known'
+      : `${view.doppler_hz.toFixed(0)} Hz at ${(view.frequency_hz! / 1e6).toFixed(4)} MHz`;
+  const lines = [
+    ['satellite', `${view.name} (${view.norad})`],
+    ['time', view.time],
+    ['azimuth', `${view.azimuth_deg.toFixed(2)}°`],
+    ['elevation', `${view.elevation_deg.toFixed(2)}°`],
+    ['range', `${view.range_km.toFixed(1)} km, ${view.range_rate_km_s.toFixed(4)} km/s`],
+    ['Doppler', doppler],
+    [
+      'above',
+      `${view.latitude_deg.toFixed(3)}°, ${view.longitude_deg.toFixed(3)}° at ${view.altitude_km.toFixed(1)} km`,
+    ],
+    ['light', view.sunlit ? 'in sunlight' : 'in the shadow of the Earth'],
+    ['elements', `of ${view.elements_epoch}`],
+  ];
+  return lines.map(([what, value]) => `${what!.padEnd(11)}${value}\n`).join('');
+}

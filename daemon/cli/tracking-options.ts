@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { StationError, systemCode } from '../core/error.ts';
+import {
+  type Catalogue,
+  findSatellite,
+  loadCatalogue,
+  normalised,
+  ownSatellites,
+  SatelliteNotFound,
+  shippedSatellites,
+} from '../satellites/catalogue.ts';
+import type { Satellite } from '../satellites/satellite.ts';
+import { loadSettings, type Settings } from '../settings/settings.ts';
+import { currentElements, type Elements, parseElements } from '../tracking/elements.ts';
+import type { Place } from '../tracking/wgs84.ts';
+import { type CommandIo, UsageError } from './command.ts';
+
+/** The options of all commands that predict. */
+export const trackingOptions = {
+  elements: { type: 'string' },
+  location: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const trackingHelp = `
+  --elements FILE              OMM as JSON, TLE or 3LE (default elements.json in the data folder)
+  --location LAT,LON[,ALT_M]   degrees north and east, metres (default the station's)
+  --config FILE                settings that tell the data folder and the location`.slice(1);
+
+/** So many warnings of a kind are shown, of more the number. */
+const SHOWN = 5;
+const OLD_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** What predictions are made from. */
+export interface TrackingBase {
+  readonly place: Place;
+  /** What to tell about the place with the answer. */
+  readonly placeNote: string | null;
+  readonly catalogue: Catalogue;
+  readonly elementsFile: string;
+  readonly elements: ReadonlyMap<number, Elements>;
+}
+
+/** Reads what the options point to; warnings go to standard error. @throws UsageError, ConfigError, StationError */
+export function trackingBase(
+  values: { elements?: string | undefined; location?: string | undefined; config?: string | undefined },
+  io: CommandIo,
+): TrackingBase {
+  const settings = loadSettings(values.config);
+  const place = values.location === undefined ? stationPlace(settings) : readLocation(values.location);
+  const ofExample = values.location === undefined && settings.file.endsWith('station.example.yaml');
+  const elementsFile =
+    values.elements === undefined ? join(settings.dataFolder, 'elements.json') : resolve(values.elements);
+  return {
+    place,
+    placeNote: ofExample
+      ? `the place is that of the example, ${place.latitudeDeg},${place.longitudeDeg}: there is no station.yaml`
+      : null,
+    catalogue: loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder)),
+    elementsFile,
+    elements: readElements(elementsFile, io),
+  };
+}
+
+function stationPlace({ station, file }: Settings): Place {
+  const { latitude, longitude, altitudeM = 0 } = station;
+  if (latitude === undefined || longitude === undefined)
+    throw new UsageError(`where? Give --location LAT,LON,ALT_M or station.latitude and station.longitude in ${file}`);
+  return { latitudeDeg: latitude, longitudeDeg: longitude, altitudeM };
+}
+
+function readLocation(text: string): Place {
+  const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [latitudeDeg, longitudeDeg, altitudeM = 0] = parts as [number, number, number?];
+  const valid =
+    Math.abs(latitudeDeg) <= 90 && Math.abs(longitudeDeg) <= 180 && altitudeM >= -500 && altitudeM <= 10_000;
+  if (!valid || parts.length > 3)
+    throw new UsageError(`--location '${text}' should be like 48.1,11.6,520: degrees north and east, metres`);
+  return { latitudeDeg, longitudeDeg, altitudeM };
+}
+
+function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = systemCode(error) === 'ENOENT' ? 'no such file' : `can't be read (${systemCode(error)})`;
+    const hint = systemCode(error) === 'ENOENT' ? '; give orbital elements with --elements FILE' : '';
+    throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${why}${hint}`, { cause: error });
+  }
+  const { elements, bad } = parseElements(text, { source: file });
+  for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
+  if (bad.length > SHOWN)
+    io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);
+  if (elements.length === 0) throw new StationError('ELEMENTS_MISSING', `${file}: has no elements that can be used`);
+  return currentElements(elements);
+}
+
+/** A satellite with elements; `known` when the catalogue has it. */
+export interface Target {
+  readonly name: string;
+  readonly elements: Elements;
+  readonly known: Satellite | null;
+}
+
+/**
+ * The satellite of a name or number: of the catalogue, else of the elements.
+ * @throws UsageError when neither knows it, StationError when there are no elements for it
+ */
+export function findTarget({ catalogue, elements, elementsFile }: TrackingBase, nameOrNorad: string): Target {
+  let known: Satellite | null = null;
+  try {
+    known = findSatellite(catalogue, nameOrNorad);
+  } catch (error) {
+    if (!(error instanceof SatelliteNotFound)) throw error;
+    const key = normalised(nameOrNorad);
+    const own = [...elements.values()].filter((e) => normalised(e.name) === key || String(e.norad) === key);
+    if (own.length === 1) return { name: own[0]!.name, elements: own[0]!, known: null };
+    throw new UsageError(
+      own.length > 1 ? `'${nameOrNorad}' may be ${own.map((e) => e.norad).join(', ')}: say which` : error.message,
+    );
+  }
+  const number = known.norad ?? known.temporaryId;
+  const found = number === undefined ? undefined : elements.get(number);
+  if (!found) {
+    const shown = number === undefined ? known.name : `${known.name} (${number})`;
+    throw new StationError('ELEMENTS_MISSING', `no elements for ${shown} in ${elementsFile}`);
+  }
+  return { name: known.name, elements: found, known };
+}
+
+/** Says so when elements are too far from the time they are used for. */
+export function warnOfAge(targets: readonly Target[], timeMs: number, io: CommandIo): void {
+  const old = targets.filter(({ elements }) => Math.abs(timeMs - elements.epochMs) > OLD_DAYS * DAY_MS);
+  for (const { name, elements } of old.slice(0, SHOWN)) {
+    const days = (timeMs - elements.epochMs) / DAY_MS;
+    const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
+    const what = days > 0 ? `are ${Math.floor(days)} days old` : `are from ${Math.floor(-days)} days later`;
+    io.stderr.write(`downlinkd: the elements of ${name} ${what} (${epoch})\n`);
+  }
+  if (old.length > SHOWN)
+    io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${OLD_DAYS} days away too\n`);
+}
+
+/** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */
+export function readInstant(option: string, text: string): number {
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(time)) throw new UsageError(`--${option} '${text}' should be like 2026-11-26T12:34:56Z`);
+  return time;
+}
+
+/** @throws UsageError */
+export function readNumber(option: string, text: string, lowest: number, highest: number): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(number >= lowest && number <= highest))
+    throw new UsageError(`--${option} '${text}' should be a number from ${lowest} to ${highest}`);
+  return number;
+}
+
+/** To so many digits, as a number; what is written as JSON is no more exact than the model. */
+export function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits)) + 0;
+}

@@ -1,0 +1,64 @@
+import { readOmm } from './omm.ts';
+import { readTle } from './tle.ts';
+
+/** Mean elements of one orbit as SGP4 takes them (frame TEME, times UTC). */
+export interface Elements {
+  /** Catalogue number, 1 to 999999999. */
+  readonly norad: number;
+  readonly name: string;
+  /** Milliseconds since 1970, UTC, with their fraction. */
+  readonly epochMs: number;
+  readonly meanMotionRevPerDay: number;
+  readonly eccentricity: number;
+  readonly inclinationDeg: number;
+  readonly raanDeg: number;
+  readonly argumentOfPerigeeDeg: number;
+  readonly meanAnomalyDeg: number;
+  /** Drag, 1 / Earth radii. */
+  readonly bstar: number;
+  /** Where they came from, for people: a file, a server. */
+  readonly source: string;
+  /** Chosen by the user: beats newer ones that are not. */
+  readonly pinned: boolean;
+}
+
+/** One record that can't be used. */
+export interface BadElements {
+  /** Line of the text on which the record, or what is wrong with it, stands; from 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface ParsedElements {
+  readonly elements: readonly Elements[];
+  readonly bad: readonly BadElements[];
+}
+
+export interface ElementsOrigin {
+  readonly source: string;
+  readonly pinned?: boolean;
+}
+
+/** What the readers of the formats find, before where it came from is added. */
+export type Orbit = Omit<Elements, 'source' | 'pinned'>;
+
+/**
+ * Reads OMM as JSON (one object or an array of them), TLE (two lines a satellite) or 3LE (with a line of the name before
+ * them). Never throws: what can't be used is told in `bad`, the rest is kept.
+ */
+export function parseElements(text: string, { source, pinned = false }: ElementsOrigin): ParsedElements {
+  const plain = text.replace(/^\uFEFF/, '');
+  const { orbits, bad } = /^\s*[[{]/.test(plain) ? readOmm(plain) : readTle(plain);
+  return { elements: orbits.map((orbit) => ({ ...orbit, source, pinned })), bad };
+}
+
+/** One entry per catalogue number: the newest epoch, of pinned ones if there are any; of equals the later in the list. */
+export function currentElements(all: Iterable<Elements>): Map<number, Elements> {
+  const current = new Map<number, Elements>();
+  for (const next of all) {
+    const held = current.get(next.norad);
+    const replaces = held === undefined || (held.pinned === next.pinned ? next.epochMs >= held.epochMs : next.pinned);
+    if (replaces) current.set(next.norad, next);
+  }
+  return current;
+}

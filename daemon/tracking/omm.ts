@@ -1,0 +1,133 @@
+import type { BadElements, Elements, Orbit } from './elements.ts';
+import { impossibility } from './orbit-check.ts';
+
+/** What the elements must be for, where a record says it at all (CCSDS 502.0-B-3, table 4-2 and 4-3). */
+const fixed = {
+  CENTER_NAME: ['EARTH'],
+  REF_FRAME: ['TEME'],
+  TIME_SYSTEM: ['UTC'],
+  MEAN_ELEMENT_THEORY: ['SGP4', 'SGP/SGP4', 'SGP'],
+  EPHEMERIS_TYPE: ['0', '2'],
+} as const;
+
+const numbers = {
+  meanMotionRevPerDay: 'MEAN_MOTION',
+  eccentricity: 'ECCENTRICITY',
+  inclinationDeg: 'INCLINATION',
+  raanDeg: 'RA_OF_ASC_NODE',
+  argumentOfPerigeeDeg: 'ARG_OF_PERICENTER',
+  meanAnomalyDeg: 'MEAN_ANOMALY',
+  bstar: 'BSTAR',
+} as const satisfies Partial<Record<keyof Orbit, string>>;
+
+/** Reads OMM as JSON: an object or an array of objects, numbers also as strings, as CelesTrak and Space-Track write them. */
+export function readOmm(text: string): { orbits: Orbit[]; bad: BadElements[] } {
+  const orbits: Orbit[] = [];
+  const bad: BadElements[] = [];
+  for (const piece of topObjects(text)) {
+    try {
+      orbits.push(orbitOf(piece.whole ? JSON.parse(piece.text) : null));
+    } catch (error) {
+      const reason = error instanceof Unusable ? error.message : 'no JSON';
+      bad.push({ line: piece.line, reason: piece.whole ? reason : 'truncated' });
+    }
+  }
+  return { orbits, bad };
+}
+
+/** The elements as an OMM record, which `readOmm` reads. */
+export function ommOf(elements: Orbit | Elements): Record<string, string | number> & { OBJECT_NAME: string } {
+  const { epochMs } = elements;
+  const wholeMs = Math.floor(epochMs);
+  const micros = String(Math.min(999, Math.round((epochMs - wholeMs) * 1000))).padStart(3, '0');
+  return {
+    OBJECT_NAME: elements.name,
+    NORAD_CAT_ID: elements.norad,
+    EPOCH: new Date(wholeMs).toISOString().replace('Z', micros),
+    ...Object.fromEntries(
+      Object.entries(numbers).map(([key, field]) => [field, elements[key as keyof typeof numbers]]),
+    ),
+  };
+}
+
+class Unusable extends Error {}
+
+function orbitOf(record: Readonly<Record<string, unknown>>): Orbit {
+  for (const [field, allowed] of Object.entries(fixed)) {
+    const value = record[field];
+    if (value !== undefined && value !== null && !(allowed as readonly string[]).includes(String(value).toUpperCase()))
+      throw new Unusable(`${field} ${said(value)}: ${allowed.join(' or ')} expected`);
+  }
+  const norad = numberAt(record, 'NORAD_CAT_ID');
+  const read = Object.entries(numbers).map(([key, field]) => [key, numberAt(record, field)]);
+  const name = record['OBJECT_NAME'];
+  const orbit: Orbit = {
+    ...(Object.fromEntries(read) as Record<keyof typeof numbers, number>),
+    norad,
+    name: typeof name === 'string' && name.trim() !== '' ? name.trim() : String(norad),
+    epochMs: ommEpoch(record['EPOCH']),
+  };
+  const reason = impossibility(orbit);
+  if (reason !== null) throw new Unusable(reason);
+  return orbit;
+}
+
+function numberAt(record: Readonly<Record<string, unknown>>, field: string): number {
+  const value = record[field];
+  if (value === undefined || value === null) throw new Unusable(`${field} is missing`);
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    throw new Unusable(`${field} ${said(value)}: a number expected`);
+  return number;
+}
+
+/** `2026-11-26T04:00:00.123456` or with the day of the year, `2026-330T…`; UTC with or without Z. */
+function ommEpoch(value: unknown): number {
+  const match = /^(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))T(\d\d):(\d\d):(\d\d)(\.\d*)?Z?$/.exec(String(value).trim());
+  if (!match) throw new Unusable(value === undefined ? 'EPOCH is missing' : `EPOCH ${said(value)}: no time`);
+  const [year, month, day, ordinal, hour, minute, second] = match.slice(1, 8).map((part) => Number(part ?? 0));
+  const date = ordinal ? Date.UTC(year!, 0, ordinal) : Date.UTC(year!, month! - 1, day);
+  const valid = ordinal
+    ? ordinal <= 366
+    : new Date(date).toISOString().slice(0, 10) === String(value).trim().slice(0, 10);
+  if (!valid || hour! > 23 || minute! > 59 || second! > 60) throw new Unusable(`EPOCH ${said(value)}: no time`);
+  return date + ((hour! * 60 + minute!) * 60 + second!) * 1000 + Number(`0${match[8] ?? ''}`) * 1000;
+}
+
+function said(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
+}
+
+interface Piece {
+  readonly text: string;
+  readonly line: number;
+  /** False at the end of a text that was cut off. */
+  readonly whole: boolean;
+}
+
+/** The objects on the highest level, each on its own, so that one bad record doesn't cost the others. */
+function topObjects(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let line = 1;
+  let depth = 0;
+  let start = 0;
+  let startLine = 1;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\n') line++;
+    if (inString) {
+      if (c === '\\') i++;
+      else if (c === '"') inString = false;
+    } else if (c === '"') inString = true;
+    else if (c === '{') {
+      if (depth++ === 0) {
+        start = i;
+        startLine = line;
+      }
+    } else if (c === '}' && depth > 0 && --depth === 0)
+      pieces.push({ text: text.slice(start, i + 1), line: startLine, whole: true });
+  }
+  if (depth > 0) pieces.push({ text: text.slice(start), line: startLine, whole: false });
+  return pieces;
+}

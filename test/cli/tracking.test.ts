@@ -1,0 +1,228 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ommOf } from '../../daemon/tracking/omm.ts';
+import { file, satellites } from '../tracking/vectors.ts';
+import { inProcess } from './fake-io.ts';
+
+const munich = file.stations[0]!;
+const location = ['--location', `${munich.latitude},${munich.longitude},${munich.altitude_m}`];
+/** In the catalogue, by number. */
+const gomx = satellites.find((s) => s.norad === 40949)!;
+const iso = (s: number) => new Date(Date.parse(file.from) + s * 1000).toISOString();
+
+let folder: string;
+let tle: string;
+let config: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-tracking-'));
+  tle = join(folder, 'elements.txt');
+  writeFileSync(tle, satellites.map((s) => [s.name, ...s.lines].join('\n')).join('\n'));
+  config = join(folder, 'station.yaml');
+  const { latitude, longitude, altitude_m } = munich;
+  const station = `station: { latitude: ${latitude}, longitude: ${longitude}, altitude_m: ${altitude_m} }`;
+  writeFileSync(config, `${station}\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]\n`);
+  writeFileSync(join(folder, 'nowhere.yaml'), 'sdrs: [{ driver: simulator, receive: [GOMX-3] }]\n');
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(join(folder, 'data', 'elements.json'), JSON.stringify([ommOf(gomx.elements)]));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('passes', () => {
+  const asked = ['passes', '--from', file.from, '--hours', String(file.hours), '--json'];
+
+  test('as JSON: those of the vectors', async () => {
+    const argv = [...asked, '--elements', tle, ...location, '--satellite', 'gomx-3', '--min-elevation', '10'];
+    const { code, stdout, stderr } = await inProcess(...argv);
+    expect([code, stderr]).toEqual([0, '']);
+    const search = gomx.searches.find((s) => s.station === 0 && s.min_elevation_deg === 10)!;
+    const passes = JSON.parse(stdout) as Record<string, string | number>[];
+    expect(passes).toHaveLength(search.passes.length);
+    const [aos, , los, elevation, aosAzimuth, losAzimuth] = search.passes[0]!;
+    expect(passes[0]).toEqual({
+      norad: 40949,
+      name: 'GOMX-3',
+      aos: expect.stringMatching(/^2026-11-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      tca: expect.any(String),
+      los: expect.any(String),
+      max_elevation_deg: expect.closeTo(elevation, 1),
+      aos_azimuth_deg: expect.closeTo(aosAzimuth!, 1),
+      los_azimuth_deg: expect.closeTo(losAzimuth!, 1),
+    });
+    expect(Math.abs(Date.parse(String(passes[0]!['aos'])) - Date.parse(iso(aos!)))).toBeLessThan(1000);
+    expect(Math.abs(Date.parse(String(passes[0]!['los'])) - Date.parse(iso(los!)))).toBeLessThan(1000);
+  });
+
+  test('elements and place of the settings; the same as given by options', async () => {
+    const own = await inProcess(...asked, '--config', config);
+    expect(own).toMatchObject({ code: 0, stderr: '' });
+    const given = await inProcess(...asked, '--elements', tle, ...location, '--satellite', '40949');
+    const seconds = (text: string) =>
+      (JSON.parse(text) as { aos: string }[]).map((pass) => Math.round(Date.parse(pass.aos) / 5000));
+    expect(seconds(own.stdout)).toEqual(seconds(given.stdout));
+  });
+
+  test('without --satellite all of the file, in the order of rising; several may be named', async () => {
+    const all = JSON.parse((await inProcess(...asked, '--elements', tle, ...location)).stdout) as {
+      name: string;
+      norad: number;
+      aos: string | null;
+    }[];
+    expect(new Set(all.map((pass) => pass.norad)).size).toBeGreaterThan(10);
+    const starts = all.map((pass) => pass.aos ?? '');
+    expect(starts).toEqual([...starts].sort());
+    const some = ['--satellite', 'molniya', '--satellite', '123456', '--satellite', 'MOLNIYA'];
+    const { stdout } = await inProcess(...asked, '--elements', tle, ...location, ...some);
+    const passes = JSON.parse(stdout) as { name: string }[];
+    expect(new Set(passes.map((pass) => pass.name))).toEqual(new Set(['MOLNIYA', 'RETROGRADE']));
+    const expected = all.filter((pass) => ['MOLNIYA', 'RETROGRADE'].includes(pass.name));
+    expect(passes).toHaveLength(expected.length);
+  });
+
+  test('a geostationary satellite has neither rising nor setting', async () => {
+    const place = ['--location', '0,0'];
+    const argv = ['--elements', tle, '--satellite', 'geostationary', '--min-elevation', '-10'];
+    const longitudes = [0, 90, 180, -90].map((longitude) => [...place.slice(0, 1), `0,${longitude}`]);
+    const answers = await Promise.all(longitudes.map((at) => inProcess(...asked, ...argv, ...at)));
+    const passes = answers.flatMap((answer) => JSON.parse(answer.stdout) as object[]);
+    expect(passes.length).toBeGreaterThan(0);
+    for (const pass of passes) expect(pass).toMatchObject({ aos: null, los: null, aos_azimuth_deg: null });
+  });
+
+  test('as a table', async () => {
+    const argv = ['--elements', tle, ...location, '--satellite', 'gomx-3', '--from', file.from, '--hours', '3'];
+    const lines = (await inProcess('passes', ...argv)).stdout.trimEnd().split('\n');
+    expect(lines[0]!.split(/ {2,}/)).toEqual(['SATELLITE', 'AOS', 'AZIMUTH', 'TCA', 'ELEVATION', 'LOS', 'AZIMUTH']);
+    expect(lines[1]).toMatch(/^GOMX-3 {5}2026-11-25T[\d:]{8}Z {2}\d+° +[\d:]{8}Z {2}[\d.]+° +[\d:]{8}Z {2}\d+°$/);
+    const none = [...argv.slice(0, -1), '0'];
+    expect((await inProcess('passes', ...none)).stdout).toBe('no pass\n');
+  });
+});
+
+describe('track', () => {
+  test('as JSON: a view of the vectors', async () => {
+    const [, s, azimuth, elevation, range, rate] = gomx.views.find(([station]) => station === 0)!;
+    const argv = ['GOMX-3', '--elements', tle, ...location, '--at', iso(s), '--json'];
+    const { code, stdout, stderr } = await inProcess('track', ...argv);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      norad: 40949,
+      name: 'GOMX-3',
+      time: iso(s),
+      elements_epoch: '2026-11-24T00:00:00.000Z',
+      azimuth_deg: expect.closeTo(azimuth, 2),
+      elevation_deg: expect.closeTo(elevation, 2),
+      range_km: expect.closeTo(range, 1),
+      range_rate_km_s: expect.closeTo(rate, 5),
+      frequency_hz: 437250000,
+      doppler_hz: expect.closeTo((-rate / 299792.458) * 437250000, 0),
+      latitude_deg: expect.any(Number),
+      longitude_deg: expect.any(Number),
+      altitude_km: expect.any(Number),
+      sunlit: expect.any(Boolean),
+    });
+  });
+
+  test('no Doppler without a known transmitter; a place south and west', async () => {
+    const argv = ['MOLNIYA', '--elements', tle, '--location', '-33.9,-70.6,500', '--at', file.from, '--json'];
+    expect(JSON.parse((await inProcess('track', ...argv)).stdout)).toMatchObject({
+      frequency_hz: null,
+      doppler_hz: null,
+    });
+  });
+
+  test('as lines, without --at now', async () => {
+    const { code, stdout } = await inProcess('track', 'GOMX-3', '--config', config);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^satellite {2}GOMX-3 \(40949\)$/m);
+    expect(stdout).toMatch(/^Doppler {4}-?\d+ Hz at 437\.2500 MHz$/m);
+  });
+
+  test('old elements: a warning with their age', async () => {
+    const argv = ['track', 'GOMX-3', '--elements', tle, ...location, '--at'];
+    const { code, stderr } = await inProcess(...argv, '2027-01-02T00:00:00Z');
+    expect(code).toBe(0);
+    expect(stderr).toBe('downlinkd: the elements of GOMX-3 are 39 days old (2026-11-24)\n');
+    expect((await inProcess(...argv, '2026-10-01T00:00:00Z')).stderr).toBe(
+      'downlinkd: the elements of GOMX-3 are from 54 days later (2026-11-24)\n',
+    );
+  });
+});
+
+test('many old elements: some are told, and how many more', async () => {
+  const argv = ['--elements', tle, ...location, '--from', '2027-01-02T00:00:00Z', '--hours', '0'];
+  const lines = (await inProcess('passes', ...argv)).stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(6);
+  expect(lines[5]).toBe(`downlinkd: those of ${satellites.length - 5} more satellites are over 30 days away too`);
+});
+
+test('bad records are told, the others used', async () => {
+  const damaged = join(folder, 'damaged.txt');
+  writeFileSync(damaged, ['BAD', gomx.lines[0], gomx.lines[1].slice(0, 30), 'GOOD', ...gomx.lines].join('\n'));
+  const { code, stderr } = await inProcess('track', 'GOMX-3', '--elements', damaged, ...location, '--at', file.from);
+  expect(code).toBe(0);
+  expect(stderr).toBe(`downlinkd: ${damaged}:3: 30 characters instead of 69: truncated\n`);
+});
+
+describe('one line on standard error', () => {
+  const time = 'should be like 2026-11-26T12:34:56Z';
+  test.each<[string, number, (f: string) => string[], string]>([
+    ['no satellite', 2, () => ['track'], 'track what? Give a satellite, by name or catalogue number'],
+    ['a stray word', 2, () => ['passes', 'x'], "passes takes no 'x'; a satellite goes behind --satellite"],
+    ['a time without zone', 2, () => ['passes', '--from', '2026-11-26T12:00'], `--from '2026-11-26T12:00' ${time}`],
+    ['no time', 2, () => ['track', 'x', '--at', 'noon'], `--at 'noon' ${time}`],
+    ['hours', 2, () => ['passes', '--hours', '-1'], "--hours '-1' should be a number from 0 to 744"],
+    ['too many hours', 2, () => ['passes', '--hours', '1e9'], "--hours '1e9' should be a number from 0 to 744"],
+    [
+      'min elevation',
+      2,
+      () => ['passes', '--min-elevation', '90'],
+      "--min-elevation '90' should be a number from -10 to 89",
+    ],
+    [
+      'a place that is none',
+      2,
+      () => ['passes', '--location', '91,0'],
+      "--location '91,0' should be like 48.1,11.6,520: degrees north and east, metres",
+    ],
+    [
+      'no place',
+      2,
+      (f) => ['passes', '--config', join(f, 'nowhere.yaml')],
+      'where? Give --location LAT,LON,ALT_M or station.latitude and station.longitude in FOLDER/nowhere.yaml',
+    ],
+    [
+      'no file',
+      1,
+      (f) => ['passes', '--elements', join(f, 'none.json'), ...location],
+      'FOLDER/none.json: no such file; give orbital elements with --elements FILE',
+    ],
+    [
+      'no elements for it',
+      1,
+      (f) => ['track', 'AO-73', '--elements', join(f, 'elements.txt')],
+      'no elements for AO-73 (39444) in FOLDER/elements.txt',
+    ],
+    [
+      'unknown to both',
+      2,
+      (f) => ['track', 'gomx-33', '--elements', join(f, 'elements.txt')],
+      "unknown satellite 'gomx-33'; did you mean GOMX-3, GOMX-1?",
+    ],
+  ])('%s', async (_what, exitCode, argv, line) => {
+    const { code, stdout, stderr } = await inProcess(...argv(folder));
+    expect([code, stdout]).toEqual([exitCode, '']);
+    expect(stderr.replace(folder, 'FOLDER').split('\n')[0]).toContain(`downlinkd: ${line}`);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('an orbit that has decayed', async () => {
+    const argv = ['track', 'VERY-LOW', '--elements', tle, ...location, '--at', '2027-12-24T18:00:00Z'];
+    const { code, stdout, stderr } = await inProcess(...argv);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^downlinkd: VERY LOW has no place at 2027-12-24T18:00:00\.000Z: .*$/m);
+  });
+});
