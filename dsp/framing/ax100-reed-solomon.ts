@@ -16,6 +16,9 @@ const MIN_LENGTH = CCSDS_PARITY + 2;
 /** How many of the least sure bits of the unprotected length byte are doubted, one at a time. */
 const DOUBTED_BITS = 2;
 
+/** Zeros that a block may end in: more are too rare to wait for. */
+const MOST_ZEROS = 4;
+
 /**
  * GOMspace AX100, Reed-Solomon mode: the whole stream behind the G3RUH scrambler, sync word, length byte (counts itself),
  * shortened Reed-Solomon. The frame is what was encoded, usually a CSP packet.
@@ -40,17 +43,26 @@ export const ax100ReedSolomon: Framing = {
       maxAttempts: 64,
       confidentDoubt: 4,
       decode(frame, n) {
-        const lengths = candidateLengths(frame);
-        const shortest = lengths[0];
-        if (shortest === undefined) return { reject: 'header' };
-        if (n === 8) return { need: 8 * shortest };
-        const size = n / 8 - 1;
-        sliceBytes(frame, 8, size, bytes);
-        byteReliability(frame, 8, size, reliability);
-        received.set(bytes);
-        const changed = code.decode(bytes, size, reliability);
+        const { received: told, others } = candidateLengths(frame);
+        const shortest = Math.min(told ?? MAX_BYTES, others[0] ?? MAX_BYTES);
+        if (told === undefined && others.length === 0) return { reject: 'header' };
+        // What the byte says comes first where it is not much longer: a block that ends in zeros is a code word without them too.
+        const first = told !== undefined && told - shortest <= MOST_ZEROS ? told : shortest;
+        if (n === 8) return { need: 8 * first };
+        let size = 0;
+        let changed = -1;
+        for (const length of [...(told === undefined ? [] : [told]), ...others]) {
+          if (8 * length > n || changed >= 0) continue;
+          size = length - 1;
+          sliceBytes(frame, 8, size, bytes);
+          byteReliability(frame, 8, size, reliability);
+          received.set(bytes);
+          changed = code.decode(bytes, size, reliability);
+        }
         if (changed < 0) {
-          const longer = lengths.find((length) => 8 * length > n);
+          const longer = [...(told === undefined ? [] : [told]), ...others]
+            .sort((a, b) => a - b)
+            .find((l) => 8 * l > n);
           return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
         }
         const { length, beyond } = blockEnd(received, bytes, size);
@@ -88,14 +100,19 @@ export const ax100ReedSolomon: Framing = {
   },
 };
 
-/** The length byte as received and with one of its least sure bits flipped, where possible lengths, ascending. */
-function candidateLengths(frame: Float32Array): number[] {
+/** The length byte as received, and with one of its least sure bits flipped, ascending; where these are possible lengths. */
+function candidateLengths(frame: Float32Array): { received: number | undefined; others: number[] } {
   let received = 0;
   for (let i = 0; i < 8; i++) received = (received << 1) | (frame[i]! > 0 ? 1 : 0);
   const doubted = [0, 1, 2, 3, 4, 5, 6, 7]
     .sort((a, b) => Math.abs(frame[a]!) - Math.abs(frame[b]!))
     .slice(0, DOUBTED_BITS);
-  return [received, ...doubted.map((bit) => received ^ (128 >> bit))]
-    .filter((length) => length >= MIN_LENGTH && length <= MAX_BYTES)
-    .sort((a, b) => a - b);
+  const possible = (length: number) => length >= MIN_LENGTH && length <= MAX_BYTES;
+  return {
+    received: possible(received) ? received : undefined,
+    others: doubted
+      .map((bit) => received ^ (128 >> bit))
+      .filter(possible)
+      .sort((a, b) => a - b),
+  };
 }

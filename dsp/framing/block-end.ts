@@ -1,5 +1,8 @@
 import { CCSDS_PARITY } from '../coding/ccsds-reed-solomon.ts';
 
+/** Bytes that must have been made zeros before a block is called shorter. */
+const LEAST_BEYOND = 2;
+
 /**
  * The end of a decoded Reed–Solomon block whose length came from a header that may be wrong. The code is cyclic: a block
  * with up to 16 bytes of whatever follows it is a valid word as well, with those bytes "corrected" to zero. So when a
@@ -15,6 +18,6 @@ export function blockEnd(received: Uint8Array, corrected: Uint8Array, n: number)
   end = Math.max(end, CCSDS_PARITY + 1);
   let beyond = 0;
   for (let i = end; i < n; i++) if (received[i] !== 0) beyond++;
-  // Zeros that came as zeros may be the last of the parity.
-  return beyond > 0 ? { length: end, beyond } : { length: n, beyond: 0 };
+  // Zeros that came as zeros may be the last of the parity, and one that did not may be an error: one in 256 blocks ends in it.
+  return beyond >= LEAST_BEYOND ? { length: end, beyond } : { length: n, beyond: 0 };
 }

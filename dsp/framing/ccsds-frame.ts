@@ -4,6 +4,7 @@ import type { ErrorEvent } from '../coding/error-events.ts';
 import type { Integrity } from '../core/types.ts';
 import { reedSolomonAcceptance } from './false-alarms.ts';
 import type { FramingParams } from './framing.ts';
+import { isShifted } from './shifted-block.ts';
 
 /** The attached sync marker. Source: CCSDS 131.0-B section 9. */
 export const ASM = '1acffc1d';
@@ -36,6 +37,7 @@ export function ccsdsFrame(params: FramingParams, soft: boolean): CcsdsFrame {
   if (!Number.isInteger(frameSize) || !code.fits(size))
     throw new RangeError(`a frame size of ${frameSize} bytes doesn't fit ${rsInterleaving} Reed-Solomon codewords`);
   const length = size / rsInterleaving;
+  const received = new Uint8Array(size);
   const depth = rsInterleaving > 1 ? ` x${rsInterleaving}` : '';
   return {
     size,
@@ -48,8 +50,10 @@ export function ccsdsFrame(params: FramingParams, soft: boolean): CcsdsFrame {
     },
     decode(block, falseAlarmsPerHour, reliability, events) {
       if (scrambler === 'ccsds') ccsdsScrambler(block);
+      received.set(block);
       const corrected = code.decode(block, size, reliability, events);
-      if (corrected < 0) return null;
+      if (corrected < 0 || (scrambler === 'ccsds' && rsInterleaving === 1 && isShifted(received, block, size)))
+        return null;
       return {
         bytes: block.slice(0, frameSize),
         doubt: corrected,

@@ -7,6 +7,7 @@ import type { Soft } from '../core/types.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
 import { perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
+import { isShifted } from './shifted-block.ts';
 import { syncDeframer } from './sync-deframer.ts';
 import { bitCount, type SyncSearch, signs } from './sync-search.ts';
 
@@ -72,8 +73,9 @@ export const usp: Framing = {
         });
         const data = packMsbFirst(bits.subarray(0, 8 * size));
         ccsdsScrambler(data);
+        const received = data.slice();
         const corrected = code.decode(data, size);
-        if (corrected < 0) return { reject: 'fec' };
+        if (corrected < 0 || isShifted(received, data, size)) return { reject: 'fec' };
         const length = data[2]! | (data[3]! << 8);
         if (length === 0 || length > size - CCSDS_PARITY - HEADER_BYTES) return { reject: 'length' };
         return {

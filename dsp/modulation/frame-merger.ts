@@ -34,13 +34,14 @@ function overlaps(a: ReceivedFrame, b: ReceivedFrame): boolean {
 }
 
 /**
- * A repaired frame where another one is that needed less repair: the repair made a wrong frame pass its check. Or a frame
- * that nothing checks, where a chain that hears the signal better found another.
+ * A frame that took more correction and repair than another one in its place: they made a wrong frame pass its check. (A
+ * cyclic code behind a periodic scrambler also decodes some bytes beside its place, with as many corrections as it can do.)
+ * Or a frame that nothing checks, where a chain that hears the signal better found another.
  */
 function isContradicted(frame: ReceivedFrame, others: readonly ReceivedFrame[]): boolean {
   return others.some(
     (other) =>
-      (other.integrity.repairedBits < frame.integrity.repairedBits ||
+      (effort(other.integrity) < effort(frame.integrity) ||
         (isUnchecked(frame) && isUnchecked(other) && quality(other) > quality(frame))) &&
       overlaps(frame, other) &&
       !sameBytes(frame.bytes, other.bytes),
@@ -51,7 +52,7 @@ const isUnchecked = ({ integrity }: ReceivedFrame): boolean => integrity.crc ===
 
 /**
  * Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. Two
- * different frames can't have been sent at once: of those one of which is repaired, the one with less repair is passed, and of unchecked ones the one that was heard best.
+ * different frames can't have been sent at once: of those the one that took less correction and repair is passed, and of unchecked ones the one that was heard best.
  * A frame waits until the measuring chains have been there too: the one with the best Es/N0 says what the signal was like,
  * the one that corrected least how sure the bytes are.
  */

@@ -22,7 +22,8 @@ const data = Uint8Array.from({ length: 60 }, (_, i) => 255 - 3 * i);
 test('a length that was read too large gives the frame all the same, and no longer one', () => {
   const random = prng(4);
   const preambleBytes = 8;
-  for (let more = 1; more <= 12; more++) {
+  // By one byte it can't be told from a block whose last byte is a zero that was received wrongly, which comes far more often.
+  for (let more = 2; more <= 12; more++) {
     const bits = encodeFrames({ kind: 'ax100-asmgolay' }, [data], { preambleBytes, tailBytes: 0 });
     const long = new Uint8Array(bits.length + 400);
     long.set(bits);
