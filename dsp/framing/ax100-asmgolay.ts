@@ -53,7 +53,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
           const events = undoneErrors(context, attempt, frame, HEADER_SYMBOLS, size);
           const changed = code.decode(bytes, size, reliability, events);
           if (changed < 0) return { reject: 'fec' };
-          const { length, beyond } = blockEnd(received, bytes, size);
+          const { length, beyond } = blockEnd(received, bytes, size, 2);
           if (length === 0) return { reject: 'fec' };
           const corrected = changed - beyond;
           return {

@@ -65,7 +65,7 @@ export const ax100ReedSolomon: Framing = {
             .find((l) => 8 * l > n);
           return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
         }
-        const { length, beyond } = blockEnd(received, bytes, size);
+        const { length, beyond } = blockEnd(received, bytes, size, 2);
         if (length === 0) return { reject: 'fec' };
         const corrected = changed - beyond;
         return {

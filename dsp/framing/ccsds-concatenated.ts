@@ -12,6 +12,8 @@ import { signs, softSync } from './sync-search.ts';
 const MEMORY_BITS = 6;
 /** Correlation of the encoded sync marker; noise has a deviation of 0.139, a signal at 2 dB Eb/N0 gives 0.75. */
 const THRESHOLD = 0.45;
+/** Correlation that noise reaches once in 10⁵ symbols: a block with a wrong byte at its edge needs it. */
+const SURE = 0.6;
 /** Bits decoded beyond the frame, so that its last ones are as sure as the others: what follows is coded as well. */
 const BEYOND_BITS = 24;
 
@@ -46,7 +48,7 @@ export const ccsdsConcatenated: Framing = {
       maxSymbols: 2 * (bits + BEYOND_BITS),
       maxAttempts: 32,
       confidentDoubt: 4 * (params.rsInterleaving ?? 1),
-      decode(frame, n, { symbol, inverted }) {
+      decode(frame, n, { symbol, inverted, quality }) {
         const request = { code, symbol, soft: frame.subarray(0, n), bits: bits + BEYOND_BITS, inverted };
         decodeInner({ ...request, startState, endState: null, out: decoded });
         if (differential) {
@@ -58,7 +60,9 @@ export const ccsdsConcatenated: Framing = {
           }
         }
         const result = coding.decode(packMsbFirst(decoded.subarray(0, bits)), falseAlarmsPerHour);
-        return result ? { ...result, symbols: 2 * bits } : { reject: 'fec' };
+        // A chance marker a few bytes beside a missed one gives a code word too, but for the bytes at its end (shifted-block.ts).
+        if (!result || (result.edgeCorrected && quality < SURE)) return { reject: 'fec' };
+        return { ...result, symbols: 2 * bits };
       },
     });
   },

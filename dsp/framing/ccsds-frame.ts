@@ -23,7 +23,13 @@ export interface CcsdsFrame {
     falseAlarmsPerHour: number,
     reliability?: Float32Array,
     events?: readonly ErrorEvent[],
-  ): { bytes: Uint8Array; doubt: number; integrity: Integrity } | null;
+  ): {
+    bytes: Uint8Array;
+    doubt: number;
+    /** The first or the last byte was wrong: the block may lie beside its place. */
+    edgeCorrected: boolean;
+    integrity: Integrity;
+  } | null;
 }
 
 /**
@@ -57,6 +63,7 @@ export function ccsdsFrame(params: FramingParams, soft: boolean): CcsdsFrame {
       return {
         bytes: block.slice(0, frameSize),
         doubt: corrected,
+        edgeCorrected: received[0] !== block[0] || received[size - 1] !== block[size - 1],
         integrity: {
           crc: 'none',
           fec: `rs(${length},${length - CCSDS_PARITY})${depth}`,

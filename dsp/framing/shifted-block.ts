@@ -1,11 +1,11 @@
-/** The CCSDS scrambler's period of 255 bits: a block 7 bytes off its place meets the sequence at another phase. */
+/** Bytes at an end of a block that are looked at. */
 const SHIFT_BYTES = 7;
 /** Of as many bytes that are noise, those that happen to be right. */
 const RIGHT_BY_CHANCE = 1;
 
 /**
- * Whether a corrected block lies a multiple of 7 bytes beside its place: the code is cyclic and the scrambler's sequence one of its
- * words, so that such a block decodes too, the bytes at one of its ends, which were noise, corrected.
+ * Whether a corrected block lies 7 bytes or more beside its place: the code is cyclic, and so is the scrambler's sequence, which is
+ * one of its words at every phase, so that such a block decodes too, the bytes at one of its ends, which were noise, corrected.
  * @param received the `n` bytes before, @param corrected after the decoder
  */
 export function isShifted(received: Uint8Array, corrected: Uint8Array, n: number): boolean {

@@ -110,7 +110,7 @@ export const u482c: Framing = {
           const events = hard ? undoneErrors(context, attempt, frame, HEADER_SYMBOLS, size) : [];
           corrected = code.decode(bytes, size, hard ? reliability : undefined, events);
           if (corrected < 0) return { reject: 'fec' };
-          const { length: end, beyond } = blockEnd(received, bytes, size);
+          const { length: end, beyond } = blockEnd(received, bytes, size, 1);
           if (end === 0) return { reject: 'fec' };
           size = end;
           corrected -= beyond;
