@@ -43,15 +43,15 @@ export const ax100ReedSolomon: Framing = {
       maxAttempts: 64,
       confidentDoubt: 4,
       decode(frame, n) {
-        const { received: told, others } = candidateLengths(frame);
-        const shortest = Math.min(told ?? MAX_BYTES, others[0] ?? MAX_BYTES);
-        if (told === undefined && others.length === 0) return { reject: 'header' };
+        const { lengths, announced } = candidateLengths(frame);
+        if (lengths.length === 0) return { reject: 'header' };
+        const shortest = Math.min(...lengths);
         // What the byte says comes first where it is not much longer: a block that ends in zeros is a code word without them too.
-        const first = told !== undefined && told - shortest <= MOST_ZEROS ? told : shortest;
+        const first = announced && lengths[0]! - shortest <= MOST_ZEROS ? lengths[0]! : shortest;
         if (n === 8) return { need: 8 * first };
         let size = 0;
         let changed = -1;
-        for (const length of [...(told === undefined ? [] : [told]), ...others]) {
+        for (const length of lengths) {
           if (8 * length > n || changed >= 0) continue;
           size = length - 1;
           sliceBytes(frame, 8, size, bytes);
@@ -60,9 +60,7 @@ export const ax100ReedSolomon: Framing = {
           changed = code.decode(bytes, size, reliability);
         }
         if (changed < 0) {
-          const longer = [...(told === undefined ? [] : [told]), ...others]
-            .sort((a, b) => a - b)
-            .find((l) => 8 * l > n);
+          const longer = lengths.toSorted((a, b) => a - b).find((length) => 8 * length > n);
           return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
         }
         const { length, beyond } = blockEnd(received, bytes, size, 2);
@@ -100,19 +98,18 @@ export const ax100ReedSolomon: Framing = {
   },
 };
 
-/** The length byte as received, and with one of its least sure bits flipped, ascending; where these are possible lengths. */
-function candidateLengths(frame: Float32Array): { received: number | undefined; others: number[] } {
+/**
+ * Possible lengths: the byte as received, first where it is one (`announced`), and with one of its least sure bits flipped,
+ * ascending.
+ */
+function candidateLengths(frame: Float32Array): { lengths: readonly number[]; announced: boolean } {
   let received = 0;
   for (let i = 0; i < 8; i++) received = (received << 1) | (frame[i]! > 0 ? 1 : 0);
   const doubted = [0, 1, 2, 3, 4, 5, 6, 7]
     .sort((a, b) => Math.abs(frame[a]!) - Math.abs(frame[b]!))
-    .slice(0, DOUBTED_BITS);
+    .slice(0, DOUBTED_BITS)
+    .map((bit) => received ^ (128 >> bit))
+    .sort((a, b) => a - b);
   const possible = (length: number) => length >= MIN_LENGTH && length <= MAX_BYTES;
-  return {
-    received: possible(received) ? received : undefined,
-    others: doubted
-      .map((bit) => received ^ (128 >> bit))
-      .filter(possible)
-      .sort((a, b) => a - b),
-  };
+  return { lengths: [received, ...doubted].filter(possible), announced: possible(received) };
 }

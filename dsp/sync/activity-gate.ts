@@ -1,6 +1,7 @@
 import { SlidingWindow } from '../core/sliding-window.ts';
 import { channelFilter, type Pushing, type Stage } from '../modulation/channel-filter.ts';
 import { iqMixer } from '../modulation/front.ts';
+import { hopSymbols, longWeights, shortWeights } from './hop-weights.ts';
 
 export interface ActivityGateOptions {
   readonly sampleRate: number;
@@ -11,14 +12,9 @@ export interface ActivityGateOptions {
   readonly long: boolean;
 }
 
-/** Symbols of one decision. */
-const hopSymbols = 128;
-/** Hops whose lag products count for a decision, with their weights. */
-const shortWeights = [1, 2, 3, 4, 4, 3, 2, 1];
-const longWeights = [1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 2, 2, 1, 1];
 /**
- * Squared distance from white noise that opens the gate, by length. White noise exceeds it in 2 % of the decisions; the
- * weakest hundredth of frames at the 50 % point lies at eight times (AX.25, h 0.5 to 1) and twice as much (USP).
+ * Squared distance from white noise that opens the gate, by length. White noise exceeds it in 0.1 % of the decisions; the
+ * weakest hundredth of frames at the 50 % point lies at nine times (AX.25, h 0.5 to 1) and twice as much (USP).
  */
 const shortThreshold = 0.009;
 const longThreshold = 0.0048;

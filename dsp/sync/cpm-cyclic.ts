@@ -3,6 +3,7 @@ import { isSilent } from '../core/silence.ts';
 import { modulateGfsk } from '../modulation/gfsk-modulate.ts';
 import type { CpmSync, CpmSyncSink } from './cpm-sync.ts';
 import { CyclicLane, cyclicFilter, cyclicTerms } from './cyclic-lane.ts';
+import { hopSymbols, longWeights, shortWeights } from './hop-weights.ts';
 
 export interface CpmCyclicOptions {
   readonly sampleRate: number;
@@ -14,12 +15,8 @@ export interface CpmCyclicOptions {
   readonly long?: boolean;
 }
 
-const hopSymbols = 128;
 const laneReach = 0.13;
 const laneSpacing = 0.24;
-/** Hops that count for an estimate: 512 symbols and their neighbours, or twice that. */
-const shortWeights = [1, 2, 3, 4, 4, 3, 2, 1];
-const longWeights = [1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 2, 2, 1, 1];
 const frequencies = 53;
 /** Lags in symbols. */
 const lagSymbols = [0.4, 0.7, 1.0, 1.4];
