@@ -132,8 +132,7 @@ export class CpmSquaring implements CpmSync {
         const b = block + d;
         // Where the carrier was in that block, if it is at bin k now.
         const moved = Math.round(d * this.binsPerBlock[rate]!);
-        if (b < 0) rows.set(d + side, undefined, undefined, 0, 0);
-        else rows.set(d + side, lane.upper[b & 7]!, lane.lower[b & 7]!, rate * lane.bins, moved);
+        rows.set(d + side, b < 0 ? undefined : lane.powers[b & 7]!, rate * lane.bins, moved);
       }
       const k = rows.best(best);
       if (k < 0) continue;

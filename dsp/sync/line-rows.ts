@@ -1,7 +1,44 @@
 /** Rows of line powers that are summed. */
 export const rowCount = 5;
 
-const nothing = new Float32Array(1 << 16);
+/** Bins of a cell. */
+const cellBins = 16;
+
+/** Powers of the two lines of one block, in one row of bins each, and the greatest of every 16 bins. */
+export class LinePowers {
+  readonly upper: Float32Array;
+  readonly lower: Float32Array;
+  readonly upperMost: Float32Array;
+  readonly lowerMost: Float32Array;
+
+  constructor(length: number) {
+    this.upper = new Float32Array(length);
+    this.lower = new Float32Array(length);
+    this.upperMost = new Float32Array(Math.ceil(length / cellBins));
+    this.lowerMost = new Float32Array(Math.ceil(length / cellBins));
+  }
+
+  /** To be called when the powers have been written. */
+  complete(): void {
+    cellMaxima(this.upper, this.upperMost);
+    cellMaxima(this.lower, this.lowerMost);
+  }
+
+  clear(): void {
+    for (const row of [this.upper, this.lower, this.upperMost, this.lowerMost]) row.fill(0);
+  }
+}
+
+function cellMaxima(row: Float32Array, maxima: Float32Array): void {
+  for (let c = 0; c < maxima.length; c++) {
+    let most = 0;
+    const end = Math.min(row.length, (c + 1) * cellBins);
+    for (let k = c * cellBins; k < end; k++) if (row[k]! > most) most = row[k]!;
+    maxima[c] = most;
+  }
+}
+
+const nothing = new LinePowers(1 << 16);
 
 /**
  * Powers of two lines over the bins of several blocks, added up along a moving carrier: bin k of the sum is the sum of
@@ -9,8 +46,7 @@ const nothing = new Float32Array(1 << 16);
  */
 export class LineRows {
   private readonly bins: number;
-  private readonly upper: Float32Array[] = Array.from({ length: rowCount }, () => nothing);
-  private readonly lower: Float32Array[] = Array.from({ length: rowCount }, () => nothing);
+  private readonly rows: LinePowers[] = Array.from({ length: rowCount }, () => nothing);
   /** Where bin 0 of the sum is in each row, and where the row's first and last bin are. */
   private readonly at = new Int32Array(rowCount);
   private readonly first = new Int32Array(rowCount);
@@ -21,13 +57,12 @@ export class LineRows {
   }
 
   /** Row `i`: `bins` powers of each line from index `first` on. `undefined` counts as zeros. */
-  set(i: number, upper: Float32Array | undefined, lower: Float32Array | undefined, first: number, moved: number): void {
-    this.upper[i] = upper ?? nothing;
-    this.lower[i] = lower ?? nothing;
-    this.first[i] = upper ? first : 0;
-    this.at[i] = upper ? first + moved : 0;
+  set(i: number, powers: LinePowers | undefined, first: number, moved: number): void {
+    this.rows[i] = powers ?? nothing;
+    this.first[i] = powers ? first : 0;
+    this.at[i] = powers ? first + moved : 0;
     if (i === 0) this.reach = 0;
-    this.reach = Math.max(this.reach, upper ? Math.abs(moved) : 0);
+    this.reach = Math.max(this.reach, powers ? Math.abs(moved) : 0);
   }
 
   /** The bin with a neighbour on each side that scores most, and more than `floor`; −1 where none does. */
@@ -44,41 +79,66 @@ export class LineRows {
       found = k;
     };
     for (let k = 1; k < from; k++) edge(k);
-    const [u0, u1, u2, u3, u4] = this.upper as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
-    const [l0, l1, l2, l3, l4] = this.lower as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+    const [r0, r1, r2, r3, r4] = this.rows as [LinePowers, LinePowers, LinePowers, LinePowers, LinePowers];
+    const [u0, u1, u2, u3, u4] = [r0.upper, r1.upper, r2.upper, r3.upper, r4.upper];
+    const [l0, l1, l2, l3, l4] = [r0.lower, r1.lower, r2.lower, r3.lower, r4.lower];
     const a0 = this.at[0]!;
     const a1 = this.at[1]!;
     const a2 = this.at[2]!;
     const a3 = this.at[3]!;
     const a4 = this.at[4]!;
-    for (let k = from; k < to; k++) {
-      const u = u0[a0 + k]! + u1[a1 + k]! + u2[a2 + k]! + u3[a3 + k]! + u4[a4 + k]!;
-      const l = l0[a0 + k]! + l1[a1 + k]! + l2[a2 + k]! + l3[a3 + k]! + l4[a4 + k]!;
-      const score = u + l - 0.5 * Math.abs(u - l);
-      if (score <= top) continue;
-      top = score;
-      found = k;
+    // The cells of all rows lie over each other when none is moved.
+    const aligned = (a0 | a1 | a2 | a3 | a4) === 0;
+    for (let k = from; k < to; ) {
+      const end = Math.min(to, aligned ? (Math.floor(k / cellBins) + 1) * cellBins : to);
+      // The score rises with either line: no bin of a cell scores more than the sums of the cell's greatest powers.
+      if (aligned && this.ceiling(k / cellBins) <= top) {
+        k = end;
+        continue;
+      }
+      for (; k < end; k++) {
+        const u = u0[a0 + k]! + u1[a1 + k]! + u2[a2 + k]! + u3[a3 + k]! + u4[a4 + k]!;
+        const l = l0[a0 + k]! + l1[a1 + k]! + l2[a2 + k]! + l3[a3 + k]! + l4[a4 + k]!;
+        const score = u + l - 0.5 * Math.abs(u - l);
+        if (score <= top) continue;
+        top = score;
+        found = k;
+      }
     }
     for (let k = to; k < bins - 1; k++) edge(k);
     return found;
   }
 
+  private ceiling(cell: number): number {
+    const c = Math.floor(cell);
+    let u = 0;
+    let l = 0;
+    for (let i = 0; i < rowCount; i++) {
+      u += this.rows[i]!.upperMost[c]!;
+      l += this.rows[i]!.lowerMost[c]!;
+    }
+    return u + l - 0.5 * Math.abs(u - l);
+  }
+
   score(k: number): number {
-    const u = this.sum(this.upper, k);
-    const l = this.sum(this.lower, k);
+    let u = 0;
+    let l = 0;
+    for (let i = 0; i < rowCount; i++) {
+      const at = this.at[i]! + k - this.first[i]!;
+      if (at < 0 || at >= this.bins) continue;
+      u += this.rows[i]!.upper[this.first[i]! + at]!;
+      l += this.rows[i]!.lower[this.first[i]! + at]!;
+    }
     return u + l - 0.5 * Math.abs(u - l);
   }
 
   /** Both lines at bin k. */
   power(k: number): number {
-    return this.sum(this.upper, k) + this.sum(this.lower, k);
-  }
-
-  private sum(rows: readonly Float32Array[], k: number): number {
     let sum = 0;
     for (let i = 0; i < rowCount; i++) {
       const at = this.at[i]! + k - this.first[i]!;
-      if (at >= 0 && at < this.bins) sum += rows[i]![this.first[i]! + at]!;
+      if (at < 0 || at >= this.bins) continue;
+      sum += this.rows[i]!.upper[this.first[i]! + at]! + this.rows[i]!.lower[this.first[i]! + at]!;
     }
     return sum;
   }

@@ -4,6 +4,7 @@ import { wasmKernels } from '../kernels/load.ts';
 import { fftTwiddles } from '../kernels/twiddles.ts';
 import { channelFilter, type Pushing } from '../modulation/channel-filter.ts';
 import { iqMixer } from '../modulation/front.ts';
+import { LinePowers } from './line-rows.ts';
 import { toneBlock, toneSum } from './tone-sum.ts';
 
 /** Blocks that are remembered. */
@@ -33,8 +34,7 @@ export class SquaringLane {
   /** Bins of a Doppler rate. */
   readonly bins: number;
   /** Powers at 2f + 1/2T and at 2f − 1/2T, [rate][bin]: ring of blocks. */
-  readonly upper: readonly Float32Array[];
-  readonly lower: readonly Float32Array[];
+  readonly powers: readonly LinePowers[];
   /** The last block whose lines were looked for. */
   lastMeasured = -1;
   private readonly kernels: Kernels;
@@ -85,8 +85,7 @@ export class SquaringLane {
     this.lineBin = Math.round((symbolRate / 2 / this.rate) * this.size);
     this.reach = Math.floor(options.reachHz / this.binHz);
     this.bins = 2 * this.reach + 1;
-    this.upper = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
-    this.lower = Array.from({ length: depth }, () => new Float32Array(options.rates.length * this.bins));
+    this.powers = Array.from({ length: depth }, () => new LinePowers(options.rates.length * this.bins));
     this.chirps = options.rates.map((rate) => (rate === 0 ? undefined : chirp(rate, length, this.rate, this.padded)));
     this.blocks = Array.from({ length: depth }, () => new Float32Array(2 * this.padded));
     this.filtered = new SlidingWindow(1 << 15);
@@ -140,8 +139,7 @@ export class SquaringLane {
 
   /** Leaves a block out: no line was looked for. */
   skip(block: number): void {
-    this.upper[block % depth]!.fill(0);
-    this.lower[block % depth]!.fill(0);
+    this.powers[block % depth]!.clear();
     this.blocks[block % depth]!.fill(0);
     this.filtered.discardBefore(2 * ((block + 1) * this.hop - (this.length >> 1)));
   }
@@ -159,8 +157,7 @@ export class SquaringLane {
     floats.set(this.window, workAt >> 2);
     kernels.squareWindowed(squaredAt, workAt, padded, squaredAt);
     this.blocks[block % depth]!.set(floats.subarray(squared, squared + 2 * padded));
-    const upper = this.upper[block % depth]!;
-    const lower = this.lower[block % depth]!;
+    const lines = this.powers[block % depth]!;
     const powersAt = workAt >> 2;
     const powers = floats.subarray(powersAt, powersAt + bins);
     for (let r = 0; r < this.chirps.length; r++) {
@@ -170,10 +167,11 @@ export class SquaringLane {
       // The lines and their surroundings are within the halves of the spectrum: reach < lineBin < size/2 − reach.
       const whole = 4 * Math.ceil(bins / 4);
       kernels.powers(8 * (this.lineBin - this.reach), whole, workAt);
-      upper.set(powers, r * bins);
+      lines.upper.set(powers, r * bins);
       kernels.powers(8 * (size - this.lineBin - this.reach), whole, workAt);
-      lower.set(powers, r * bins);
+      lines.lower.set(powers, r * bins);
     }
+    lines.complete();
     this.filtered.discardBefore(2 * (first + this.hop));
   }
 
@@ -210,7 +208,7 @@ export class SquaringLane {
   reset(): void {
     this.lastMeasured = -1;
     for (const stage of this.stages) stage.reset();
-    for (const p of [...this.upper, ...this.lower]) p.fill(0);
+    for (const p of this.powers) p.clear();
     this.prime();
   }
 }
