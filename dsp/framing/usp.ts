@@ -139,11 +139,10 @@ function signalledSync(): SyncSearch {
       const newest = time >= SIGNALLING_SYMBOLS && ring[(time - SIGNALLING_SYMBOLS) & mask]! > 0 ? 1 : 0;
       early = (early << 1) | (late >>> 31);
       late = (late << 1) | newest;
-      const agreeing = SYNC.length - bitCount(early ^ earlySync) - bitCount(late ^ lateSync);
-      if (Math.abs(agreeing - SYNC.length / 2) < LEAST_LEAN) return 0;
-
       // An erasure: silence, in which there is nothing to look for.
       if (time + 1 < span || ring[time & mask] === 0) return 0;
+      const agreeing = SYNC.length - bitCount(early ^ earlySync) - bitCount(late ^ lateSync);
+      if (Math.abs(agreeing - SYNC.length / 2) < LEAST_LEAN) return 0;
       const first = time + 1 - span;
       let dot = 0;
       let energy = 0;

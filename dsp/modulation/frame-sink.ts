@@ -34,18 +34,16 @@ export class FrameSink implements SymbolSink {
   }
 
   symbols(block: SymbolBlock): void {
-    const { n } = block;
-    for (let i = 0; i < n; i++) {
-      const at = (this.end + i) & (memory - 1);
-      this.position[at] = block.position[i]!;
-      this.offset[at] = block.offsetHz[i]!;
-      if (block.signalPower && block.noisePower) {
-        this.signal[at] = block.signalPower[i]!;
-        this.noise[at] = block.noisePower[i]!;
-        this.powersKnown = true;
-      }
-      for (let v = 0; v < this.soft.length; v++) this.soft[v]![at] = (block.phaseSymbols ?? block.soft[v]!)[i]!;
+    const { n, signalPower, noisePower } = block;
+    remember(block.position, this.position, this.end, n);
+    remember(block.offsetHz, this.offset, this.end, n);
+    if (signalPower && noisePower) {
+      remember(signalPower, this.signal, this.end, n);
+      remember(noisePower, this.noise, this.end, n);
+      this.powersKnown = true;
     }
+    for (let v = 0; v < this.soft.length; v++)
+      remember(block.phaseSymbols ?? block.soft[v]!, this.soft[v]!, this.end, n);
     this.end += n;
     this.modulationIndex = block.modulationIndex ?? Number.NaN;
     for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v));
@@ -145,4 +143,8 @@ export class FrameSink implements SymbolSink {
 /** To one part in `parts`; null for what is no number. */
 function rounded(x: number | null, parts: number): number | null {
   return x === null || !Number.isFinite(x) ? null : Math.round(parts * x) / parts;
+}
+
+function remember<T extends Float32Array | Float64Array>(values: T, ring: T, end: number, n: number): void {
+  for (let i = 0; i < n; i++) ring[(end + i) & (memory - 1)] = values[i]!;
 }

@@ -36,6 +36,8 @@ export interface FskCpmOptions {
   readonly historySymbols?: number;
   /** Channel bits of the words of some 100 symbols, one of which precedes every coded frame. */
   readonly syncWords?: readonly Uint8Array[];
+  /** Indices that are received beside this one: what fits one of them clearly better is left to them. */
+  readonly others?: readonly number[];
 }
 
 export interface FskCpm extends SymbolDemodulator {
@@ -85,7 +87,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const squaring = h > squaringRange[0] && h < squaringRange[1];
   const sync: CpmSync = squaring
     ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
-    : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded });
+    : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
   // memory, since the frequency is still off by more than a longer one bears.
   const refiners = squaring
@@ -128,10 +130,11 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const history = Math.max(heldSymbols, coded ? options.historySymbols! + warmUpSymbols + 4 * blockSymbols : 0);
   const held = new HeldSymbols(symbols, history + 2 * blockSymbols, memory, reference);
 
-  function onSync(sample: number, hz: number, boundary: number): void {
+  function onSync(sample: number, hz: number, boundary: number, foreign: boolean): void {
     derotator.estimate(sample, hz);
     const { output } = derotator;
     if (output.end > output.start) {
+      if (foreign) output.data.fill(0, 0, output.end - output.start);
       wide.push(output.data, (output.end - output.start) / 2);
       output.start = output.end;
     }

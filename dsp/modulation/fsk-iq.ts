@@ -98,6 +98,8 @@ export function fskIq(
           symbolRate,
           searchHz,
           h,
+          // A receiver that starts highest follows a signal of a lower index down to where the others are already.
+          others: h === starts.at(-1) ? indices.filter((other) => other < h) : [],
           ...(coded ? { historySymbols: demands.codedSymbols, syncWords: demands.syncWords ?? [] } : {}),
         },
         rescaled(sink, scale),

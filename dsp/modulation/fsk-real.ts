@@ -65,7 +65,9 @@ export function fskReal(options: FskRealOptions, sink: SymbolSink): SymbolDemodu
         }
       }
       if (highs === 0 || lows === 0) return mid;
-      mid = (high / highs + low / lows) / 2;
+      const next = (high / highs + low / lows) / 2;
+      if (next === mid) return mid;
+      mid = next;
     }
     return mid;
   }

@@ -13,11 +13,23 @@ export interface CpmCyclicOptions {
   readonly bt: number;
   /** Doubles the window, for codes that work at a lower Es/N0. */
   readonly long?: boolean;
+  /** Indices that other receivers beside this one serve: a signal which fits one of them better is called foreign. */
+  readonly others?: readonly number[];
 }
 
 const laneReach = 0.13;
 const laneSpacing = 0.24;
 const frequencies = 53;
+/** Of which every so many serve to compare models. */
+const comparedEvery = 4;
+/**
+ * A model of another index fits better when its score is larger by this factor. Between 0.95 and the models of 0.5 and 0.7, at the
+ * Eb/N0 of 50 % frame errors: signals of 0.85 and more stay below it in 98 % of the decisions (1.0: below 0.88), those of ½ are above in
+ * most of them, and 4 dB higher in all.
+ */
+const foreignFactor = 1.05;
+/** Decisions in a row that make a signal foreign. */
+const foreignDecisions = 3;
 /** Lags in symbols. */
 const lagSymbols = [0.4, 0.7, 1.0, 1.4];
 
@@ -36,6 +48,8 @@ export class CpmCyclic implements CpmSync {
   private readonly weights: readonly number[];
   private readonly hop: number;
   private readonly model: Float64Array;
+  private readonly modelNorm: number;
+  private readonly others: readonly { readonly model: Float64Array; readonly norm: number }[];
   private readonly sums: Float64Array;
   private readonly best: Float64Array;
   private readonly sampleRate: number;
@@ -47,6 +61,8 @@ export class CpmCyclic implements CpmSync {
   private hops = 0;
   private lastBoundary = 0;
   private lastHz = 0;
+  /** Decisions in a row for another index. */
+  private foreign = 0;
 
   constructor(options: CpmCyclicOptions) {
     const { sampleRate, symbolRate, searchHz, h } = options;
@@ -70,7 +86,13 @@ export class CpmCyclic implements CpmSync {
           hop: this.hop,
         }),
     );
-    this.model = cyclicModel(perSymbol, h, options.bt, 0.45 + 0.4 * h, this.lags);
+    const modelOf = (index: number) => cyclicModel(perSymbol, index, options.bt, cutHz / symbolRate, this.lags);
+    this.model = modelOf(h);
+    this.modelNorm = Math.hypot(...this.model);
+    this.others = (options.others ?? []).map((index) => {
+      const model = modelOf(index);
+      return { model, norm: Math.hypot(...model) };
+    });
     this.sums = new Float64Array(this.model.length);
     this.best = new Float64Array(this.model.length);
     this.rotations = new Float64Array(2 * this.lags.length * (frequencies + 1));
@@ -94,10 +116,11 @@ export class CpmCyclic implements CpmSync {
     let top = -Infinity;
     let hz = 0;
     let bestHz = 0;
+    let bestLane: CyclicLane | undefined;
     for (const lane of this.lanes) {
       lane.gather(hop, this.weights, this.sums);
       if (isSilent(this.sums, 0, this.sums.length)) continue;
-      this.timesModel();
+      this.timesModel(this.model);
       let laneTop = -Infinity;
       let laneIndex = 0;
       const scores = scratchScores;
@@ -111,6 +134,7 @@ export class CpmCyclic implements CpmSync {
       }
       if (laneTop <= top) continue;
       top = laneTop;
+      bestLane = lane;
       let delta = 0;
       if (laneIndex > 0 && laneIndex < frequencies - 1) {
         const a = scores[laneIndex - 1]!;
@@ -122,11 +146,13 @@ export class CpmCyclic implements CpmSync {
       hz = lane.centreHz + bestHz;
       this.best.set(this.sums);
     }
-    if (top === -Infinity) {
+    if (!bestLane) {
       // In silence there is nothing to follow: carrier and clock stay as they were.
-      sink.sync(hop * this.hop, this.lastHz, this.lastBoundary);
+      this.foreign = 0;
+      sink.sync(hop * this.hop, this.lastHz, this.lastBoundary, false);
       return;
     }
+    this.foreign = this.fitsAnother(bestLane, hop, top) ? this.foreign + 1 : 0;
     this.lastHz = hz;
     this.sums.set(this.best);
     this.rotate(frequencies, bestHz);
@@ -134,7 +160,17 @@ export class CpmCyclic implements CpmSync {
     const t0 = -Math.atan2(this.lineIm, this.lineRe) / (2 * Math.PI);
     this.lastBoundary =
       hop === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
-    sink.sync(hop * this.hop, hz, this.lastBoundary);
+    sink.sync(hop * this.hop, hz, this.lastBoundary, this.foreign >= foreignDecisions);
+  }
+
+  private fitsAnother(lane: CyclicLane, hop: number, score: number): boolean {
+    const bar = (foreignFactor * score) / this.modelNorm;
+    for (const { model, norm } of this.others) {
+      lane.gather(hop, this.weights, this.sums);
+      this.timesModel(model);
+      for (let i = 0; i < frequencies; i += comparedEvery) if (this.score(i) > bar * norm) return true;
+    }
+    return false;
   }
 
   private frequencyOf(index: number): number {
@@ -142,8 +178,8 @@ export class CpmCyclic implements CpmSync {
   }
 
   /** sums ← sums · conj(model). */
-  private timesModel(): void {
-    const { sums, model } = this;
+  private timesModel(model: Float64Array): void {
+    const { sums } = this;
     for (let i = 0; i < sums.length; i += 2) {
       const a = sums[i]!;
       const b = sums[i + 1]!;
@@ -197,6 +233,7 @@ export class CpmCyclic implements CpmSync {
     this.hops = 0;
     this.lastBoundary = 0;
     this.lastHz = 0;
+    this.foreign = 0;
   }
 }
 
@@ -205,7 +242,7 @@ const models = new Map<string, Float64Array>();
 
 /** The lag products of a noiseless signal: mean and lines, [lag][m + 1][re, im]. */
 function cyclicModel(perSymbol: number, h: number, bt: number, cut: number, lags: readonly number[]): Float64Array {
-  const key = [perSymbol, h.toFixed(3), bt, ...lags].join(' ');
+  const key = [perSymbol, h.toFixed(3), cut.toFixed(3), bt, ...lags].join(' ');
   const known = models.get(key);
   if (known) return known;
   const random = prng(5);

@@ -166,7 +166,7 @@ export class CpmSquaring implements CpmSync {
     const t0 = re === 0 && im === 0 ? this.lastBoundary : -Math.atan2(im, re) / (2 * Math.PI);
     this.lastBoundary =
       block === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
-    sink.sync(block * this.hopSamples, this.hz[block & 7]!, this.lastBoundary);
+    sink.sync(block * this.hopSamples, this.hz[block & 7]!, this.lastBoundary, false);
   }
 
   reset(): void {

@@ -17,6 +17,8 @@ export class Derotator {
   private lastSample = 0;
   private lastHz = 0;
   private estimates = 0;
+  /** Estimate before which the last question was answered. */
+  private asked = 0;
   /** Ring of the last estimates. */
   private readonly trackSample = new Float64Array(512);
   private readonly trackHz = new Float64Array(512);
@@ -87,17 +89,20 @@ export class Derotator {
 
   /** Carrier frequency at a past sample, Hz. */
   hzAt(sample: number): number {
+    if (this.estimates === 0) return 0;
+    const { trackSample, trackHz } = this;
     const oldest = Math.max(0, this.estimates - 512);
-    for (let i = this.estimates - 1; i > oldest; i--) {
-      const a = (i - 1) & 511;
-      const b = i & 511;
-      const start = this.trackSample[a]!;
-      if (start <= sample) {
-        const share = Math.min(1, (sample - start) / (this.trackSample[b]! - start));
-        return this.trackHz[a]! + (this.trackHz[b]! - this.trackHz[a]!) * share;
-      }
-    }
-    return this.estimates > 0 ? this.trackHz[oldest & 511]! : 0;
+    const newest = this.estimates - 1;
+    // Callers ask for one symbol after the other: the answer lies where the last one was, or next to it.
+    let i = Math.min(newest, Math.max(oldest + 1, this.asked));
+    while (i < newest && trackSample[i & 511]! <= sample) i++;
+    while (i > oldest && trackSample[(i - 1) & 511]! > sample) i--;
+    this.asked = i;
+    if (i <= oldest) return trackHz[oldest & 511]!;
+    const a = (i - 1) & 511;
+    const b = i & 511;
+    const share = Math.min(1, (sample - trackSample[a]!) / (trackSample[b]! - trackSample[a]!));
+    return trackHz[a]! + (trackHz[b]! - trackHz[a]!) * share;
   }
 
   reset(): void {
@@ -107,5 +112,6 @@ export class Derotator {
     this.lastSample = 0;
     this.lastHz = 0;
     this.estimates = 0;
+    this.asked = 0;
   }
 }

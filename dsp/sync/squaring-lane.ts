@@ -71,8 +71,8 @@ export class SquaringLane {
     this.symbolRate = symbolRate;
     this.rate = sampleRate / options.factor;
     this.hop = options.hop;
-    // Many spectra a block are taken with bins as wide as a line at most, a single one with finer ones.
-    this.size = 2 ** Math.ceil(Math.log2((options.rates.length > 1 ? 1.5 : 2) * length));
+    // Bins as wide as a line at most.
+    this.size = 2 ** Math.ceil(Math.log2(1.5 * length));
     this.length = length;
     this.padded = Math.ceil(length / toneBlock) * toneBlock;
     this.window = new Float32Array(this.padded);

@@ -18,8 +18,9 @@ const coherent = 0.62;
 /** Weight of the declared index, and most that is remembered, in coherent symbols at 7 dB. An index does not change. */
 const priorWeight = 100;
 const memoryWeight = 4000;
-/** Once so much is known, only every fourth block is looked at. */
+/** Once so much is known, only every fourth block is looked at; of the long frames of coded framings every second before. */
 const settledEvery = 4;
+const codedEvery = 2;
 /** Variance of the turn from symbol to symbol at 7 dB, rad²: noisier stretches count less. */
 const usualVariance = 0.3;
 /** And at 2 dB and at 5 dB: below, wrong decisions bias the estimate. */
@@ -41,6 +42,7 @@ export class IndexEstimator {
   /** The pulse that the reference was made with. */
   private assumedBt: number;
   private readonly greatestVariance: number;
+  private readonly unsettledEvery: number;
   private reference: CpmReference;
   private readonly detector: CpmDetector;
   private readonly wiped = new WipedPhasor();
@@ -64,6 +66,7 @@ export class IndexEstimator {
    */
   constructor(h: number, bt: number | null, limits: readonly [number, number], coded: boolean) {
     this.greatestVariance = coded ? codedVariance : uncodedVariance;
+    this.unsettledEvery = coded ? codedEvery : 1;
     this.h = h;
     this.mean = h;
     this.pulse = bt === null ? new PulseEstimator() : null;
@@ -83,7 +86,8 @@ export class IndexEstimator {
     const before = this.h;
     const btBefore = this.bt;
     while (symbols.end / floats - this.done >= blockSymbols + detectorLookAhead) {
-      if (this.weight < memoryWeight || this.done % (settledEvery * blockSymbols) === 0) this.block(symbols);
+      const every = this.weight < memoryWeight ? this.unsettledEvery : settledEvery;
+      if (this.done % (every * blockSymbols) === 0) this.block(symbols);
       this.done += blockSymbols;
     }
     return this.h !== before || this.bt !== btBefore;
