@@ -55,7 +55,8 @@ export class CpmSquaring implements CpmSync {
     // The squared signal needs ±0.76 symbol rates only: every second sample of five a symbol.
     const factor = Math.max(1, Math.floor(sampleRate / symbolRate / 2.4));
     const perSymbol = sampleRate / factor / symbolRate;
-    const length = Math.round((options.windowSymbols ?? 512) * perSymbol);
+    const windowSymbols = options.windowSymbols ?? 512;
+    const length = Math.round(windowSymbols * perSymbol);
     const hop = Math.round(hopSymbols * perSymbol);
     const sideLanes = Math.max(0, Math.ceil((searchHz / symbolRate - laneReach) / laneSpacing));
     const reachHz = Math.min(laneReach * symbolRate, searchHz);
@@ -74,6 +75,8 @@ export class CpmSquaring implements CpmSync {
           length,
           hop,
           rates: this.rates,
+          // Short blocks need a finer frequency for their timing; many spectra a block, or long ones, are dear.
+          fineBins: this.rates.length === 1 && windowSymbols <= 512,
         }),
     );
     this.laneOrder = new Uint16Array(this.lanes.length);

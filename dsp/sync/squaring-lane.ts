@@ -23,6 +23,8 @@ export interface SquaringLaneOptions {
   readonly hop: number;
   /** Doppler rates that are tried, Hz/s. */
   readonly rates: readonly number[];
+  /** Bins of at most half a line's width; else of a line's. */
+  readonly fineBins: boolean;
 }
 
 /** One frequency hypothesis of the squaring synchroniser: narrow filter, square, line spectrum, block by block. */
@@ -71,8 +73,7 @@ export class SquaringLane {
     this.symbolRate = symbolRate;
     this.rate = sampleRate / options.factor;
     this.hop = options.hop;
-    // Bins as wide as a line at most.
-    this.size = 2 ** Math.ceil(Math.log2(1.5 * length));
+    this.size = 2 ** Math.ceil(Math.log2((options.fineBins ? 2 : 1.5) * length));
     this.length = length;
     this.padded = Math.ceil(length / toneBlock) * toneBlock;
     this.window = new Float32Array(this.padded);

@@ -20,7 +20,7 @@ import { type Row, rows } from './sensitivity-rows.ts';
 import { makeSignal } from './signals.ts';
 import { wavWriter } from './signals-wav.ts';
 
-const framings = ['ax25-g3ruh', 'usp', 'ax100-asmgolay'];
+const framings = ['ax25-g3ruh', 'usp', 'ax100-asmgolay', 'u482c', 'ccsds-concatenated', 'geoscan'];
 const SAMPLE_RATE = 48_000;
 const CHUNK = 4096;
 /** Comfortable reception. */
