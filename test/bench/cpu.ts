@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { type Mode, parseMode } from '../../dsp/mode.ts';
 import { makeReceiver } from '../../dsp/receiver.ts';
 import { impairedChannel } from './sensitivity-curve.ts';
-import { peerIsInstalled, peerMissing, runPeer } from './sensitivity-peer.ts';
+import { peerIsInstalled, peerKnows, peerMissing, runPeer } from './sensitivity-peer.ts';
 import { cpuSince } from './sensitivity-point.ts';
 import { table } from './sensitivity-report.ts';
 import { type Row, rows } from './sensitivity-rows.ts';
@@ -112,7 +112,7 @@ console.log(
       one.kind,
       median(one.loads).toFixed(4),
       GOAL[one.kind].toFixed(2),
-      withPeer ? peerLoad(one).toFixed(4) : '–',
+      withPeer && peerKnows(one.mode) ? peerLoad(one).toFixed(4) : '–',
     ]),
   ]),
 );
