@@ -33,7 +33,8 @@ function cellMaxima(row: Float32Array, maxima: Float32Array): void {
   for (let c = 0; c < maxima.length; c++) {
     let most = 0;
     const end = Math.min(row.length, (c + 1) * cellBins);
-    for (let k = c * cellBins; k < end; k++) if (row[k]! > most) most = row[k]!;
+    // No branch: which bin is greater than those before cannot be foretold.
+    for (let k = c * cellBins; k < end; k++) most = Math.max(most, row[k]!);
     maxima[c] = most;
   }
 }

@@ -44,13 +44,15 @@ export class SymbolResampler {
     const x = this.input.data;
     const base = this.input.start;
     const end = this.input.end;
+    // Between two anchors the input is mostly silent as a whole, or not at all.
+    const reaches = 2 * Math.floor(this.lastSample + (this.nextPhase - this.lastPhase) * slope) - base - 2;
+    const heard = !isSilent(x, Math.max(0, reaches), Math.min(end, 2 * Math.ceil(sample) + 8) - base);
     // A symbol is done when its last sample lies before the anchor.
     for (; this.nextPhase + 1 <= phase; this.nextPhase++) {
       const start = this.lastSample + (this.nextPhase - this.lastPhase) * slope;
       const at = this.symbols.reserve(2 * samplesPerSymbol);
       const y = this.symbols.data;
-      const reach = 2 * Math.floor(start) - base;
-      if (reach >= 2 && isSilent(x, reach - 2, Math.min(reach + 2 * Math.ceil(slope) + 6, end - base))) {
+      if (!heard) {
         y.fill(0, at, at + 2 * samplesPerSymbol);
       } else
         for (let i = 0; i < samplesPerSymbol; i++) {
