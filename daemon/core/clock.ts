@@ -10,3 +10,16 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
 };
+
+/** Timers as a value: tests, and a station that plays a day fast, have their own. */
+export interface Timers {
+  /** Calls `then` once after `ms`; gives a function that prevents it. */
+  after(ms: number, then: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};

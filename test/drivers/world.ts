@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Clock } from '../../daemon/core/clock.ts';
-import type { Timers } from '../../daemon/drivers/sdr/deps.ts';
+import type { Clock, Timers } from '../../daemon/core/clock.ts';
 import { type SourceDeps, type SourceEvent, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import type { SampleBuffer, Source } from '../../daemon/drivers/sdr/source.ts';
 

@@ -1,20 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Clock } from '../../core/clock.ts';
-import { systemClock } from '../../core/clock.ts';
+import { type Clock, systemClock, systemTimers, type Timers } from '../../core/clock.ts';
 import type { Satellite } from '../../satellites/satellite.ts';
-
-/** Timers as a value, so that tests can hand in shorter ones. */
-export interface Timers {
-  /** Calls `then` once after `ms`; gives a function that prevents it. */
-  after(ms: number, then: () => void): () => void;
-}
-
-export const systemTimers: Timers = {
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Something worth a line in the log. */
 export interface SourceEvent {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts';
-import { pause, type Timers } from './deps.ts';
+import type { Clock, Timers } from '../../core/clock.ts';
+import { pause } from './deps.ts';
 
 /** Lets a made-up stream run at the pace of a real one. */
 export interface Pacer {
