@@ -92,7 +92,6 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
   const assignments: Assignment[] = [...running];
   const fixedCentre = new Map(running.map((one) => [one as Assignment, one.centreHz]));
   const left: { pass: string; reason: string }[] = [];
-  const taken = new Set(running.map(({ pass }) => pass));
 
   /** When the rotator of an SDR follows another satellite, with the ways there and back. */
   function rotatorBusy(rotator: string, pass: string): Interval[] {
@@ -109,11 +108,15 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
     if (chosen.length === 0) return [];
     const bandHz = bandOf(chosen);
     const whole: Interval = { fromMs: Math.max(nowMs, pass.aosMs), toMs: pass.losMs };
+    // What runs of this pass already is not begun twice.
+    const runs = running.filter(
+      (one) => one.pass === pass.key && chosen.some(({ id }) => one.transmitters.includes(id)),
+    );
     const obstacles = groups(assignments.filter((one) => one.sdr === sdr.id))
       .filter((group) => !fits(group, bandHz, sdr, fixedCentre))
       .map(({ fromMs, toMs }) => ({ fromMs: fromMs - retuneMs, toMs: toMs + retuneMs }));
     // Captures of which each has room for this one may not have room for each other: they must not become one.
-    const pieces = without([whole], obstacles).flatMap((piece) =>
+    const pieces = without([whole], [...obstacles, ...runs]).flatMap((piece) =>
       apart(piece, groups(assignments.filter((one) => one.sdr === sdr.id)), bandHz, sdr, fixedCentre),
     );
     return pieces
@@ -133,13 +136,13 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
   }
 
   for (const pass of inOrder(passes)) {
-    if (taken.has(pass.key) || pass.losMs <= nowMs) continue;
+    if (pass.losMs <= nowMs) continue;
     if (pass.choice === 'skipped') {
       left.push({ pass: pass.key, reason: 'skipped' });
       continue;
     }
     let wanted = pass.transmitters;
-    let served = false;
+    let served = running.some((one) => one.pass === pass.key);
     while (wanted.length > 0) {
       const offers = sdrs
         .map((sdr) => offer(pass, sdr, wanted))

@@ -1,0 +1,100 @@
+import type { DecodedFrame } from '../api/wire.ts';
+import type { Interval } from './schedule.ts';
+
+/** What becomes of a pass, in this order; 'missed' when it was planned and its capture could not begin. */
+export type PassState = 'planned' | 'pre-pointing' | 'receiving' | 'flushing' | 'done' | 'missed';
+
+const next: Readonly<Record<PassState, readonly PassState[]>> = {
+  planned: ['pre-pointing', 'receiving', 'missed'],
+  'pre-pointing': ['receiving', 'missed', 'planned'],
+  receiving: ['flushing'],
+  flushing: ['done'],
+  done: [],
+  missed: [],
+};
+
+/** Offsets that are kept of a pass for the fit and the plot. */
+const mostOffsets = 2000;
+
+/** One measurement of a frame's carrier. */
+export interface OffsetPoint {
+  readonly timeMs: number;
+  /** Measured minus predicted, Hz. */
+  readonly offsetHz: number;
+  readonly frequencyHz: number;
+}
+
+/** What the radio had to say of a capture when it ended. */
+export interface CaptureReport {
+  readonly samples: number;
+  readonly droppedSamples: number;
+  readonly gaps: number;
+  /** Candidates of frames that failed their check. */
+  readonly rejects: number;
+  /** What stopped the radio, null when nothing did. */
+  readonly failure: string | null;
+}
+
+export interface PassTally {
+  readonly frames: number;
+  readonly bestSnrDb: number | null;
+  readonly meanSnrDb: number | null;
+  readonly offsets: readonly OffsetPoint[];
+}
+
+/** The life of one pass on one SDR. */
+export class PassRun {
+  private at: PassState = 'planned';
+  private frames = 0;
+  private snrFrames = 0;
+  private snrSum = 0;
+  private bestSnr = Number.NEGATIVE_INFINITY;
+  private readonly points: OffsetPoint[] = [];
+
+  get state(): PassState {
+    return this.at;
+  }
+
+  /** @throws Error for a step that a pass can't take: the program's own fault */
+  enter(state: PassState): void {
+    if (!next[this.at].includes(state)) throw new Error(`a pass can't go from ${this.at} to ${state}`);
+    this.at = state;
+  }
+
+  /** A frame of the pass; frames of the time of flushing count too. */
+  heard(frame: Pick<DecodedFrame, 'snr_db' | 'offset_hz'>, timeMs: number, frequencyHz: number): void {
+    this.frames += 1;
+    if (frame.snr_db !== null) {
+      this.snrFrames += 1;
+      this.snrSum += frame.snr_db;
+      this.bestSnr = Math.max(this.bestSnr, frame.snr_db);
+    }
+    if (frame.offset_hz !== null && this.points.length < mostOffsets)
+      this.points.push({ timeMs, offsetHz: frame.offset_hz, frequencyHz });
+  }
+
+  tally(): PassTally {
+    return {
+      frames: this.frames,
+      bestSnrDb: this.snrFrames === 0 ? null : this.bestSnr,
+      meanSnrDb: this.snrFrames === 0 ? null : this.snrSum / this.snrFrames,
+      offsets: this.points,
+    };
+  }
+}
+
+/** In plain words, why a pass brought no frame; null when it did. */
+export function whyNothing(
+  tally: PassTally,
+  report: CaptureReport | null,
+  pointed: readonly Interval[],
+): string | null {
+  if (tally.frames > 0) return null;
+  if (report === null) return 'the capture did not begin';
+  if (report.failure !== null) return `the radio failed: ${report.failure}`;
+  if (report.samples === 0) return 'the radio delivered no samples';
+  if (report.droppedSamples > report.samples / 2) return 'this computer was too slow: most samples were dropped';
+  if (report.rejects > 0) return `${report.rejects} candidates, but none passed its check: too weak, or another mode`;
+  if (pointed.length === 0) return 'no signal found; the antenna followed another satellite';
+  return 'no signal found: the satellite was silent, too weak, or on another frequency';
+}
