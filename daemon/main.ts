@@ -160,7 +160,7 @@ function prepareSdr(
       settings,
       systemDeps({ findSatellite: find, log: ({ level, message, ...event }) => log[level](event, message) }),
     );
-  return { settings, source, ...resolveWanted(settings.receive, find), receiver: null };
+  return { settings, source, ...resolveWanted(settings.receive ?? [], find), receiver: null };
 }
 
 async function startReceiver(

@@ -68,7 +68,8 @@ function configFailures(error: ConfigError): Finding[] {
 
 function checkSatellites(settings: Settings): Finding[] {
   const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
-  return settings.sdrs.flatMap((sdr) => sdr.receive.flatMap((wanted) => checkSatellite(wanted, catalogue)));
+  const wanted = [...settings.sdrs.flatMap(({ receive }) => receive ?? []), ...settings.track];
+  return wanted.flatMap((one) => checkSatellite(one, catalogue));
 }
 
 function checkSatellite(wanted: ReceiveSettings, catalogue: Catalogue): Finding[] {

@@ -23,10 +23,41 @@ export interface ReceiveSettings {
   readonly repair?: boolean;
 }
 
+/** A satellite that is followed by its passes. */
+export interface TrackSettings extends ReceiveSettings {
+  readonly priority: number;
+  readonly minElevationDeg?: number;
+  readonly leastMaxElevationDeg: number;
+  readonly record: boolean;
+}
+
 /** One member of the union gets the fields that are always there. */
 type WithDefaults<Sdr> = Sdr extends unknown
-  ? Readonly<Omit<Sdr, 'id' | 'receive'>> & { readonly id: string; readonly receive: readonly ReceiveSettings[] }
+  ? Readonly<Omit<Sdr, 'id' | 'receive' | 'tuningHz'>> & {
+      readonly id: string;
+      /** Null: it follows the plan of passes. */
+      readonly receive: readonly ReceiveSettings[] | null;
+      readonly tuningHz?: readonly [number, number];
+    }
   : never;
+
+/** A rotator with its mount; angles as it shows them. */
+export interface RotatorSettings {
+  readonly id: string;
+  readonly driver: 'rotctld' | 'simulator';
+  readonly host: string;
+  readonly port: number;
+  readonly azimuthRangeDeg: readonly [number, number];
+  readonly elevationRangeDeg: readonly [number, number];
+  readonly azimuthRateDegS: number;
+  readonly elevationRateDegS: number;
+  readonly azimuthOffsetDeg: number;
+  readonly elevationOffsetDeg: number;
+  readonly minimumStepDeg: number;
+  readonly updateIntervalS: number;
+  readonly loopDelayS: number;
+  readonly park: { readonly azimuthDeg: number; readonly elevationDeg: number } | null;
+}
 
 /** One receiver, by `driver`. */
 export type SdrSettings = WithDefaults<DocumentSdr>;
@@ -39,8 +70,35 @@ export interface Settings {
   readonly station: Readonly<NonNullable<Document['station']>>;
   readonly dataFolder: string;
   readonly api: { readonly host: string; readonly port: number };
+  /** Followed by their passes, on the SDRs that `receive` nothing fixed. */
+  readonly track: readonly TrackSettings[];
+  /** Files (absolute) and addresses of orbital elements. */
+  readonly elementSources: readonly string[];
+  readonly rotators: readonly RotatorSettings[];
   readonly sdrs: readonly SdrSettings[];
 }
+
+/** Amateur and other small satellites; asked every two hours at most. */
+const defaultElementSources = [
+  'https://celestrak.org/NORAD/elements/gp.php?GROUP=amateur&FORMAT=json',
+  'https://celestrak.org/NORAD/elements/gp.php?GROUP=cubesat&FORMAT=json',
+  'https://db.satnogs.org/api/tle/?format=json',
+];
+/** What most amateur rotators with a common controller do. */
+const defaultMount = {
+  driver: 'rotctld',
+  host: '127.0.0.1',
+  port: 4533,
+  azimuthRangeDeg: [0, 360],
+  elevationRangeDeg: [0, 90],
+  azimuthRateDegS: 5,
+  elevationRateDegS: 3,
+  azimuthOffsetDeg: 0,
+  elevationOffsetDeg: 0,
+  minimumStepDeg: 0.5,
+  updateIntervalS: 1,
+  loopDelayS: 0,
+} as const;
 
 export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
 
@@ -76,7 +134,7 @@ function baseFolder(file: string): string {
 }
 
 function checkSettings(value: unknown, file: string, shownAs = file): Settings {
-  const problems = schemaProblems(readSchema('station'), value);
+  const problems = [...schemaProblems(readSchema('station'), value), ...idleSdrs(value)];
   if (problems.length === 0) problems.push(...contradictions(value as StationDocument));
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => problemLine(shownAs, problem)));
   const document = camelCase(value as StationDocument);
@@ -86,6 +144,18 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
     station: document.station ?? {},
     dataFolder: resolve(base, document.dataFolder ?? 'data'),
     api: { ...defaultApi, ...document.api },
+    track: (document.track ?? []).map((item) => ({
+      priority: 0,
+      leastMaxElevationDeg: 0,
+      record: false,
+      ...(typeof item === 'string' ? { satellite: item } : item),
+    })),
+    elementSources: (document.elements?.sources ?? (document.track ? defaultElementSources : [])).map((source) =>
+      /^https?:\/\//.test(source) ? source : resolve(base, source),
+    ),
+    rotators: (document.rotators ?? []).map(
+      (rotator) => ({ park: null, ...defaultMount, ...rotator }) as RotatorSettings,
+    ),
     sdrs: document.sdrs.map((sdr, i) => withDefaults(sdr, i, base)),
   };
 }
@@ -94,10 +164,27 @@ function withDefaults(sdr: DocumentSdr, index: number, base: string): SdrSetting
   const whole = {
     ...sdr,
     id: sdr.id ?? `sdr${index}`,
-    receive: sdr.receive.map((item) => (typeof item === 'string' ? { satellite: item } : item)),
-  };
+    receive: sdr.receive?.map((item) => (typeof item === 'string' ? { satellite: item } : item)) ?? null,
+  } as unknown as SdrSettings;
   if (whole.driver === 'file') return { ...whole, path: resolve(base, whole.path) };
   return whole;
+}
+
+/** SDRs that nothing is said about. Told together with what the schema finds: a misspelt `receive` is the usual reason. */
+function idleSdrs(value: unknown): Problem[] {
+  const { sdrs, track } = (value ?? {}) as { sdrs?: unknown; track?: unknown };
+  if (!Array.isArray(sdrs) || track !== undefined) return [];
+  return sdrs.flatMap((sdr: unknown, i) =>
+    typeof sdr !== 'object' || sdr === null || 'receive' in sdr
+      ? []
+      : [
+          {
+            path: `sdrs[${i}].receive`,
+            value: undefined,
+            expected: "missing, expected satellites to receive, or 'track' for the station",
+          },
+        ],
+  );
 }
 
 /** What a schema can't say. */
@@ -112,6 +199,22 @@ function contradictions(document: StationDocument): Problem[] {
     if (sdr.driver === 'simulator')
       found.push(...(sdr.signals ?? []).flatMap((s, j) => signalProblems(s, `sdrs[${i}].signals[${j}]`)));
   });
+  document.sdrs.forEach((sdr, i) => {
+    if (sdr.receive === undefined && sdr.driver === 'file')
+      found.push({ path: `sdrs[${i}].receive`, value: undefined, expected: 'missing, a recording follows no plan' });
+    if (sdr.rotator !== undefined && !(document.rotators ?? []).some(({ id }) => id === sdr.rotator))
+      found.push({ path: `sdrs[${i}].rotator`, value: `'${sdr.rotator}'`, expected: 'the id of one of the rotators' });
+    found.push(...disorder(sdr.tuning_hz, `sdrs[${i}].tuning_hz`));
+  });
+  const rotatorIds = (document.rotators ?? []).map(({ id }) => id);
+  (document.rotators ?? []).forEach((rotator, i) => {
+    if (rotatorIds.indexOf(rotator.id) < i)
+      found.push({ path: `rotators[${i}].id`, value: `'${rotator.id}'`, expected: 'different from the others' });
+    found.push(...disorder(rotator.azimuth_range_deg, `rotators[${i}].azimuth_range_deg`));
+    found.push(...disorder(rotator.elevation_range_deg, `rotators[${i}].elevation_range_deg`));
+  });
+  if (document.track !== undefined && document.station?.latitude === undefined)
+    found.push({ path: 'station.latitude', value: undefined, expected: 'missing, needed to track satellites' });
   const { latitude, longitude } = document.station ?? {};
   if ((latitude === undefined) !== (longitude === undefined)) {
     const missing = latitude === undefined ? 'latitude' : 'longitude';
@@ -122,6 +225,11 @@ function contradictions(document: StationDocument): Problem[] {
     });
   }
   return found;
+}
+
+function disorder(range: readonly number[] | undefined, path: string): Problem[] {
+  if (range === undefined || range[0]! < range[1]!) return [];
+  return [{ path, value: `[${range.join(', ')}]`, expected: 'the lower one first' }];
 }
 
 type Signal = NonNullable<Extract<StationDocument['sdrs'][number], { driver: 'simulator' }>['signals']>[number];

@@ -30,12 +30,22 @@ const receive = Type.Array(
   { minItems: 1, maxItems: 100, description: 'satellites to receive' },
 );
 
+const identifier = Type.String({
+  pattern: '^[a-z0-9][a-z0-9_-]{0,39}$',
+  description: 'lower-case letters, digits, dashes',
+});
+const degrees = (minimum: number, maximum: number, description = 'degrees') =>
+  Type.Number({ minimum, maximum, description });
+const rangeOf = (value: ReturnType<typeof degrees>, description: string) =>
+  Type.Array(value, { minItems: 2, maxItems: 2, description });
+
 const everySdr = {
-  id: Type.Optional(
-    Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$', description: 'lower-case letters, digits, dashes' }),
-  ),
+  id: Type.Optional(identifier),
   centre_hz: Type.Optional(hertz('Hz; left out, it is chosen from the satellites')),
-  receive,
+  /** Left out: the SDR follows the plan of passes. */
+  receive: Type.Optional(receive),
+  rotator: Type.Optional(identifier),
+  tuning_hz: Type.Optional(rangeOf(hertz('Hz'), 'lowest and highest frequency that it receives with its antenna, Hz')),
 };
 
 const rtlTcp = Type.Object(
@@ -120,6 +130,58 @@ const simulator = Type.Object(
 
 const sdr = Type.Union([rtlTcp, command, file, simulator]);
 
+const track = Type.Array(
+  Type.Union([
+    word("a satellite's name or catalogue number"),
+    Type.Object(
+      {
+        satellite: word("a satellite's name or catalogue number"),
+        transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
+        offset_hz: Type.Optional(
+          Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
+        ),
+        repair: Type.Optional(Type.Boolean({ description: 'false refuses frames that list decoding repaired' })),
+        priority: Type.Optional(Type.Number({ minimum: -1000, maximum: 1000, description: 'higher goes first' })),
+        min_elevation_deg: Type.Optional(degrees(-10, 89, 'degrees from which on it is received')),
+        least_max_elevation_deg: Type.Optional(degrees(0, 90, 'degrees that a pass must rise to, to be received')),
+        record: Type.Optional(Type.Boolean({ description: 'keep the samples of its passes' })),
+      },
+      closed,
+    ),
+  ]),
+  { minItems: 1, maxItems: 1000, description: 'satellites to follow by their passes' },
+);
+
+const rotator = Type.Object(
+  {
+    id: identifier,
+    driver: Type.Optional(oneOf(['rotctld', 'simulator'])),
+    host: Type.Optional(word('where rotctld runs')),
+    port: Type.Optional(port),
+    azimuth_range_deg: Type.Optional(rangeOf(degrees(-720, 720), 'lowest and highest azimuth, over-travel counted in')),
+    elevation_range_deg: Type.Optional(rangeOf(degrees(-10, 180), 'lowest and highest elevation; to 180 it can flip')),
+    azimuth_rate_deg_s: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 360, description: 'degrees a second' }),
+    ),
+    elevation_rate_deg_s: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 360, description: 'degrees a second' }),
+    ),
+    azimuth_offset_deg: Type.Optional(degrees(-360, 360, 'added to what it shows, gives where it points')),
+    elevation_offset_deg: Type.Optional(degrees(-90, 90, 'added to what it shows, gives where it points')),
+    minimum_step_deg: Type.Optional(degrees(0, 30, 'it is not sent for less')),
+    update_interval_s: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60, description: 'seconds' })),
+    loop_delay_s: Type.Optional(Type.Number({ minimum: 0, maximum: 10, description: 'seconds' })),
+    park: Type.Optional(Type.Object({ azimuth_deg: degrees(-720, 720), elevation_deg: degrees(-10, 180) }, closed)),
+  },
+  closed,
+);
+
+const horizon = Type.Array(Type.Object({ azimuth_deg: degrees(0, 360), elevation_deg: degrees(-10, 89) }, closed), {
+  minItems: 1,
+  maxItems: 720,
+  description: 'the lowest free elevation at azimuths, linear between them',
+});
+
 const station = Type.Object(
   {
     callsign: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9/-]{3,20}$', description: 'letters, digits, / and -' })),
@@ -127,6 +189,7 @@ const station = Type.Object(
     latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90, description: 'degrees, north is positive' })),
     longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180, description: 'degrees, east is positive' })),
     altitude_m: Type.Optional(Type.Number({ minimum: -500, maximum: 9000, description: 'metres above sea level' })),
+    horizon: Type.Optional(horizon),
   },
   closed,
 );
@@ -138,6 +201,22 @@ export const stationSchema = Type.Object(
     api: Type.Optional(
       Type.Object({ host: Type.Optional(word('address to listen on')), port: Type.Optional(port) }, closed),
     ),
+    track: Type.Optional(track),
+    elements: Type.Optional(
+      Type.Object(
+        {
+          sources: Type.Optional(
+            Type.Array(word('a file, or an address that answers in OMM JSON, TLE or 3LE'), {
+              minItems: 1,
+              maxItems: 50,
+              description: 'where orbital elements come from',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    rotators: Type.Optional(Type.Array(rotator, { minItems: 1, maxItems: 16, description: 'the rotators' })),
     sdrs: Type.Array(sdr, { minItems: 1, maxItems: 16, description: 'the receivers' }),
   },
   closed,

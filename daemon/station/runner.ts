@@ -1,7 +1,6 @@
 import type { DecodedFrame } from '../api/wire.ts';
 import type { Clock, Timers } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { chooseCentre } from '../receiver/centre.ts';
 import type { Wanted } from '../receiver/channel-plan.ts';
 import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
@@ -42,6 +41,8 @@ export interface Reception {
 }
 
 export interface RunnerSdr extends PlannableSdr {
+  /** The centre for a capture of a band, Hz. */
+  centre(bandHz: readonly [number, number]): number;
   /** Begins to receive. Rejects when the radio can't be had. */
   open(order: CaptureOrder, onFrame: OnFrame): Promise<Reception>;
 }
@@ -246,7 +247,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
     const order: CaptureOrder = {
       fromMs: capture.fromMs,
       toMs: capture.toMs,
-      centreHz: centreOf(capture, sdr),
+      centreHz: sdr.centre(capture.bandHz),
       members: members.flatMap(({ pass, assignment }) => wantedOf(pass, assignment)),
     };
     const one: Active = {
@@ -454,11 +455,6 @@ export function makeRunner(deps: RunnerDeps): Runner {
 
 function idOf({ pass, sdr, fromMs }: Assignment): string {
   return `${pass} ${sdr} ${Math.round(fromMs / 60_000)}`;
-}
-
-function centreOf({ bandHz }: Capture, sdr: RunnerSdr): number {
-  // The edges of the band count as carriers: all of it has to be in the capture, and the middle free of the radio's spike.
-  return chooseCentre([bandHz[0], bandHz[1]], sdr.sampleRate);
 }
 
 function distance({ fromMs, toMs }: Interval, timeMs: number): number {

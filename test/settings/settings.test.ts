@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findProject } from '../../daemon/core/project.ts';
 import { ConfigError } from '../../daemon/settings/config-error.ts';
 import { loadSettings, parseSettings } from '../../daemon/settings/settings.ts';
@@ -24,6 +24,9 @@ test('three lines make a station', () => {
     station: {},
     dataFolder: '/srv/station/data',
     api: { host: '127.0.0.1', port: 8480 },
+    track: [],
+    elementSources: [],
+    rotators: [],
     sdrs: [{ id: 'sdr0', driver: 'rtl_tcp', receive: [{ satellite: 'GOMX-3' }] }],
   });
 });
@@ -75,11 +78,56 @@ sdrs:
     `${file}: sdrs[0].driver: 'rtl_tpc' should be one of rtl_tcp, command, file, simulator`,
     `${file}: sdrs[1].gain_db: 'loud' should be 'auto' or a number from -20 to 120 (dB)`,
     `${file}: sdrs[1].recieve: unknown key, did you mean 'receive'?`,
-    `${file}: sdrs[1].receive: missing, expected a list of at least 1 (satellites to receive)`,
     expect.stringContaining("sdrs[2].command: 'rtl_sdr' should be a list of at least 1"),
     `${file}: sdrs[2].receive: [] should be a list of at least 1 (satellites to receive)`,
     `${file}: sdrs[2].sample_rate: missing, expected a number from 1000 to 100000000 (samples a second)`,
+    `${file}: sdrs[0].receive: missing, expected satellites to receive, or 'track' for the station`,
+    `${file}: sdrs[1].receive: missing, expected satellites to receive, or 'track' for the station`,
   ]);
+});
+
+describe('tracking', () => {
+  const place = 'station: { latitude: 48, longitude: 11 }';
+
+  test('a station that follows passes needs a place, satellites and an SDR', () => {
+    const settings = parseSettings(
+      `${place}
+track: [AO-73, { satellite: GOMX-3, priority: 5, min_elevation_deg: 10 }]
+rotators: [{ id: mast, azimuth_range_deg: [-180, 540] }]
+elements: { sources: [own.txt] }
+sdrs: [{ driver: rtl_tcp, rotator: mast, tuning_hz: [430e6, 440e6] }]`,
+      file,
+    );
+    expect(settings.track).toEqual([
+      { satellite: 'AO-73', priority: 0, leastMaxElevationDeg: 0, record: false },
+      { satellite: 'GOMX-3', priority: 5, minElevationDeg: 10, leastMaxElevationDeg: 0, record: false },
+    ]);
+    expect(settings.elementSources).toEqual(['/srv/station/own.txt']);
+    expect(settings.rotators[0]).toMatchObject({
+      id: 'mast',
+      driver: 'rotctld',
+      port: 4533,
+      azimuthRangeDeg: [-180, 540],
+    });
+    expect(settings.sdrs[0]).toMatchObject({ receive: null, rotator: 'mast', tuningHz: [430e6, 440e6] });
+    const withoutSources = `${place}\ntrack: [AO-73]\nsdrs: [{ driver: rtl_tcp }]`;
+    expect(parseSettings(withoutSources, file).elementSources[0]).toMatch(/^https:/);
+  });
+
+  test('what does not fit together is told', () => {
+    expect(
+      problemsOf(`track: [AO-73]
+rotators: [{ id: mast, elevation_range_deg: [90, 0] }, { id: mast }]
+sdrs: [{ driver: rtl_tcp, rotator: pole, tuning_hz: [2, 1] }, { driver: file, path: a.wav }]`),
+    ).toEqual([
+      `${file}: sdrs[0].rotator: 'pole' should be the id of one of the rotators`,
+      `${file}: sdrs[0].tuning_hz: [2, 1] should be the lower one first`,
+      `${file}: sdrs[1].receive: missing, a recording follows no plan`,
+      `${file}: rotators[0].elevation_range_deg: [90, 0] should be the lower one first`,
+      `${file}: rotators[1].id: 'mast' should be different from the others`,
+      `${file}: station.latitude: missing, needed to track satellites`,
+    ]);
+  });
 });
 
 test('contradictions are told', () => {

@@ -49,6 +49,8 @@ function tracked(elements: readonly Elements[]): TrackedSatellite[] {
   }));
 }
 
+const centre = ([low, high]: readonly [number, number]) => (low + high) / 2;
+
 interface Changes extends Partial<RunnerDeps> {
   readonly clock?: VirtualClock;
 }
@@ -68,8 +70,8 @@ function station(count: number, outcomes: PassOutcome[], changes: Changes = {}) 
     elements: () => new Map(elements.map((one) => [one.norad, one])),
     choices: () => new Map(),
     sdrs: [
-      { id: 'uhf', tuningHz: [430e6, 440e6], sampleRate: 1e6, rotator: 'mast', open },
-      { id: 'vhf', tuningHz: [144e6, 147e6], sampleRate: 1e6, rotator: 'mast', open },
+      { id: 'uhf', tuningHz: [430e6, 440e6], sampleRate: 1e6, rotator: 'mast', centre, open },
+      { id: 'vhf', tuningHz: [144e6, 147e6], sampleRate: 1e6, rotator: 'mast', centre, open },
     ],
     rotators: [
       {
@@ -163,7 +165,7 @@ test('a radio that cannot be had costs its passes, told with the reason', async 
     throw new Error('no dongle');
   };
   const { runner, clock } = station(5, outcomes, {
-    sdrs: [{ id: 'uhf', tuningHz: [430e6, 440e6], sampleRate: 1e6, rotator: null, open }],
+    sdrs: [{ id: 'uhf', tuningHz: [430e6, 440e6], sampleRate: 1e6, rotator: null, centre, open }],
     rotators: [],
   });
   runner.start();

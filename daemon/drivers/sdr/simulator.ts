@@ -96,7 +96,7 @@ function sceneOf(settings: SimulatorSettings, find: (name: string) => Satellite)
       };
       if (s.mode !== undefined) return [signalOfMode(parseMode(s.mode), s.frequencyHz ?? 0, level)];
       return signalsOf(find(s.satellite ?? ''), s.transmitter, 0, level);
-    }) ?? settings.receive.flatMap((r) => signalsOf(find(r.satellite), r.transmitter, r.offsetHz ?? 0, usual));
+    }) ?? (settings.receive ?? []).flatMap((r) => signalsOf(find(r.satellite), r.transmitter, r.offsetHz ?? 0, usual));
   return {
     seed: settings.seed ?? 1,
     signals: inTurn(signals),
