@@ -91,7 +91,7 @@ function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements
     const hint = systemCode(error) === 'ENOENT' ? '; give orbital elements with --elements FILE' : '';
     throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${why}${hint}`, { cause: error });
   }
-  const { elements, bad } = parseElements(text, { source: file });
+  const { elements, bad } = parseElements(text, { source: file, believeMarks: true });
   for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
   if (bad.length > SHOWN)
     io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);

@@ -37,19 +37,33 @@ export interface ParsedElements {
 export interface ElementsOrigin {
   readonly source: string;
   readonly pinned?: boolean;
+  /** Believes the source and pin that records of our own writing carry. Only for files of the user's: a server could pin. */
+  readonly believeMarks?: boolean;
 }
 
 /** What the readers of the formats find, before where it came from is added. */
 export type Orbit = Omit<Elements, 'source' | 'pinned'>;
 
+/** An orbit, and what its record says of where it came from. */
+export interface MarkedOrbit {
+  readonly orbit: Orbit;
+  readonly marks?: Partial<Pick<Elements, 'source' | 'pinned'>>;
+}
+
 /**
- * Reads OMM as JSON (one object or an array of them), TLE (two lines a satellite) or 3LE (with a line of the name before
- * them). Never throws: what can't be used is told in `bad`, the rest is kept.
+ * Reads OMM as JSON (one object or an array of them), TLE (two lines a satellite), 3LE (with a line of the name before
+ * them) or the three lines in JSON objects, as SatNOGS DB gives them. Never throws: what can't be used is told in `bad`,
+ * the rest is kept.
  */
-export function parseElements(text: string, { source, pinned = false }: ElementsOrigin): ParsedElements {
+export function parseElements(text: string, origin: ElementsOrigin): ParsedElements {
+  const { source, pinned = false, believeMarks = false } = origin;
   const plain = text.replace(/^\uFEFF/, '');
-  const { orbits, bad } = /^\s*[[{]/.test(plain) ? readOmm(plain) : readTle(plain);
-  return { elements: orbits.map((orbit) => ({ ...orbit, source, pinned })), bad };
+  const { found, bad } = /^\s*[[{]/.test(plain) ? readOmm(plain) : unmarked(readTle(plain));
+  return { elements: found.map(({ orbit, marks }) => ({ ...orbit, source, pinned, ...(believeMarks && marks) })), bad };
+}
+
+function unmarked({ orbits, bad }: ReturnType<typeof readTle>): { found: MarkedOrbit[]; bad: BadElements[] } {
+  return { found: orbits.map((orbit) => ({ orbit })), bad };
 }
 
 /** One entry per catalogue number: the newest epoch, of pinned ones if there are any; of equals the later in the list. */

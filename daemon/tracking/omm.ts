@@ -1,5 +1,6 @@
-import type { BadElements, Elements, Orbit } from './elements.ts';
+import type { BadElements, Elements, MarkedOrbit, Orbit } from './elements.ts';
 import { impossibility } from './orbit-check.ts';
+import { readTle } from './tle.ts';
 
 /** What the elements must be for, where a record says it at all (CCSDS 502.0-B-3, table 4-2 and 4-3). */
 const fixed = {
@@ -20,19 +21,27 @@ const numbers = {
   bstar: 'BSTAR',
 } as const satisfies Partial<Record<keyof Orbit, string>>;
 
-/** Reads OMM as JSON: an object or an array of objects, numbers also as strings, as CelesTrak and Space-Track write them. */
-export function readOmm(text: string): { orbits: Orbit[]; bad: BadElements[] } {
-  const orbits: Orbit[] = [];
+/** User-defined parameters (CCSDS 502.0-B-3, table 4-3) that say where a record came from, and that the user pinned it. */
+const marks = { source: 'USER_DEFINED_SOURCE', pinned: 'USER_DEFINED_PINNED' } as const;
+
+/**
+ * Reads OMM as JSON: an object or an array of objects, numbers also as strings, as CelesTrak and Space-Track write them.
+ * Objects with `tle1` and `tle2` are read as the TLE in them.
+ */
+export function readOmm(text: string): { found: MarkedOrbit[]; bad: BadElements[] } {
+  const found: MarkedOrbit[] = [];
   const bad: BadElements[] = [];
   for (const piece of topObjects(text)) {
     try {
-      orbits.push(orbitOf(piece.whole ? JSON.parse(piece.text) : null));
+      const record = (piece.whole ? JSON.parse(piece.text) : null) as Record<string, unknown>;
+      const orbit = record['tle1'] === undefined ? orbitOf(record) : orbitOfLines(record);
+      found.push({ orbit, marks: marksOf(record) });
     } catch (error) {
       const reason = error instanceof Unusable ? error.message : 'no JSON';
       bad.push({ line: piece.line, reason: piece.whole ? reason : 'truncated' });
     }
   }
-  return { orbits, bad };
+  return { found, bad };
 }
 
 /** The elements as an OMM record, which `readOmm` reads. */
@@ -50,7 +59,40 @@ export function ommOf(elements: Orbit | Elements): Record<string, string | numbe
   };
 }
 
+/** `ommOf` with the source and the pin, which `parseElements` can be told to believe. */
+export function markedOmmOf(elements: Elements): Record<string, string | number> {
+  const { source, pinned } = elements;
+  return { ...ommOf(elements), [marks.source]: source, ...(pinned && { [marks.pinned]: 'true' }) };
+}
+
+function marksOf(record: Readonly<Record<string, unknown>>): NonNullable<MarkedOrbit['marks']> {
+  const source = record[marks.source];
+  return {
+    ...(typeof source === 'string' && source !== '' && { source }),
+    ...(record[marks.pinned] === 'true' && { pinned: true }),
+  };
+}
+
 class Unusable extends Error {}
+
+/**
+ * `{tle0, tle1, tle2, norad_cat_id, …}` of https://db.satnogs.org/api/tle/. The number beside the lines is the satellite's:
+ * nine digits have no place in the lines.
+ */
+function orbitOfLines(record: Readonly<Record<string, unknown>>): Orbit {
+  const lines = ['tle0', 'tle1', 'tle2'].map((field) => record[field] ?? '');
+  if (!lines.every((line) => typeof line === 'string' && !/[\r\n]/.test(line)))
+    throw new Unusable('tle0, tle1 and tle2 should be one line of text each');
+  const { orbits, bad } = readTle(lines.join('\n'));
+  const [read] = orbits;
+  if (read === undefined) throw new Unusable(bad[0]?.reason ?? 'no elements');
+  if (record['norad_cat_id'] === undefined || record['norad_cat_id'] === null) return read;
+  const norad = numberAt(record, 'norad_cat_id');
+  const orbit = { ...read, norad, name: read.name === String(read.norad) ? String(norad) : read.name };
+  const reason = impossibility(orbit);
+  if (reason !== null) throw new Unusable(reason);
+  return orbit;
+}
 
 function orbitOf(record: Readonly<Record<string, unknown>>): Orbit {
   for (const [field, allowed] of Object.entries(fixed)) {

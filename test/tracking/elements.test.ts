@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currentElements, type Elements, parseElements } from '../../daemon/tracking/elements.ts';
-import { ommOf } from '../../daemon/tracking/omm.ts';
+import { markedOmmOf, ommOf } from '../../daemon/tracking/omm.ts';
 import { impossibility } from '../../daemon/tracking/orbit-check.ts';
 import { propagator } from '../../daemon/tracking/propagator.ts';
 import { catalogueNumber, tleChecksum } from '../../daemon/tracking/tle.ts';
@@ -197,6 +197,50 @@ describe('OMM', () => {
     expect(elements).toEqual([]);
     expect(bad.length).toBeGreaterThan(0);
   });
+});
+
+describe('lines in JSON, as SatNOGS DB gives them', () => {
+  const record = { tle0: `0 ${name}`, tle1: one, tle2: two, tle_source: 'Space-Track.org', norad_cat_id: 25544 };
+  const read = (...records: object[]) => parseElements(JSON.stringify(records), origin);
+
+  test('the same elements as from the lines', () => {
+    expect(read(record)).toEqual(parseElements([`0 ${name}`, one, two].join('\n'), origin));
+  });
+
+  test('the number beside the lines is that of the satellite; a name may be missing', () => {
+    expect(read({ ...record, norad_cat_id: 799501234 }).elements[0]).toMatchObject({ norad: 799501234, name });
+    expect(read({ ...record, tle0: '', norad_cat_id: 7 }).elements[0]).toMatchObject({ norad: 7, name: '7' });
+    expect(read({ ...record, norad_cat_id: null }).elements[0]).toMatchObject({ norad: 25544 });
+  });
+
+  test.each<[object, string]>([
+    [{ tle1: `${one.slice(0, 68)}8` }, 'bad checksum: 8 instead of 7'],
+    [{ tle1: null }, 'line 2 of elements without line 1'],
+    [{ tle2: '' }, 'line 1 of elements without line 2: truncated'],
+    [{ tle1: 7 }, 'tle0, tle1 and tle2 should be one line of text each'],
+    [{ tle2: `${two}\n${two}` }, 'tle0, tle1 and tle2 should be one line of text each'],
+    [{ norad_cat_id: 0 }, 'catalogue number 0: 1 to 999999999 expected'],
+    [{ norad_cat_id: 'x' }, 'norad_cat_id "x": a number expected'],
+  ])('%j: told, the others are kept', (change, reason) => {
+    const { elements, bad } = read({ ...record, ...change }, record);
+    expect(bad).toEqual([{ line: 1, reason }]);
+    expect(elements).toHaveLength(1);
+  });
+});
+
+test('source and pin of a record are believed only where the caller says so', () => {
+  const [elements] = parseElements(JSON.stringify(omm), { source: 'https://a.example/', pinned: true }).elements;
+  const text = JSON.stringify([markedOmmOf(elements!), omm]);
+  const all = (believeMarks: boolean) =>
+    parseElements(text, { source: 'file', believeMarks }).elements.map(({ source, pinned }) => [source, pinned]);
+  expect(all(true)).toEqual([
+    ['https://a.example/', true],
+    ['file', false],
+  ]);
+  expect(all(false)).toEqual([
+    ['file', false],
+    ['file', false],
+  ]);
 });
 
 test('damaged text never throws, and never gives an orbit that the checks refuse', () => {

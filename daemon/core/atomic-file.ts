@@ -1,0 +1,33 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Replaces a file by `text`, or leaves it as it was: also when the power fails, since the bytes are on the disk before the
+ * name is theirs. One writer at a time; what a crash leaves behind (`PATH.part`) the next one overwrites.
+ * @throws the error of the system; nothing is left behind then
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.part`;
+  try {
+    const file = await open(unfinished, 'w');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes a rename last. Some file systems can't do it for folders: then they do it by themselves or not at all. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {}
+}
