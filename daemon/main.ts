@@ -4,11 +4,14 @@ import { formatMode } from '../dsp/mode.ts';
 import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
+import { StationError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import { findProject } from './core/project.ts';
 import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
+import type { TrackingStation } from './main-tracking.ts';
+import { openTracking } from './open-tracking.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -29,7 +32,9 @@ import { openLedger } from './store/ledger.ts';
 
 export interface StationDeps {
   readonly log: Log;
-  readonly clock?: Clock;
+  readonly clock?: Clock & Timers;
+  /** The clock is not the real one: simulated SDRs and rotators only, and nothing is fetched. */
+  readonly virtual?: boolean;
   /** The source that settings describe; the real ones unless a test has its own. */
   readonly makeSource?: (settings: SdrSettings) => Source;
 }
@@ -39,6 +44,8 @@ export interface Station {
   readonly url: string;
   readonly simulated: boolean;
   status(): Omit<StatusReport, 'stream_clients'>;
+  /** The half that follows satellites; null where none is tracked. */
+  readonly tracking: TrackingStation | null;
   /** Stops the radios, decodes what has arrived, stores it, tells the clients, closes everything. */
   stop(): Promise<void>;
 }
@@ -55,13 +62,16 @@ const usualSampleRate = 2_400_000;
 
 /** The one place where the parts of a station come together: settings → sources → receivers → ledger → API. */
 export async function startStation(settings: Settings, deps: StationDeps): Promise<Station> {
-  const { log, clock = systemClock } = deps;
+  const { log, clock = { ...systemClock, ...systemTimers }, virtual = false } = deps;
   const startedAt = clock.monotonic();
   const { version, folder } = findProject();
   const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
   const find = (nameOrNorad: string) => findSatellite(catalogue, nameOrNorad);
-  const sdrs = settings.sdrs.map((sdr) => prepareSdr(sdr, find, deps));
-  const simulated = sdrs.some(({ source }) => source.simulated);
+  const fixed = settings.sdrs.filter(({ receive }) => receive !== null);
+  if (virtual) checkVirtual(settings);
+  const sdrs = fixed.map((sdr) => prepareSdr(sdr, find, deps));
+  const simulated =
+    settings.sdrs.some(({ driver }) => driver === 'simulator') || sdrs.some(({ source }) => source.simulated);
   const { station } = settings;
 
   // What is opened is closed again, in the opposite order, on the way out and when the start fails half-way.
@@ -97,6 +107,16 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       },
     });
 
+    let tracking: TrackingStation | null = null;
+    if (settings.track.length > 0) {
+      const started = await openTracking(
+        settings,
+        { log, clock, virtual, find, source: (sdr) => sourceOf(sdr, find, deps) },
+        (frame) => appender.add(frame),
+      );
+      tracking = started.tracking;
+      closers.push(started.close);
+    }
     const status = (): Omit<StatusReport, 'stream_clients'> => ({
       version,
       uptime_s: (clock.monotonic() - startedAt) / 1000,
@@ -116,7 +136,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
         lost_frames: lostFrames,
         error: storeError,
       },
-      sdrs: sdrs.flatMap((sdr) => sdrStatus(sdr) ?? []),
+      sdrs: [...sdrs.flatMap((sdr) => sdrStatus(sdr) ?? []), ...plannedStatus(settings, tracking)],
     });
 
     const opened = await makeApi(settings.api.host, {
@@ -125,6 +145,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       status,
       satellites: () => satelliteEntries(catalogue, sdrs),
       satelliteName: (text) => nameIn(catalogue, text),
+      tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),
     });
@@ -141,7 +162,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       sdr.receiver = receiver;
       closers.push(() => receiver.stop());
     }
-    return { url, simulated, status, stop: closeAll };
+    return { url, simulated, status, tracking, stop: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -153,14 +174,68 @@ function prepareSdr(
   find: (name: string) => ReturnType<typeof findSatellite>,
   deps: StationDeps,
 ): Sdr {
+  return {
+    settings,
+    source: sourceOf(settings, find, deps),
+    ...resolveWanted(settings.receive ?? [], find),
+    receiver: null,
+  };
+}
+
+function sourceOf(
+  settings: SdrSettings,
+  find: (name: string) => ReturnType<typeof findSatellite>,
+  deps: StationDeps,
+): Source {
   const log = deps.log.child({ sdr: settings.id });
-  const source =
+  return (
     deps.makeSource?.(settings) ??
     makeSource(
       settings,
       systemDeps({ findSatellite: find, log: ({ level, message, ...event }) => log[level](event, message) }),
+    )
+  );
+}
+
+/** @throws StationError SETTINGS_INVALID for what can't run under a clock that is not real */
+function checkVirtual({ sdrs, track, rotators }: Settings): void {
+  const real = [...sdrs, ...rotators].filter(({ driver }) => driver !== 'simulator').map(({ id }) => id);
+  if (real.length > 0)
+    throw new StationError('SETTINGS_INVALID', `${real.join(', ')}: only simulators run at a time that is not now`);
+  const fixed = sdrs.filter(({ receive }) => receive !== null).map(({ id }) => id);
+  if (fixed.length > 0)
+    throw new StationError(
+      'SETTINGS_INVALID',
+      `${fixed.join(', ')}: at a time that is not now an SDR follows the plan, without 'receive'`,
     );
-  return { settings, source, ...resolveWanted(settings.receive ?? [], find), receiver: null };
+  if (track.length === 0)
+    throw new StationError('SETTINGS_INVALID', "at a time that is not now the settings need 'track'");
+}
+
+/** SDRs that follow the plan: what they receive now, or that they wait. */
+function plannedStatus(settings: Settings, tracking: TrackingStation | null): SdrStatus[] {
+  return settings.sdrs
+    .filter(({ receive }) => receive === null)
+    .map(({ id, driver, sampleRate }) => {
+      const receiver = tracking?.receiverOf(id) ?? null;
+      if (receiver !== null) return { id, driver, ...receiver.status(), not_received: [] };
+      return {
+        id,
+        driver,
+        simulated: driver === 'simulator',
+        state: 'closed',
+        reason: 'waits for its next pass',
+        centre_hz: 0,
+        sample_rate: sampleRate ?? usualSampleRate,
+        samples: 0,
+        dropped_samples: 0,
+        estimated_lost_samples: null,
+        gaps: 0,
+        worker_restarts: 0,
+        channels: [],
+        not_received: [],
+      };
+    });
 }
 
 async function startReceiver(

@@ -88,8 +88,137 @@ export const satelliteList = Type.Object(
   { additionalProperties: false },
 );
 
+const nullableText = nullable(text);
+const nullableNumber = nullable(Type.Number());
+
+const passPart = Type.Object(
+  {
+    sdr: text,
+    transmitters: Type.Array(text),
+    from: text,
+    to: text,
+    whole: Type.Boolean({ description: 'false: others left only this part of the pass' }),
+    pointed: Type.Array(Type.Object({ from: text, to: text }, { additionalProperties: false })),
+    state: Type.Enum(['planned', 'pre-pointing', 'receiving', 'flushing', 'done', 'missed', 'interrupted']),
+    frames: count,
+  },
+  { additionalProperties: false },
+);
+
+const passEntry = Type.Object(
+  {
+    key: Type.String({ description: 'names the pass' }),
+    norad: count,
+    name: text,
+    aos: text,
+    tca: text,
+    los: text,
+    max_elevation_deg: Type.Number(),
+    aos_azimuth_deg: nullableNumber,
+    los_azimuth_deg: nullableNumber,
+    priority: Type.Number(),
+    choice: nullable(Type.Enum(['pinned', 'skipped'])),
+    elements_age_days: Type.Number(),
+    elements_note: nullableText,
+    received_by: Type.Array(passPart),
+    reason: nullable(Type.String({ description: 'why it is not received, or why nothing was heard' })),
+  },
+  { additionalProperties: false },
+);
+
 export const passList = Type.Object(
-  { passes: Type.Array(Type.Unknown()), reason: Type.String({ description: 'why the list is empty' }) },
+  {
+    passes: Type.Array(passEntry),
+    not_predicted: Type.Array(
+      Type.Object({ satellite: text, norad: count, reason: text }, { additionalProperties: false }),
+    ),
+    reason: nullable(Type.String({ description: 'why the list is empty' })),
+  },
+  { additionalProperties: false },
+);
+
+const instant = (description: string) => Type.String({ maxLength: 40, description });
+export const passesQuery = Type.Object(
+  {
+    since: Type.Optional(instant('ISO 8601; gives passes that end behind it, also those that are over')),
+    satellite: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'name or catalogue number' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000, default: 1000 })),
+  },
+  { additionalProperties: false },
+);
+
+export const choiceBody = Type.Object(
+  { choice: nullable(Type.Enum(['pinned', 'skipped'])) },
+  { additionalProperties: false },
+);
+export const elementsBody = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: 1_000_000 }), pinned: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+);
+export const elementsTaken = Type.Object(
+  {
+    satellites: Type.Array(count),
+    bad: Type.Array(Type.Object({ line: count, reason: text }, { additionalProperties: false })),
+  },
+  { additionalProperties: false },
+);
+
+export const planReport = Type.Object(
+  {
+    captures: Type.Array(
+      Type.Object({ sdr: text, from: text, to: text, passes: Type.Array(text) }, { additionalProperties: false }),
+    ),
+    pointing: Type.Array(
+      Type.Object({ rotator: text, pass: text, from: text, to: text }, { additionalProperties: false }),
+    ),
+    left: Type.Array(Type.Object({ pass: text, reason: text }, { additionalProperties: false })),
+  },
+  { additionalProperties: false },
+);
+
+export const trackParams = Type.Object({ norad: Type.String({ pattern: '^[0-9]{1,9}$' }) });
+export const trackQuery = Type.Object(
+  { at: Type.Optional(instant('ISO 8601; left out, now')) },
+  { additionalProperties: false },
+);
+
+export const trackReport = Type.Object(
+  {
+    norad: count,
+    name: text,
+    time: text,
+    elements_epoch: text,
+    azimuth_deg: Type.Number(),
+    elevation_deg: Type.Number(),
+    range_km: Type.Number(),
+    range_rate_km_s: Type.Number(),
+    frequency_hz: nullableNumber,
+    doppler_hz: nullableNumber,
+    latitude_deg: Type.Number(),
+    longitude_deg: Type.Number(),
+    altitude_km: Type.Number(),
+    sunlit: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+const axes = nullable(
+  Type.Object({ azimuth_deg: Type.Number(), elevation_deg: Type.Number() }, { additionalProperties: false }),
+);
+const rotatorReport = Type.Object(
+  { id: text, state: text, reason: nullableText, pass: nullableText, commanded: axes, read: axes },
+  { additionalProperties: false },
+);
+export const rotatorList = Type.Object({ rotators: Type.Array(rotatorReport) }, { additionalProperties: false });
+
+export const trackingState = Type.Object(
+  {
+    time: text,
+    in_view: Type.Array(trackReport),
+    receiving: Type.Array(passEntry),
+    next_pass: nullable(passEntry),
+    rotators: Type.Array(rotatorReport),
+  },
   { additionalProperties: false },
 );
 

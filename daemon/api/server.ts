@@ -10,12 +10,12 @@ import {
   errorAnswer,
   framesPage,
   framesQuery,
-  passList,
   satelliteList,
   statusReport,
   storedFrame,
   streamQuery,
 } from './schemas.ts';
+import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
 import type { FramesPage, SatelliteEntry, StatusReport, StoredFrame } from './wire.ts';
 
@@ -26,6 +26,8 @@ export interface ApiDeps {
   readonly satellites: () => readonly SatelliteEntry[];
   /** The name under which frames of that satellite are stored, whatever of its names or numbers is given. */
   readonly satelliteName: (nameOrNorad: string) => string;
+  /** Null where no satellite is tracked. */
+  readonly tracking: TrackingSource | null;
   readonly page: Page;
   /** Called with what is the program's own fault. */
   readonly onError: (error: unknown) => void;
@@ -101,10 +103,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
-  app.get('/api/passes', { schema: { summary: 'Coming passes', response: answers(passList) } }, () => ({
-    passes: [],
-    reason: 'passes are not predicted: this version has no tracking yet',
-  }));
+  addTrackingRoutes(app, deps.tracking, answers);
 
   app.route<{ Querystring: { since?: number } }>({
     method: 'GET',

@@ -137,6 +137,128 @@ export interface ChannelStatus {
   } | null;
 }
 
+/** A pass of a tracked satellite, to come, under way or over. Times are ISO 8601 UTC, angles degrees. */
+export interface PassEntry {
+  /** Names the pass; stays the same when elements are renewed. */
+  readonly key: string;
+  readonly norad: number;
+  readonly name: string;
+  readonly aos: string;
+  readonly tca: string;
+  readonly los: string;
+  readonly max_elevation_deg: number;
+  /** Null for a satellite that was up already. */
+  readonly aos_azimuth_deg: number | null;
+  /** Null for one that stays up. */
+  readonly los_azimuth_deg: number | null;
+  readonly priority: number;
+  readonly choice: 'pinned' | 'skipped' | null;
+  /** Age of the elements that it was predicted from, at AOS. */
+  readonly elements_age_days: number;
+  /** What is wrong with those elements, in plain words. */
+  readonly elements_note: string | null;
+  /** How it is, or was, received; empty when it is not. */
+  readonly received_by: readonly PassPart[];
+  /** Why it is not received, or why nothing was heard. */
+  readonly reason: string | null;
+}
+
+/** A pass, or a part of it, on one SDR. */
+export interface PassPart {
+  readonly sdr: string;
+  readonly transmitters: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  /** False: others left only this part of the pass. */
+  readonly whole: boolean;
+  /** When the antenna follows the satellite. */
+  readonly pointed: readonly { readonly from: string; readonly to: string }[];
+  readonly state: 'planned' | 'pre-pointing' | 'receiving' | 'flushing' | 'done' | 'missed' | 'interrupted';
+  readonly frames: number;
+}
+
+/** Answer of `GET /api/passes`. */
+export interface PassList {
+  readonly passes: readonly PassEntry[];
+  /** Tracked satellites that have no passes, and why. */
+  readonly not_predicted: readonly { readonly satellite: string; readonly norad: number; readonly reason: string }[];
+  /** Why the list is empty; null when it is not. */
+  readonly reason: string | null;
+}
+
+/** Answer of `GET /api/plan`: what every SDR and rotator does, in the order of time. */
+export interface PlanReport {
+  readonly captures: readonly {
+    readonly sdr: string;
+    readonly from: string;
+    readonly to: string;
+    readonly passes: readonly string[];
+  }[];
+  readonly pointing: readonly {
+    readonly rotator: string;
+    readonly pass: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+  readonly left: readonly { readonly pass: string; readonly reason: string }[];
+}
+
+/** Where a satellite is: one line of `downlinkd track`, answer of `GET /api/track/:norad`. */
+export interface TrackReport {
+  readonly norad: number;
+  readonly name: string;
+  readonly time: string;
+  readonly elements_epoch: string;
+  readonly azimuth_deg: number;
+  readonly elevation_deg: number;
+  readonly range_km: number;
+  /** Negative while it comes nearer. */
+  readonly range_rate_km_s: number;
+  /** Of its first transmitter; null when none is known. */
+  readonly frequency_hz: number | null;
+  readonly doppler_hz: number | null;
+  /** Point on the Earth below it, and its height above the ellipsoid. */
+  readonly latitude_deg: number;
+  readonly longitude_deg: number;
+  readonly altitude_km: number;
+  readonly sunlit: boolean;
+}
+
+/** Answer of `POST /api/elements`. */
+export interface ElementsTaken {
+  /** Catalogue numbers of those that were taken. */
+  readonly satellites: readonly number[];
+  readonly bad: readonly { readonly line: number; readonly reason: string }[];
+}
+
+export interface RotatorReport {
+  readonly id: string;
+  readonly state: string;
+  /** What is wrong, null when nothing is. */
+  readonly reason: string | null;
+  /** The pass that it follows. */
+  readonly pass: string | null;
+  /** As the mount shows them. */
+  readonly commanded: AxesReport | null;
+  readonly read: AxesReport | null;
+}
+
+export interface AxesReport {
+  readonly azimuth_deg: number;
+  readonly elevation_deg: number;
+}
+
+/** One message a second on the WebSocket `/api/tracking/stream`. */
+export interface TrackingState {
+  readonly time: string;
+  /** Tracked satellites above the horizon. */
+  readonly in_view: readonly TrackReport[];
+  /** Passes being received. */
+  readonly receiving: readonly PassEntry[];
+  readonly next_pass: PassEntry | null;
+  readonly rotators: readonly RotatorReport[];
+}
+
 /** Every error of the HTTP API, and of a refused WebSocket. */
 export interface ErrorAnswer {
   readonly code: string;

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeLog } from '../core/log.ts';
+import { makeVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { startStation } from '../main.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
+import { readInstant, readNumber } from './tracking-options.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -22,6 +24,9 @@ Options:
   --host ADDRESS        address to listen on, instead of the settings' (default 127.0.0.1)
   --port PORT           port to listen on, 0 takes a free one (default 8480)
   --data-folder FOLDER  folder of the ledger, instead of the settings'
+  --at ISO              plays from that time on, with simulated SDRs and rotators only
+  --speed N             so many times as fast as real time (default 1; max: as fast as it goes)
+  --hours N             ends after so many hours of that time
   --log-level LEVEL     ${logLevels.join(', ')} (default info)
 `,
   async run(argv, io) {
@@ -32,6 +37,9 @@ Options:
         host: { type: 'string' },
         port: { type: 'string' },
         'data-folder': { type: 'string' },
+        at: { type: 'string' },
+        speed: { type: 'string' },
+        hours: { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
       },
     });
@@ -41,20 +49,38 @@ Options:
     const settings = loadSettings(values.config);
     const port = values.port === undefined ? settings.api.port : parsePort(values.port);
     const folder = values['data-folder'];
+    const virtual = virtualTime(values);
     const station = await startStation(
       {
         ...settings,
         api: { host: values.host ?? settings.api.host, port },
         dataFolder: folder === undefined ? settings.dataFolder : resolve(folder),
       },
-      { log: makeLog(level) },
+      { log: makeLog(level), ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
     );
     io.stdout.write(`downlinkd listens on ${station.url}${station.simulated ? ' (SIMULATED)' : ''}\n`);
-    if (!io.signal.aborted) await once(io.signal, 'abort');
+    if (virtual) await virtual.clock.play(virtual.untilMs, io.signal);
+    else if (!io.signal.aborted) await once(io.signal, 'abort');
     await station.stop();
     return 0;
   },
 };
+
+function virtualTime(values: {
+  at?: string | undefined;
+  speed?: string | undefined;
+  hours?: string | undefined;
+}): { clock: VirtualClock; untilMs: number } | null {
+  const { at, speed = '1', hours } = values;
+  if (at === undefined) {
+    if (values.speed !== undefined || hours !== undefined) throw new UsageError('--speed and --hours need --at');
+    return null;
+  }
+  const startMs = readInstant('at', at);
+  const factor = speed === 'max' ? Number.POSITIVE_INFINITY : readNumber('speed', speed, 0.01, 1e6);
+  const untilMs = hours === undefined ? 8.64e15 : startMs + readNumber('hours', hours, 0, 100_000) * 3_600_000;
+  return { clock: makeVirtualClock(startMs, factor), untilMs };
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

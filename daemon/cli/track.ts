@@ -1,16 +1,13 @@
 import { parseArgs } from 'node:util';
+import { trackReport } from '../api/track-report.ts';
+import type { TrackReport } from '../api/wire.ts';
 import { systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
-import { dopplerHz, observer } from '../tracking/observer.ts';
-import { propagator } from '../tracking/propagator.ts';
-import { sunlit } from '../tracking/sunlight.ts';
-import { geodetic } from '../tracking/wgs84.ts';
 import { type Command, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
   readInstant,
-  rounded,
   type Target,
   type TrackingBase,
   trackingBase,
@@ -53,37 +50,14 @@ ${trackingHelp}
   },
 };
 
-type View = ReturnType<typeof viewOf>;
-
-function viewOf({ name, elements, known }: Target, { place }: TrackingBase, timeMs: number) {
-  const time = new Date(timeMs).toISOString();
-  const state = propagator(elements)(timeMs);
-  if (state.failed) {
-    const why = state.failed === 'decayed' ? 'it has decayed' : 'its elements do not reach that far';
-    throw new StationError('ORBIT_FAILED', `${name} has no place at ${time}: ${why}`);
-  }
-  const look = observer(place)(state);
-  const below = geodetic(state.position);
+function viewOf({ name, elements, known }: Target, { place }: TrackingBase, timeMs: number): TrackReport {
   const frequencyHz = known?.transmitters[0]?.frequencyHz ?? null;
-  return {
-    norad: elements.norad,
-    name,
-    time,
-    elements_epoch: new Date(elements.epochMs).toISOString(),
-    azimuth_deg: rounded(look.azimuthDeg, 3) % 360,
-    elevation_deg: rounded(look.elevationDeg, 3),
-    range_km: rounded(look.rangeKm, 3),
-    range_rate_km_s: rounded(look.rangeRateKmS, 6),
-    frequency_hz: frequencyHz,
-    doppler_hz: frequencyHz === null ? null : rounded(dopplerHz(frequencyHz, look.rangeRateKmS), 1),
-    latitude_deg: rounded(below.latitudeDeg, 4),
-    longitude_deg: rounded(below.longitudeDeg, 4),
-    altitude_km: rounded(below.altitudeM / 1000, 3),
-    sunlit: sunlit(state),
-  };
+  const report = trackReport({ name, elements, frequencyHz }, place, timeMs);
+  if ('reason' in report) throw new StationError('ORBIT_FAILED', report.reason);
+  return report;
 }
 
-function asLines(view: View): string {
+function asLines(view: TrackReport): string {
   const doppler =
     view.doppler_hz === null
       ? 'no transmitter known'

@@ -1,6 +1,7 @@
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
 import type { StreamLimits } from '../../daemon/api/frame-stream.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
+import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
@@ -38,7 +39,9 @@ const status: Omit<StatusReport, 'stream_clients'> = {
   sdrs: [],
 };
 
-export async function benchApi(options: { host?: string; streamLimits?: StreamLimits; broken?: boolean } = {}) {
+export async function benchApi(
+  options: { host?: string; streamLimits?: StreamLimits; broken?: boolean; tracking?: TrackingSource } = {},
+) {
   const ledger = memoryLedger();
   const errors: unknown[] = [];
   const api: Api = await makeApi(options.host ?? '127.0.0.1', {
@@ -50,6 +53,7 @@ export async function benchApi(options: { host?: string; streamLimits?: StreamLi
     },
     satellites: () => [],
     satelliteName: (text) => (text === '40949' ? 'GOMX-3' : text),
+    tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),
     ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),

@@ -63,7 +63,11 @@ test('what does not exist, and what is no WebSocket, is said with a code', async
 });
 
 test('the list of passes says why it is empty', async () => {
-  expect((await get('/api/passes')).json()).toEqual({ passes: [], reason: expect.stringContaining('no tracking yet') });
+  expect((await get('/api/passes')).json()).toEqual({
+    passes: [],
+    not_predicted: [],
+    reason: "no satellite is tracked: the settings have no 'track'",
+  });
 });
 
 test('an internal error is logged, not shown', async () => {
@@ -76,7 +80,19 @@ test('an internal error is logged, not shown', async () => {
 
 test('/openapi.json describes every route', async () => {
   const document = (await get('/openapi.json')).json();
-  const routes = ['/api/frames', '/api/frames/stream', '/api/passes', '/api/satellites', '/api/status'];
+  const routes = [
+    '/api/elements',
+    '/api/frames',
+    '/api/frames/stream',
+    '/api/passes',
+    '/api/passes/{key}/choice',
+    '/api/plan',
+    '/api/rotator',
+    '/api/satellites',
+    '/api/status',
+    '/api/track/{norad}',
+    '/api/tracking/stream',
+  ];
   expect(Object.keys(document.paths).sort()).toEqual(routes);
   expect(document.paths['/api/frames'].get.parameters.map((p: { name: string }) => p.name)).toEqual([
     'since',

@@ -1,0 +1,179 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { ApiError } from './error.ts';
+import {
+  choiceBody,
+  elementsBody,
+  elementsTaken,
+  errorAnswer,
+  passesQuery,
+  passList,
+  planReport,
+  rotatorList,
+  trackingState,
+  trackParams,
+  trackQuery,
+  trackReport,
+} from './schemas.ts';
+import type { ElementsTaken, PassList, PlanReport, RotatorReport, TrackingState, TrackReport } from './wire.ts';
+
+/** What the API needs of a station that follows satellites. */
+export interface TrackingSource {
+  passes(query: {
+    readonly sinceMs: number | null;
+    readonly satellite: string | null;
+    readonly limit: number;
+  }): PassList;
+  plan(): PlanReport;
+  /** Null for a satellite without elements; a reason where they have no answer. */
+  track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
+  rotators(): readonly RotatorReport[];
+  state(): TrackingState;
+  /** False when there is no such pass to come. */
+  choose(key: string, choice: 'pinned' | 'skipped' | null): boolean;
+  /** Takes in OMM, TLE or 3LE. */
+  takeElements(text: string, pinned: boolean): ElementsTaken;
+  /** What a client that changes the station must show. */
+  readonly operatorToken: string;
+}
+
+const untracked = "no satellite is tracked: the settings have no 'track'";
+const stateEveryMs = 1000;
+/** A client that is further behind gets the newest state later, and none of those in between. */
+const mostBufferedBytes = 1 << 16;
+const mostClients = 200;
+const largestElements = 1 << 20;
+
+export function addTrackingRoutes(
+  app: FastifyInstance,
+  source: TrackingSource | null,
+  answers: (ok: object) => object,
+): void {
+  const tracking = (): TrackingSource => {
+    if (source === null) throw new ApiError('NO_TRACKING', untracked);
+    return source;
+  };
+
+  app.get<{ Querystring: { since?: string; satellite?: string; limit?: number } }>(
+    '/api/passes',
+    { schema: { summary: 'Passes', querystring: passesQuery, response: answers(passList) } },
+    ({ query: { since, satellite, limit = 1000 } }): PassList =>
+      source === null
+        ? { passes: [], not_predicted: [], reason: untracked }
+        : source.passes({
+            sinceMs: since === undefined ? null : instant('since', since),
+            satellite: satellite ?? null,
+            limit,
+          }),
+  );
+  app.get('/api/plan', { schema: { summary: 'What SDRs and rotators will do', response: answers(planReport) } }, () =>
+    tracking().plan(),
+  );
+  app.get<{ Params: { norad: string }; Querystring: { at?: string } }>(
+    '/api/track/:norad',
+    {
+      schema: {
+        summary: 'Where a satellite is',
+        params: trackParams,
+        querystring: trackQuery,
+        response: answers(trackReport),
+      },
+    },
+    ({ params: { norad }, query: { at } }) => {
+      const report = tracking().track(Number(norad), at === undefined ? null : instant('at', at));
+      if (report === null) throw new ApiError('NOT_FOUND', `there are no elements of satellite ${norad}`);
+      if ('reason' in report) throw new ApiError('ORBIT_FAILED', report.reason);
+      return report;
+    },
+  );
+  app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
+    rotators: source?.rotators() ?? [],
+  }));
+
+  app.put<{ Params: { key: string }; Body: { choice: 'pinned' | 'skipped' | null } }>(
+    '/api/passes/:key/choice',
+    {
+      schema: {
+        summary: 'Pins or skips a pass; needs the operator token',
+        body: choiceBody,
+        response: answers(choiceBody),
+      },
+    },
+    (request) => {
+      checkToken(request, tracking().operatorToken);
+      const { key } = request.params;
+      if (!tracking().choose(key, request.body.choice))
+        throw new ApiError('NOT_FOUND', `there is no pass '${key.slice(0, 60)}'`);
+      return { choice: request.body.choice };
+    },
+  );
+  app.post<{ Body: { text: string; pinned?: boolean } }>(
+    '/api/elements',
+    {
+      bodyLimit: largestElements,
+      schema: {
+        summary: 'Takes in orbital elements as OMM JSON, TLE or 3LE; needs the operator token',
+        body: elementsBody,
+        response: answers(elementsTaken),
+      },
+    },
+    (request) => {
+      checkToken(request, tracking().operatorToken);
+      return tracking().takeElements(request.body.text, request.body.pinned ?? false);
+    },
+  );
+
+  addStateStream(app, source);
+}
+
+function addStateStream(app: FastifyInstance, source: TrackingSource | null): void {
+  const clients = new Set<WebSocket>();
+  const timer = setInterval(() => {
+    if (clients.size === 0 || source === null) return;
+    const text = JSON.stringify(source.state());
+    for (const client of clients) if (client.bufferedAmount < mostBufferedBytes) client.send(text);
+  }, stateEveryMs);
+  timer.unref();
+  app.addHook('onClose', () => {
+    clearInterval(timer);
+    for (const client of clients) client.close(1001, 'the station stops');
+  });
+  app.route({
+    method: 'GET',
+    url: '/api/tracking/stream',
+    schema: {
+      summary: 'WebSocket: the state of tracking, once a second',
+      response: { 101: trackingState, '4xx': errorAnswer },
+    },
+    handler: () => {
+      throw new ApiError('UPGRADE_REQUIRED', 'this address speaks WebSocket');
+    },
+    wsHandler: (socket) => {
+      if (source === null || clients.size >= mostClients) {
+        socket.close(source === null ? 4004 : 1013, source === null ? 'no satellite is tracked' : 'too many clients');
+        return;
+      }
+      clients.add(socket);
+      socket.on('close', () => clients.delete(socket));
+      socket.on('error', () => socket.terminate());
+      socket.send(JSON.stringify(source.state()));
+    },
+  });
+}
+
+function checkToken(request: FastifyRequest, token: string): void {
+  const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /i, '') ?? '');
+  const wanted = Buffer.from(token);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
+    throw new ApiError(
+      'TOKEN_NEEDED',
+      "this changes the station: send 'Authorization: Bearer' with the operator token of the data folder",
+    );
+}
+
+function instant(name: string, text: string): number {
+  const timeMs = Date.parse(text);
+  if (!Number.isFinite(timeMs)) throw new ApiError('BAD_QUERY', `${name}: '${text.slice(0, 40)}' is no ISO 8601 time`);
+  return timeMs;
+}

@@ -1,0 +1,407 @@
+import { trackReport } from './api/track-report.ts';
+import type { TrackingSource } from './api/tracking-routes.ts';
+import type {
+  DecodedFrame,
+  PassEntry,
+  PassList,
+  PassPart,
+  PlanReport,
+  RotatorReport,
+  TrackingState,
+  TrackReport,
+} from './api/wire.ts';
+import type { Clock, Timers } from './core/clock.ts';
+import type { Log } from './core/log.ts';
+import type { Source } from './drivers/sdr/source.ts';
+import type { ElementStore } from './elements/element-store.ts';
+import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
+import { chooseCentre } from './receiver/centre.ts';
+import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
+import { resolveWanted } from './receiver/wanted.ts';
+import type { Satellite } from './satellites/satellite.ts';
+import type { SdrSettings, Settings } from './settings/settings.ts';
+import { openSimulatedReception } from './simulator/simulated-reception.ts';
+import type { StationPass, TrackedSatellite } from './station/pass-list.ts';
+import { type CaptureReport, whyNothing } from './station/pass-run.ts';
+import {
+  type CaptureOrder,
+  makeRunner,
+  type OnFrame,
+  type PassOutcome,
+  type PointingJob,
+  type Reception,
+  type Runner,
+  type RunnerRotator,
+  type RunnerSdr,
+} from './station/runner.ts';
+import { capturesOf } from './station/schedule.ts';
+import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
+import { observer } from './tracking/observer.ts';
+import { propagator } from './tracking/propagator.ts';
+import type { Place } from './tracking/wgs84.ts';
+
+/** A rotator as the rest of the station sees it. */
+export interface StationRotator extends RunnerRotator {
+  report(): RotatorReport;
+  /** Where the antenna points, true angles; null while that is not known. */
+  pointing(): { readonly azimuthDeg: number; readonly elevationDeg: number } | null;
+}
+
+export interface TrackingDeps {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly clock: Clock & Timers;
+  readonly find: (nameOrNorad: string) => Satellite;
+  readonly elements: ElementStore;
+  readonly rotators: readonly StationRotator[];
+  readonly choices: () => ReadonlyMap<string, 'pinned' | 'skipped'>;
+  readonly choose: (key: string, choice: 'pinned' | 'skipped' | null) => void;
+  readonly makeSource: (settings: SdrSettings) => Source;
+  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
+  readonly outcome: (outcome: PassOutcome) => void;
+  /** Passes that are over, newest last. */
+  readonly finished: (sinceMs: number, limit: number) => readonly PassEntry[];
+  readonly operatorToken: string;
+}
+
+export interface TrackingStation {
+  readonly source: TrackingSource;
+  readonly runner: Runner;
+  /** The receiver that an SDR has now; null while it does not receive. */
+  receiverOf(sdr: string): SdrReceiver | null;
+  stop(): Promise<void>;
+}
+
+const usualSampleRate = 2_400_000;
+/** What dongles tune to. */
+const usualTuningHz = [24e6, 1766e6] as const;
+/** Satellites above this count as in view. */
+const inViewDeg = 0;
+
+/** The half of the station that follows satellites: settings → satellites, SDRs, rotators → runner → API. */
+export function startTracking(deps: TrackingDeps): TrackingStation {
+  const { settings, clock, elements, log } = deps;
+  const place = placeOf(settings);
+  const horizon = horizonOf(settings);
+  const satellites = trackedSatellites(settings, deps.find, log);
+  const receivers = new Map<string, SdrReceiver>();
+  const sdrs = settings.sdrs
+    .filter(({ receive }) => receive === null)
+    .map((sdr) => plannedSdr(sdr, place, deps, receivers));
+  const runner = makeRunner({
+    clock,
+    log,
+    place,
+    horizon,
+    satellites: () => satellites,
+    elements: () => elements.current(),
+    choices: deps.choices,
+    sdrs,
+    rotators: deps.rotators,
+    outcome: deps.outcome,
+  });
+  const unlisten = elements.onChange((changed) => {
+    if (satellites.some(({ norad }) => changed.has(norad))) runner.replan();
+  });
+  runner.start();
+  return {
+    runner,
+    source: trackingSource(runner, satellites, place, deps),
+    receiverOf: (sdr) => receivers.get(sdr) ?? null,
+    async stop() {
+      unlisten();
+      await runner.stop();
+    },
+  };
+}
+
+/** @throws RangeError without a place: the settings are checked for that */
+function placeOf({ station }: Settings): Place {
+  const { latitude, longitude, altitudeM = 0 } = station;
+  if (latitude === undefined || longitude === undefined) throw new RangeError('the station has no place');
+  return { latitudeDeg: latitude, longitudeDeg: longitude, altitudeM };
+}
+
+function horizonOf({ station }: Settings): (minElevationDeg: number | null) => Horizon {
+  const mask = station.horizon;
+  return (min) => (mask === undefined ? flatHorizon(min ?? 0) : maskedHorizon(mask, min ?? undefined));
+}
+
+function trackedSatellites(settings: Settings, find: (name: string) => Satellite, log: Log): TrackedSatellite[] {
+  const byNorad = new Map<number, TrackedSatellite>();
+  for (const track of settings.track) {
+    const satellite = find(track.satellite);
+    const norad = satellite.norad ?? satellite.temporaryId;
+    const { wanted, notReceived } = resolveWanted([track], find);
+    for (const missing of notReceived) log.warn(missing, 'not received');
+    if (norad === undefined || norad === null) {
+      log.warn({ satellite: satellite.name }, 'has no catalogue number: it cannot be tracked');
+      continue;
+    }
+    const before = byNorad.get(norad);
+    byNorad.set(norad, {
+      name: satellite.name,
+      norad,
+      priority: Math.max(track.priority, before?.priority ?? Number.NEGATIVE_INFINITY),
+      minElevationDeg: track.minElevationDeg ?? null,
+      leastMaxElevationDeg: track.leastMaxElevationDeg,
+      record: track.record || before?.record === true,
+      wanted: [...(before?.wanted ?? []), ...wanted],
+    });
+  }
+  return [...byNorad.values()];
+}
+
+function plannedSdr(
+  settings: SdrSettings,
+  place: Place,
+  deps: TrackingDeps,
+  receivers: Map<string, SdrReceiver>,
+): RunnerSdr {
+  const sampleRate = settings.sampleRate ?? usualSampleRate;
+  const rotator = deps.rotators.find(({ id }) => id === settings.rotator);
+  const simulated = settings.driver === 'simulator';
+  return {
+    id: settings.id,
+    tuningHz: settings.tuningHz ?? usualTuningHz,
+    sampleRate,
+    rotator: settings.rotator ?? null,
+    // The edges of the band count as carriers: all of it has to be in the capture, and off the radio's spike.
+    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate),
+    async open(order, onFrame) {
+      const heard: OnFrame = (frame, timeMs) => {
+        onFrame(frame, timeMs);
+        deps.onFrame(frame);
+      };
+      if (simulated)
+        return openSimulatedReception(order, heard, {
+          clock: deps.clock,
+          place,
+          seed: settings.seed ?? 1,
+          frameIntervalS: settings.frameIntervalS ?? 20,
+          antenna: rotator && (() => rotator.pointing()),
+        });
+      return openReception(settings, order, heard, sampleRate, deps, receivers);
+    },
+  };
+}
+
+async function openReception(
+  settings: SdrSettings,
+  order: CaptureOrder,
+  heard: OnFrame,
+  sampleRate: number,
+  { clock, log: stationLog, makeSource }: TrackingDeps,
+  receivers: Map<string, SdrReceiver>,
+): Promise<Reception> {
+  const log = stationLog.child({ sdr: settings.id });
+  const source = makeSource(settings);
+  const receiver = await startSdrReceiver(
+    source,
+    { centreHz: order.centreHz, sampleRate },
+    order.members.map(({ wanted }) => wanted),
+    { clock, log, onFrame: (frame) => heard(frame, frame.time === null ? clock.now() : Date.parse(frame.time)) },
+  );
+  receivers.set(settings.id, receiver);
+  return {
+    centreHz: receiver.status().centre_hz,
+    report: () => reportOf(receiver),
+    async stop() {
+      await receiver.stop();
+      receivers.delete(settings.id);
+    },
+  };
+}
+
+function reportOf(receiver: SdrReceiver): CaptureReport {
+  const status = receiver.status();
+  const rejects = status.channels.reduce(
+    (sum, { rejects: { length, crc, fec, header } }) => sum + length + crc + fec + header,
+    0,
+  );
+  const failed = status.state === 'failed' || status.state === 'waiting' || status.state === 'ended';
+  return {
+    samples: status.samples,
+    droppedSamples: status.dropped_samples,
+    gaps: status.gaps,
+    rejects,
+    failure: failed ? (status.reason ?? (status.state === 'ended' ? 'it ended' : null)) : null,
+  };
+}
+
+function trackingSource(
+  runner: Runner,
+  satellites: readonly TrackedSatellite[],
+  place: Place,
+  deps: TrackingDeps,
+): TrackingSource {
+  const { clock, elements } = deps;
+  const subject = (norad: number) => {
+    const own = elements.of(norad);
+    const known = satellites.find((one) => one.norad === norad);
+    return own === null
+      ? null
+      : { name: known?.name ?? own.name, elements: own, frequencyHz: known?.wanted[0]?.frequencyHz ?? null };
+  };
+  const entryOf = (pass: StationPass): PassEntry => {
+    const parts = runner.progress().filter((part) => part.pass === pass.key);
+    return passEntry(pass, parts.map(partOf), runner.plan().left.find((one) => one.pass === pass.key)?.reason ?? null);
+  };
+  const entries = (): PassEntry[] => runner.passes().map(entryOf);
+  return {
+    operatorToken: deps.operatorToken,
+    passes({ sinceMs, satellite, limit }): PassList {
+      const fromMs = sinceMs ?? clock.now();
+      const name = satellite === null ? null : nameOf(satellite, deps.find);
+      const coming = entries();
+      const there = new Set(coming.map(({ key }) => key));
+      const over = sinceMs === null ? [] : deps.finished(sinceMs, limit).filter(({ key }) => !there.has(key));
+      const passes = [...over, ...coming]
+        .filter((pass) => Date.parse(pass.los) >= fromMs && (name === null || pass.name === name))
+        .slice(0, limit);
+      const not_predicted = runner.notPredicted();
+      return { passes, not_predicted, reason: passes.length > 0 ? null : whyEmpty(not_predicted) };
+    },
+    plan(): PlanReport {
+      const plan = runner.plan();
+      const rotatorOf = new Map(deps.settings.sdrs.map(({ id, rotator }) => [id, rotator]));
+      return {
+        captures: capturesOf(plan).map(({ sdr, fromMs, toMs, members }) => ({
+          sdr,
+          from: iso(fromMs),
+          to: iso(toMs),
+          passes: members.map(({ pass }) => pass),
+        })),
+        pointing: plan.assignments.flatMap(({ sdr, pass, pointed }) => {
+          const rotator = rotatorOf.get(sdr);
+          if (rotator === undefined) return [];
+          return pointed.map(({ fromMs, toMs }) => ({ rotator, pass, from: iso(fromMs), to: iso(toMs) }));
+        }),
+        left: plan.left,
+      };
+    },
+    track(norad, atMs) {
+      const one = subject(norad);
+      return one === null ? null : trackReport(one, place, atMs ?? clock.now());
+    },
+    rotators: () => deps.rotators.map((rotator) => rotator.report()),
+    state(): TrackingState {
+      const nowMs = clock.now();
+      const parts = runner.progress();
+      const receiving = new Set(parts.filter(({ state }) => state === 'receiving').map(({ pass }) => pass));
+      const planned = new Set(parts.map(({ pass }) => pass));
+      const next = runner.passes().find(({ aosMs, key }) => aosMs > nowMs && planned.has(key));
+      const views = satellites.flatMap(({ norad }) => {
+        const one = subject(norad);
+        const report = one === null ? null : trackReport(one, place, nowMs);
+        return report === null || 'reason' in report ? [] : [report];
+      });
+      return {
+        time: iso(nowMs),
+        in_view: views.filter((view: TrackReport) => view.elevation_deg > inViewDeg),
+        receiving: runner
+          .passes()
+          .filter(({ key }) => receiving.has(key))
+          .map(entryOf),
+        next_pass: next === undefined ? null : entryOf(next),
+        rotators: deps.rotators.map((rotator) => rotator.report()),
+      };
+    },
+    choose(key, choice) {
+      if (!runner.passes().some((pass) => pass.key === key)) return false;
+      deps.choose(key, choice);
+      runner.replan();
+      return true;
+    },
+    takeElements(text, pinned) {
+      const { elements: taken, bad } = elements.paste(text, { pinned });
+      return { satellites: taken.map(({ norad }) => norad), bad };
+    },
+  };
+}
+
+function whyEmpty(notPredicted: readonly { readonly satellite: string; readonly reason: string }[]): string {
+  const [first] = notPredicted;
+  return first === undefined ? 'no pass in this time' : `${first.satellite}: ${first.reason}`;
+}
+
+function nameOf(text: string, find: (name: string) => Satellite): string {
+  try {
+    return find(text).name;
+  } catch {
+    return text;
+  }
+}
+
+/** A finished pass as the public sees it. */
+export function finishedEntry({ pass, ...outcome }: PassOutcome): PassEntry {
+  const { sdr, transmitters, fromMs, toMs, whole, pointed, state, tally, report } = outcome;
+  const part: PassPart = {
+    sdr,
+    transmitters,
+    from: iso(fromMs),
+    to: iso(toMs),
+    whole,
+    pointed: pointed.map((one) => ({ from: iso(one.fromMs), to: iso(one.toMs) })),
+    state,
+    frames: tally.frames,
+  };
+  return passEntry(pass, [part], outcome.reason ?? whyNothing(tally, report, pointed));
+}
+
+function passEntry(pass: StationPass, received_by: readonly PassPart[], reason: string | null): PassEntry {
+  const { elements } = pass;
+  return {
+    key: pass.key,
+    norad: pass.norad,
+    name: pass.satellite,
+    aos: iso(pass.aosMs),
+    tca: iso(pass.tcaMs),
+    los: iso(pass.losMs),
+    max_elevation_deg: rounded(pass.maxElevationDeg),
+    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg) % 360,
+    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg) % 360,
+    priority: pass.priority,
+    choice: pass.choice,
+    elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays),
+    elements_note: elementsAgeNote(elements, pass.aosMs),
+    received_by,
+    reason,
+  };
+}
+
+function partOf(part: ReturnType<Runner['progress']>[number]): PassPart {
+  return {
+    sdr: part.sdr,
+    transmitters: part.transmitters,
+    from: iso(part.fromMs),
+    to: iso(part.toMs),
+    whole: part.whole,
+    pointed: part.pointed.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })),
+    state: part.state,
+    frames: part.frames,
+  };
+}
+
+/** The way of a satellite over the sky during a pointing job, true angles. */
+export function directionOf({ pass }: PointingJob, place: Place) {
+  const where = propagator(pass.elements);
+  const look = observer(place);
+  let last = { azimuthDeg: pass.aosAzimuthDeg ?? 0, elevationDeg: 0 };
+  return (timeMs: number) => {
+    const state = where(timeMs);
+    if (!state.failed) {
+      const { azimuthDeg, elevationDeg } = look(state);
+      last = { azimuthDeg, elevationDeg };
+    }
+    return last;
+  };
+}
+
+function iso(timeMs: number): string {
+  return new Date(Math.round(timeMs)).toISOString();
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
