@@ -148,7 +148,7 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
       priority: 0,
       leastMaxElevationDeg: 0,
       record: false,
-      ...(typeof item === 'string' ? { satellite: item } : item),
+      ...requestOf(item),
     })),
     elementSources: (document.elements?.sources ?? (document.track ? defaultElementSources : [])).map((source) =>
       /^https?:\/\//.test(source) ? source : resolve(base, source),
@@ -164,7 +164,7 @@ function withDefaults(sdr: DocumentSdr, index: number, base: string): SdrSetting
   const whole = {
     ...sdr,
     id: sdr.id ?? `sdr${index}`,
-    receive: sdr.receive?.map((item) => (typeof item === 'string' ? { satellite: item } : item)) ?? null,
+    receive: sdr.receive?.map(requestOf) ?? null,
   } as unknown as SdrSettings;
   if (whole.driver === 'file') return { ...whole, path: resolve(base, whole.path) };
   return whole;
@@ -185,6 +185,14 @@ function idleSdrs(value: unknown): Problem[] {
           },
         ],
   );
+}
+
+/** A satellite alone, or with its options; its number becomes text. */
+function requestOf<T extends { readonly satellite: string | number }>(
+  item: string | number | T,
+): Omit<T, 'satellite'> & { readonly satellite: string } {
+  if (typeof item !== 'object') return { satellite: String(item) } as Omit<T, 'satellite'> & { satellite: string };
+  return { ...item, satellite: String(item.satellite) };
 }
 
 /** What a schema can't say. */

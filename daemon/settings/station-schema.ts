@@ -5,6 +5,11 @@ const closed = { additionalProperties: false } as const;
 const hertz = (description: string) => Type.Number({ minimum: 0, maximum: 100e9, description });
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port' });
 const word = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
+/** YAML reads a catalogue number as a number. */
+const satelliteWord = Type.Union([
+  Type.String({ minLength: 1, maxLength: 200, description: "a satellite's name or catalogue number" }),
+  Type.Integer({ minimum: 1, maximum: 999_999_999, description: 'catalogue number' }),
+]);
 const oneOf = <const T extends readonly string[]>(words: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
 const gainDb = Type.Union([Type.Literal('auto'), Type.Number({ minimum: -20, maximum: 120, description: 'dB' })]);
@@ -14,10 +19,10 @@ const frameIntervalS = Type.Number({ exclusiveMinimum: 0, maximum: 3600, descrip
 
 const receive = Type.Array(
   Type.Union([
-    word("a satellite's name or catalogue number"),
+    satelliteWord,
     Type.Object(
       {
-        satellite: word("a satellite's name or catalogue number"),
+        satellite: satelliteWord,
         transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
         offset_hz: Type.Optional(
           Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
@@ -98,7 +103,7 @@ const file = Type.Object(
 
 const signal = Type.Object(
   {
-    satellite: Type.Optional(word("a satellite's name or catalogue number")),
+    satellite: Type.Optional(satelliteWord),
     transmitter: Type.Optional(word('id of one of its transmitters')),
     mode: Type.Optional(word('modulation:symbol_rate:framing, instead of a satellite')),
     frequency_hz: Type.Optional(hertz('Hz; needed with a mode')),
@@ -132,10 +137,10 @@ const sdr = Type.Union([rtlTcp, command, file, simulator]);
 
 const track = Type.Array(
   Type.Union([
-    word("a satellite's name or catalogue number"),
+    satelliteWord,
     Type.Object(
       {
-        satellite: word("a satellite's name or catalogue number"),
+        satellite: satelliteWord,
         transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
         offset_hz: Type.Optional(
           Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),

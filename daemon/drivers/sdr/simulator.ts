@@ -95,7 +95,7 @@ function sceneOf(settings: SimulatorSettings, find: (name: string) => Satellite)
         frameIntervalS: s.frameIntervalS ?? usual.frameIntervalS,
       };
       if (s.mode !== undefined) return [signalOfMode(parseMode(s.mode), s.frequencyHz ?? 0, level)];
-      return signalsOf(find(s.satellite ?? ''), s.transmitter, 0, level);
+      return signalsOf(find(String(s.satellite ?? '')), s.transmitter, 0, level);
     }) ?? (settings.receive ?? []).flatMap((r) => signalsOf(find(r.satellite), r.transmitter, r.offsetHz ?? 0, usual));
   return {
     seed: settings.seed ?? 1,
