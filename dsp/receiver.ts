@@ -13,7 +13,7 @@ import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
  * Combinations of unsure symbols that are tried until a frame check holds. One wrong acceptance needs a 16-bit check and
  * two plausible addresses to agree by chance; more trials gain little (docs of list decoding in the framing).
  */
-const defaultMaxTrials = 200;
+const defaultMaxTrials = 120;
 
 /**
  * And in a demodulator that only backs up a better one: the first few trials bring most of the gain (70 instead of 62 of

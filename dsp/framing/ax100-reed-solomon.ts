@@ -63,7 +63,7 @@ export const ax100ReedSolomon: Framing = {
           const longer = lengths.toSorted((a, b) => a - b).find((length) => 8 * length > n);
           return longer === undefined ? { reject: 'fec' } : { need: 8 * longer };
         }
-        const { length, beyond } = blockEnd(received, bytes, size, 2);
+        const { length, beyond } = blockEnd(received, bytes, size, 1);
         if (length === 0) return { reject: 'fec' };
         const corrected = changed - beyond;
         return {

@@ -15,11 +15,11 @@ const SYNC_ERRORS = 4;
 const KNOWN_SIZES = [66, 74] as const;
 const MAX_SIZE = 1024;
 /**
- * Without addresses to be plausible, a repaired frame rests on its CRC alone: eight trials, so that one damaged frame in
- * 8,000 comes out wrong, and only behind a sync word with at most one error, which noise shows once in two hours at
+ * Without addresses to be plausible, a repaired frame rests on its CRC alone: four trials, so that one damaged frame in
+ * 16,000 comes out wrong, and only behind a sync word with at most one error, which noise shows once in two hours at
  * 9600 Bd.
  */
-const MAX_TRIALS = 8;
+const MAX_TRIALS = 4;
 const REPAIR_SYNC_ERRORS = 1;
 
 /** GEOSCAN: sync word, frame of a fixed size behind the PN9 sequence, CRC-16 of the CC11xx. The frame comes without its CRC. */

@@ -36,13 +36,13 @@ function overlaps(a: ReceivedFrame, b: ReceivedFrame): boolean {
 /**
  * A frame that took more correction and repair than another one in its place: they made a wrong frame pass its check. (A
  * cyclic code behind a periodic scrambler also decodes some bytes beside its place, with as many corrections as it can do.)
- * Or a frame that nothing checks, where a chain that hears the signal better found another.
+ * Or a frame that took as much, or that nothing checks, where a chain that hears the signal better found another.
  */
 function isContradicted(frame: ReceivedFrame, others: readonly ReceivedFrame[]): boolean {
   return others.some(
     (other) =>
       (effort(other.integrity) < effort(frame.integrity) ||
-        (isUnchecked(frame) && isUnchecked(other) && quality(other) > quality(frame))) &&
+        (isTied(frame, other) && quality(other) > quality(frame))) &&
       overlaps(frame, other) &&
       !sameBytes(frame.bytes, other.bytes),
   );
@@ -50,9 +50,14 @@ function isContradicted(frame: ReceivedFrame, others: readonly ReceivedFrame[]):
 
 const isUnchecked = ({ integrity }: ReceivedFrame): boolean => integrity.crc === 'none' && integrity.fec === 'none';
 
+/** Nothing that was done to them tells which one is right. */
+function isTied(a: ReceivedFrame, b: ReceivedFrame): boolean {
+  return (isUnchecked(a) && isUnchecked(b)) || effort(a.integrity) === effort(b.integrity);
+}
+
 /**
  * Passes each frame on once, however many chains of a receiver find it. The same bytes sent again are passed again. Two
- * different frames can't have been sent at once: of those the one that took less correction and repair is passed, and of unchecked ones the one that was heard best.
+ * different frames can't have been sent at once: of those the one that took less correction and repair is passed, and of equals the one that was heard best.
  * A frame waits until the measuring chains have been there too: the one with the best Es/N0 says what the signal was like,
  * the one that corrected least how sure the bytes are.
  */
