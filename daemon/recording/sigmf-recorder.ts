@@ -18,7 +18,7 @@ export interface RecordingOptions {
   readonly mostWaitingBytes?: number;
 }
 
-/** What was received in a part of the recording. */
+/** What was received in a part of the recording; SigMF wants labels of up to 20 characters, the rest in the comment. */
 export interface SignalAnnotation extends Pick<RecordedAnnotation, 'label' | 'comment' | 'band'> {
   /** Index in the source of its first sample, and their number. */
   readonly sample: number;
