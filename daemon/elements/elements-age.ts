@@ -2,7 +2,7 @@ import type { Elements } from '../tracking/elements.ts';
 import { propagator } from '../tracking/propagator.ts';
 
 const DAY_MS = 86_400_000;
-/** SGP4 is off by 1 to 3 km a day along the track; in two weeks a low satellite is late or early by seconds. */
+/** Mean elements of a low orbit are off by kilometres more each day, along the track: in two weeks by seconds. */
 export const STALE_DAYS = 14;
 
 /** How far predictions made from elements can be trusted at a time. */

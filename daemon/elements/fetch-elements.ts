@@ -148,6 +148,10 @@ function reasonOf(error: unknown): string {
     EHOSTUNREACH: 'host unreachable',
     UND_ERR_CONNECT_TIMEOUT: 'no connection: time-out',
     ETIMEDOUT: 'no connection: time-out',
+    ECONNRESET: 'the connection broke',
+    UND_ERR_SOCKET: 'the connection broke',
+    CERT_NOT_YET_VALID: "the server's certificate is not valid yet: is the clock right?",
+    CERT_HAS_EXPIRED: "the server's certificate has expired: is the clock right?",
   };
   if (code !== null) return known[code] ?? code;
   return cause instanceof Error ? cause.message.split('\n')[0]!.slice(0, 120) : String(cause);

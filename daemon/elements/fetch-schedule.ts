@@ -7,7 +7,8 @@
  * - before 2020 the clock is not set yet, and nobody is asked;
  * - a last time in the future counts as the start of this run, at the earliest: the whole wait has to pass in it;
  * - times noted by a clock that is set meanwhile are reckoned anew;
- * - a clock that is ahead at the start of a run costs at most one early request.
+ * - a clock that is ahead before the first request of a run, or that was behind to the end of the run before, costs at
+ *   most one early request: nothing here can tell that from time that has passed.
  */
 export const HOUR_MS = 3_600_000;
 export const LEAST_INTERVAL_MS = 2 * HOUR_MS;

@@ -77,7 +77,7 @@ function dataType(text: unknown): { kind: 'iq' | 'real'; codec: SampleCodec } | 
 function readCaptures(value: unknown, sampleRate: number, fault: (what: string) => InputError): Segment[] {
   if (!Array.isArray(value)) throw fault('captures is not a list');
   if (value.length > maxCaptures) throw fault(`has more than ${maxCaptures} captures`);
-  const segments: Segment[] = [];
+  const captures: Capture[] = [];
   value.forEach((item, i) => {
     const capture = record(item);
     const start = capture?.['core:sample_start'];
@@ -86,34 +86,68 @@ function readCaptures(value: unknown, sampleRate: number, fault: (what: string) 
     if ((capture['core:header_bytes'] ?? 0) !== 0)
       throw fault(`captures[${i}] has a header between the samples; that can't be read`);
     const frequency = capture['core:frequency'];
-    const next: Segment = {
+    const index = capture['core:global_index'];
+    const next: Capture = {
       firstSample: start as number,
-      time: readTime(capture['core:datetime'], i, fault),
+      timeMs: readTime(capture['core:datetime'], i, fault),
       centreHz: typeof frequency === 'number' && Number.isFinite(frequency) ? frequency : null,
+      globalIndex: Number.isSafeInteger(index) && (index as number) >= 0 ? (index as number) : null,
+      afterGap: capture['downlinkd:gap'] === true,
     };
-    const last = segments.at(-1);
+    const last = captures.at(-1);
     if (last && next.firstSample < last.firstSample) throw fault('captures are out of order');
-    if (last && next.firstSample === last.firstSample) segments.pop();
+    if (last && next.firstSample === last.firstSample) captures.pop();
     else if (last && continues(last, next, sampleRate)) return;
-    segments.push(next);
+    captures.push(timed(next, last, sampleRate));
   });
+  const segments = captures.map(
+    ({ firstSample, timeMs, centreHz }): Segment => ({
+      firstSample,
+      time: timeMs === null ? null : new Date(Math.round(timeMs)),
+      centreHz,
+    }),
+  );
   if (segments[0]?.firstSample !== 0) segments.unshift({ firstSample: 0, time: null, centreHz: null });
   return segments;
 }
 
-/** A new capture is written after a gap; without a time that shows there is none it must be taken as one. */
-function continues(last: Segment, next: Segment, sampleRate: number): boolean {
-  if (next.centreHz !== last.centreHz || !next.time || !last.time) return false;
-  const elapsedS = (next.time.getTime() - last.time.getTime()) / 1000;
-  return Math.abs(elapsedS - (next.firstSample - last.firstSample) / sampleRate) <= continuousWithinS;
+interface Capture {
+  readonly firstSample: number;
+  /** Milliseconds since 1970 with their fraction. */
+  readonly timeMs: number | null;
+  readonly centreHz: number | null;
+  /** Index in the stream that was recorded, samples that were lost counted in. */
+  readonly globalIndex: number | null;
+  /** Our own recorder says that something is missing, though nobody knows how much. */
+  readonly afterGap: boolean;
 }
 
-function readTime(value: unknown, i: number, fault: (what: string) => InputError): Date | null {
+/**
+ * A new capture is written after a gap; without a time or an index that shows there is none it must be taken as one. The
+ * index tells it to the sample.
+ */
+function continues(last: Capture, next: Capture, sampleRate: number): boolean {
+  if (next.afterGap || next.centreHz !== last.centreHz) return false;
+  const samples = next.firstSample - last.firstSample;
+  const indexed = next.globalIndex !== null && last.globalIndex !== null;
+  if (indexed && next.globalIndex! - last.globalIndex! !== samples) return false;
+  if (next.timeMs === null || last.timeMs === null) return indexed;
+  return Math.abs((next.timeMs - last.timeMs) / 1000 - samples / sampleRate) <= continuousWithinS;
+}
+
+/** A capture without a time has that of the one before, and what the indices say has passed since. */
+function timed(next: Capture, last: Capture | undefined, sampleRate: number): Capture {
+  if (next.timeMs !== null || next.afterGap || !last || last.timeMs === null) return next;
+  if (next.globalIndex === null || last.globalIndex === null || next.globalIndex < last.globalIndex) return next;
+  return { ...next, timeMs: last.timeMs + ((next.globalIndex - last.globalIndex) / sampleRate) * 1000 };
+}
+
+function readTime(value: unknown, i: number, fault: (what: string) => InputError): number | null {
   if (value === undefined || value === null) return null;
-  const known = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
-  const time = new Date(known ? value : Number.NaN);
-  if (Number.isNaN(time.getTime())) throw fault(`captures[${i}] core:datetime is not a UTC time`);
-  return time;
+  const match = typeof value === 'string' ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/.exec(value) : null;
+  const secondMs = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
+  if (Number.isNaN(secondMs)) throw fault(`captures[${i}] core:datetime is not a UTC time`);
+  return secondMs + Number(`0${match?.[2] ?? ''}`) * 1000;
 }
 
 function record(value: unknown): Record<string, unknown> | null {

@@ -112,6 +112,31 @@ test('a SigMF recording stops at every gap and keeps its times', async () => {
   ]);
 });
 
+test('the index in the stream tells gaps too short for the time, and the time where there is none', async () => {
+  const at = (ms: string) => ({ 'core:frequency': 437e6, 'core:datetime': `2026-01-01T00:00:00.${ms}Z` });
+  const input = await sigmf({
+    global,
+    captures: [
+      { 'core:sample_start': 0, 'core:global_index': 100, ...at('0') },
+      { 'core:sample_start': 4, 'core:global_index': 104, ...at('0049') },
+      { 'core:sample_start': 8, 'core:global_index': 109, ...at('009') },
+      { 'core:sample_start': 12, 'core:global_index': 10_113, 'core:frequency': 437e6 },
+      { 'core:sample_start': 14, 'core:global_index': 10_115, 'core:frequency': 437e6 },
+      { 'core:sample_start': 16, 'core:global_index': 10_117, 'core:frequency': 437e6, 'downlinkd:gap': true },
+      { 'core:sample_start': 18, 'core:global_index': 5, 'core:frequency': 437e6 },
+    ],
+  });
+  expect(input.segments.map(({ firstSample, time }) => [firstSample, time?.getUTCMilliseconds() ?? null])).toEqual([
+    [0, 0],
+    [8, 9],
+    [12, 13],
+    [16, null],
+    [18, null],
+  ]);
+  expect(timeOfSample(input, 12)?.toISOString()).toBe('2026-01-01T00:00:10.013Z');
+  await input.close();
+});
+
 test('a start time of the user moves all captures', async () => {
   const captures = [
     { 'core:sample_start': 0, 'core:datetime': '2026-01-01T00:00:00Z' },

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+export const passStates = ['done', 'missed', 'skipped', 'failed', 'interrupted'] as const;
+export type PassState = (typeof passStates)[number];
+
+/** What was measured of a satellite's carrier at one time of a pass. */
+export interface MeasuredOffset {
+  readonly timeMs: number;
+  /** From where it was expected, Doppler shift taken out, Hz. */
+  readonly offsetHz: number;
+  /** Nominal frequency of the transmitter, Hz. */
+  readonly frequencyHz: number;
+}
+
+/** What the offsets say of the elements: how late the satellite was, and how far off its frequency. */
+export interface PassFit {
+  /** Seconds; positive when it came later than predicted. */
+  readonly timeBiasS: number;
+  readonly frequencyBiasHz: number;
+  /** What else the fit tells, such as its residuals. */
+  readonly [name: string]: number | string | boolean | null;
+}
+
+/** A pass that is over. Times are milliseconds since 1970, UTC. */
+export interface PassRecord {
+  /** See `passId`. */
+  readonly id: string;
+  readonly norad: number;
+  readonly satellite: string;
+  /** Rise, culmination and set. */
+  readonly aosMs: number;
+  readonly tcaMs: number;
+  readonly losMs: number;
+  readonly maxElevationDeg: number;
+  readonly aosAzimuthDeg: number;
+  readonly losAzimuthDeg: number;
+  /** Receiver that had it; null when none did. */
+  readonly sdr: string | null;
+  /** Ids of the transmitters that were received. */
+  readonly transmitters: readonly string[];
+  readonly state: PassState;
+  readonly frames: number;
+  /** Es/N0 of its frames; null without any. */
+  readonly bestSnrDb: number | null;
+  readonly meanSnrDb: number | null;
+  readonly droppedSamples: number;
+  readonly gaps: number;
+  readonly offsets: readonly MeasuredOffset[];
+  readonly fit: PassFit | null;
+  readonly elements: { readonly epochMs: number; readonly source: string; readonly ageDays: number } | null;
+  /** In plain words why nothing was heard, or why it is not done; null when all went well. */
+  readonly reason: string | null;
+  /** File of its recording; null when there is none. */
+  readonly recording: string | null;
+  readonly simulated: boolean;
+}
+
+/** More say nothing new: one every second of a pass. */
+export const MOST_OFFSETS = 1000;
+
+/** The same for the same pass whoever computes it and when, as long as its rise is the same to the second. */
+export function passId(norad: number, aosMs: number, station: string): string {
+  const hash = createHash('sha256').update(`${norad}\n${Math.round(aosMs / 1000)}\n${station}`);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** As many offsets as are kept, spread evenly, the first and the last among them. */
+export function thinned(offsets: readonly MeasuredOffset[]): readonly MeasuredOffset[] {
+  if (offsets.length <= MOST_OFFSETS) return offsets;
+  const step = (offsets.length - 1) / (MOST_OFFSETS - 1);
+  return Array.from({ length: MOST_OFFSETS }, (_, i) => offsets[Math.round(i * step)]!);
+}
