@@ -33,10 +33,10 @@ export interface ChannelPlan extends Wanted {
 const dopplerPpm = 25;
 /** Oscillators of satellite and receiver together, after the receiver's own correction: what the weather does to them. */
 const oscillatorPpm = 5;
-/** The same when nobody measured them: 30 of a dongle without a compensated crystal, 2 of the satellite. */
-const uncalibratedPpm = 32;
-/** Elements some days old lead or lag by that much along the track, s: 20 km. */
-const staleS = 20;
+/** The same when nobody measured them: 30 of a dongle without a compensated crystal, 1 of the satellite. */
+const uncalibratedPpm = 31;
+/** Elements some days old lead or lag by that much along the track, s: over 100 km. */
+const staleS = 15;
 const samplesPerSymbol = 4.6;
 const defaultFmDeviationHz = 3000;
 const defaultAfCarrierHz = 1700;

@@ -19,11 +19,13 @@ export interface DopplerCurve {
 const STEP_MS = 1000;
 /** A day and a half: more is no pass. */
 const MOST_VALUES = 130_000;
+/** So much more is there at either end, for a satellite that comes earlier or later than predicted. */
+export const CURVE_MARGIN_MS = 64_000;
 /** Values are cut to what a satellite of the Earth can have, km/s; an orbit from a bad file must not shift by megahertz. */
 const FASTEST_KM_S = 12;
 
 /**
- * The range rate from `fromMs` to `toMs` at least.
+ * The range rate from `fromMs` to `toMs`, and for a minute before and behind it.
  * @param rangeRateAt km/s at a time in ms; what is no number becomes the last value before it
  * @throws RangeError unless the times are in order and less than a day and a half apart, or when no value is a number
  */
@@ -33,9 +35,9 @@ export function dopplerCurve(rangeRateAt: (timeMs: number) => number, fromMs: nu
     throw new RangeError(
       `from ${fromMs} to ${toMs}: two times in order, no more than a day and a half apart, expected`,
     );
-  // One value before and two behind, so that all of the wanted time lies between the middle two of four.
-  const startMs = fromMs - STEP_MS;
-  const values = Float64Array.from({ length: steps + 4 }, (_, i) => rangeRateAt(startMs + i * STEP_MS));
+  const startMs = fromMs - CURVE_MARGIN_MS;
+  const length = steps + 1 + (2 * CURVE_MARGIN_MS) / STEP_MS;
+  const values = Float64Array.from({ length }, (_, i) => rangeRateAt(startMs + i * STEP_MS));
   const known = values.find((value) => Number.isFinite(value));
   if (known === undefined) throw new RangeError(`from ${fromMs} to ${toMs}: the orbit tells no range rate`);
   let last = known;
