@@ -3,6 +3,7 @@ import type { DecodedFrame, SdrStatus } from '../api/wire.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Source, Tuning } from '../drivers/sdr/source.ts';
+import type { CarrierEvidence } from './carrier-evidence.ts';
 import type { ChannelFrame } from './channel.ts';
 import { type ChannelPlan, planChannels, type Wanted } from './channel-plan.ts';
 import { channelStatus, makeChannelRecord } from './channel-record.ts';
@@ -11,16 +12,6 @@ import type { ReceiverMessage } from './receive.ts';
 import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
 import { makeRingMemory, makeRingWriter } from './ring.ts';
 import { makeTimeline, makeTimelineMemory } from './timeline.ts';
-
-/** What a frame tells of its carrier against the prediction, for a fit of the pass. */
-export interface CarrierEvidence {
-  /** The transmitter's, as expected. */
-  readonly frequencyHz: number;
-  /** UTC of the frame's middle in ms since the epoch; null when nothing tells it. */
-  readonly middleMs: number | null;
-  /** Doppler shift predicted there and taken out: the frame's `offset_hz` is the remainder. Null when none was. */
-  readonly dopplerHz: number | null;
-}
 
 export interface SdrReceiverDeps {
   readonly clock: Clock;
