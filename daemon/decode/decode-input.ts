@@ -1,5 +1,4 @@
 import type { Receiver } from '../../dsp/core/receiver.ts';
-import { dcSpikeRemover } from '../../dsp/filter/dc-spike.ts';
 import { formatMode } from '../../dsp/mode.ts';
 import type { DecodedFrame } from '../api/wire.ts';
 import { type SampleInput, timeMsOfSample, timeOfSample } from '../inputs/input.ts';
@@ -150,18 +149,12 @@ function makeCorrector({ input, doppler: curve }: DecodeJob, { frequencyHz }: Wa
   const { sampleRate } = input;
   const timeOf = (sample: number) => timeMsOfSample(input, sample);
   const mixer = dopplerMixer({ curve, frequencyHz, sampleRate, decimation: 1, timeOf });
-  // The spike of a dongle stands still only as long as nothing is shifted: the receiver could not take it out.
-  const spike = dcSpikeRemover(sampleRate);
   let out = new Float32Array(0);
   return {
-    restart(sample) {
-      spike.reset();
-      mixer.restart(sample);
-    },
+    restart: mixer.restart,
     correct(iq, samples) {
       if (out.length < 2 * samples) out = new Float32Array(2 * samples);
-      spike.process(iq, samples, out);
-      mixer.process(out, samples, out);
+      mixer.process(iq, samples, out);
       return out;
     },
     predictedHz: mixer.predictedHz,

@@ -1,4 +1,5 @@
 import type { Block, Iq } from '../../dsp/core/types.ts';
+import { dcSpikeRemover } from '../../dsp/filter/dc-spike.ts';
 import { dopplerNco } from '../../dsp/filter/doppler-nco.ts';
 import { type DopplerCurve, dopplerAt } from '../tracking/doppler-curve.ts';
 import type { TimeOfSample } from './timeline.ts';
@@ -14,7 +15,10 @@ export interface DopplerMixerOptions {
   readonly timeOf: TimeOfSample;
 }
 
-/** Takes the predicted Doppler shift out of the samples of one transmitter. */
+/**
+ * Takes the predicted Doppler shift out of the samples of one transmitter. Before that the spike of a dongle that is tuned to
+ * the transmitter goes: it stands still only as long as nothing is shifted, so the receiver behind could not take it out.
+ */
 export interface DopplerMixer extends Omit<Block<Iq, Iq>, 'reset'> {
   /** The next sample stands for `captureSample`; time is taken anew. */
   restart(captureSample: number): void;
@@ -47,13 +51,18 @@ export function dopplerMixer(options: DopplerMixerOptions): DopplerMixer {
     return -dopplerAt(curve, frequencyHz, lastMs);
   }
 
+  const spike = dcSpikeRemover(sampleRate);
   const nco = dopplerNco({ sampleRate, pointEvery, shiftHzAt });
   return {
     maxOut: nco.maxOut,
-    process: nco.process,
+    process(x, n, y) {
+      spike.process(x, n, y);
+      return nco.process(y, n, y);
+    },
     restart(captureSample) {
       base = captureSample;
       lastMs = Number.NaN;
+      spike.reset();
       nco.reset();
     },
     predictedHz(captureSample) {
