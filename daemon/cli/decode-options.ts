@@ -12,6 +12,7 @@ import {
 } from '../satellites/catalogue.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { UsageError } from './command.ts';
+import type { DopplerOptions } from './decode-doppler.ts';
 import { joinNegative } from './negative-values.ts';
 
 export const outputFormats = ['jsonl', 'kiss', 'hex'] as const;
@@ -24,6 +25,8 @@ export interface DecodeOptions {
   /** What of the satellite is left out, and why. */
   readonly leftOut: readonly string[];
   readonly placement: Placement;
+  /** Null: no Doppler shift is predicted. */
+  readonly doppler: DopplerOptions | null;
   readonly open: OpenOptions;
   readonly format: OutputFormat;
   readonly output: string | null;
@@ -48,6 +51,8 @@ const options = {
   'start-time': { type: 'string' },
   'offset-hz': { type: 'string' },
   'audio-carrier-hz': { type: 'string' },
+  elements: { type: 'string' },
+  location: { type: 'string' },
   'no-repair': { type: 'boolean' },
   format: { type: 'string' },
   output: { type: 'string' },
@@ -58,7 +63,7 @@ const options = {
 /** @throws UsageError, an error of parseArgs, NothingToDecode, ConfigError */
 export function readDecodeOptions(argv: string[]): DecodeOptions {
   const { values, positionals: inputs } = parseArgs({
-    args: joinNegative(argv, ['offset-hz']),
+    args: joinNegative(argv, ['offset-hz', 'location']),
     options,
     allowPositionals: true,
   });
@@ -82,6 +87,7 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
       ...(offsetHz === undefined ? {} : { offsetHz }),
       ...(audioCarrierHz === undefined ? {} : { audioCarrierHz }),
     },
+    doppler: dopplerFrom(values),
     open: {
       ...(inputFormat === undefined ? {} : { format: inputFormat satisfies InputFormat }),
       ...(sampleRate === undefined ? {} : { sampleRate }),
@@ -116,6 +122,18 @@ function wantedFrom(values: WantedValues): Pick<DecodeOptions, 'wanted' | 'leftO
     if (error instanceof ModeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function dopplerFrom(values: WantedValues & { elements?: string; location?: string }): DopplerOptions | null {
+  const { satellite, elements, location, config } = values;
+  if (elements === undefined) {
+    if (location !== undefined)
+      throw new UsageError('--location is for the Doppler shift, it goes with --elements FILE');
+    return null;
+  }
+  if (satellite === undefined)
+    throw new UsageError('--elements is for the Doppler shift of a satellite, it goes with --satellite NAME');
+  return { satellite, elements, location, config };
 }
 
 function fromSatellite(name: string, values: WantedValues): Pick<DecodeOptions, 'wanted' | 'leftOut'> {

@@ -4,13 +4,14 @@ import type { Readable } from 'node:stream';
 import { makeReceiver } from '../../dsp/receiver.ts';
 import type { DecodedFrame } from '../api/wire.ts';
 import { seenOffsetHz } from '../decode/chain.ts';
-import { decodeInput } from '../decode/decode-input.ts';
+import { decodeInput, type FrameCarrier } from '../decode/decode-input.ts';
 import { kissRecord } from '../decode/kiss.ts';
 import { fileSink, streamSink } from '../decode/output.ts';
 import { InputError, type SampleInput } from '../inputs/input.ts';
 import { judge } from '../inputs/judge.ts';
 import { formatOfName, openInput, openStream } from '../inputs/open-input.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
+import { type DopplerPrediction, describeFit, readPrediction } from './decode-doppler.ts';
 import { type DecodeOptions, type OutputFormat, readDecodeOptions } from './decode-options.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 
@@ -36,6 +37,12 @@ What the input is
   --offset-hz HZ           where the carrier lies in the IQ, relative to its middle
   --audio-carrier-hz HZ    where the carrier lies in SSB audio
 
+Doppler shift, taken out of IQ: frames are then measured against the prediction (their offset_hz is what remains)
+  --elements FILE          orbital elements of the satellite, OMM as JSON, TLE or 3LE; needs --satellite
+  --location LAT,LON[,ALT_M]   where it was recorded, by default where SigMF or the station's settings say; needs --elements
+The time must be known: by --start-time, SigMF, the header of a WAV or the name of the file. Without --elements the
+carrier is searched as far as any shift goes.
+
 What comes out
   --format FORMAT          jsonl (one JSON object a line), kiss (with timestamp frames where the time is known) or hex
   --json                   the same as --format jsonl
@@ -58,12 +65,13 @@ export const run: Command = {
       throw new UsageError('--start-time is the start of one input, not of several');
     refuseOwnInput(options.output, inputs);
     for (const line of options.leftOut) warn(io, line);
+    const prediction = options.doppler === null ? null : readPrediction(options.doppler, io);
     const sink = options.output === null ? streamSink(io.stdout) : fileSink(options.output);
     const progress = terminalProgress(io.stderr);
     const results: InputResult[] = [];
     try {
       for (const input of inputs) {
-        const result = await decodeOne(input, options, io, progress, inputs.length > 1, async (data) => {
+        const result = await decodeOne(input, options, prediction, io, progress, inputs.length > 1, async (data) => {
           if (options.output === null) progress.clear();
           await sink.write(data);
         });
@@ -94,6 +102,7 @@ interface InputResult {
 async function decodeOne(
   name: string,
   options: DecodeOptions,
+  prediction: DopplerPrediction | null,
   io: CommandIo,
   progress: Progress,
   several: boolean,
@@ -111,11 +120,15 @@ async function decodeOne(
   try {
     input = name === '-' ? await openStream(stdin, options.open) : await openInput(name, options.open);
     checkPlacement(input, options, say);
+    const doppler = prediction?.curveFor(input, say);
+    const carriers: FrameCarrier[] = [];
     const whole = input;
     const received = await decodeInput({
       input,
       wanted: options.wanted,
       placement: options.placement,
+      ...(doppler === undefined ? {} : { doppler }),
+      carriers: (told) => carriers.push(...told),
       makeReceiver: (...args) => makeReceiver(...args, options.repair ? {} : { maxTrials: 0 }),
       signal: io.signal,
       frames: async (batch) => {
@@ -132,6 +145,8 @@ async function decodeOne(
         );
       },
     });
+    const fit = doppler === undefined ? null : describeFit(carriers, doppler);
+    if (fit !== null) say(`${name}: ${fit}`);
     if (received === 0) return { name, frames, good: false, failed: true };
     const judgement = judge(input);
     for (const line of judgement.warnings) say(line);

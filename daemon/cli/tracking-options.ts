@@ -72,7 +72,8 @@ function stationPlace({ station, file }: Settings): Place {
   return { latitudeDeg: latitude, longitudeDeg: longitude, altitudeM };
 }
 
-function readLocation(text: string): Place {
+/** @throws UsageError */
+export function readLocation(text: string): Place {
   const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [latitudeDeg, longitudeDeg, altitudeM = 0] = parts as [number, number, number?];
   const valid =
@@ -82,7 +83,8 @@ function readLocation(text: string): Place {
   return { latitudeDeg, longitudeDeg, altitudeM };
 }
 
-function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements> {
+/** Warnings of single records go to standard error. @throws StationError when there are none to use */
+export function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -110,7 +112,10 @@ export interface Target {
  * The satellite of a name or number: of the catalogue, else of the elements.
  * @throws UsageError when neither knows it, StationError when there are no elements for it
  */
-export function findTarget({ catalogue, elements, elementsFile }: TrackingBase, nameOrNorad: string): Target {
+export function findTarget(
+  { catalogue, elements, elementsFile }: Pick<TrackingBase, 'catalogue' | 'elements' | 'elementsFile'>,
+  nameOrNorad: string,
+): Target {
   let known: Satellite | null = null;
   try {
     known = findSatellite(catalogue, nameOrNorad);
@@ -133,8 +138,8 @@ export function findTarget({ catalogue, elements, elementsFile }: TrackingBase, 
 }
 
 /** Says so when elements are too far from the time they are used for. */
-export function warnOfAge(targets: readonly Target[], timeMs: number, io: CommandIo): void {
-  const old = targets.filter(({ elements }) => Math.abs(timeMs - elements.epochMs) > OLD_DAYS * DAY_MS);
+export function warnOfAge(targets: readonly Target[], timeMs: number, io: CommandIo, oldDays = OLD_DAYS): void {
+  const old = targets.filter(({ elements }) => Math.abs(timeMs - elements.epochMs) > oldDays * DAY_MS);
   for (const { name, elements } of old.slice(0, SHOWN)) {
     const days = (timeMs - elements.epochMs) / DAY_MS;
     const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
@@ -142,7 +147,7 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
     io.stderr.write(`downlinkd: the elements of ${name} ${what} (${epoch})\n`);
   }
   if (old.length > SHOWN)
-    io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${OLD_DAYS} days away too\n`);
+    io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${oldDays} days away too\n`);
 }
 
 /** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */

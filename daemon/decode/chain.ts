@@ -1,6 +1,8 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
 import type { Mode } from '../../dsp/mode.ts';
 import type { SampleInput } from '../inputs/input.ts';
+import { searchRangeHz } from '../receiver/channel-plan.ts';
+import type { DopplerCurve } from '../tracking/doppler-curve.ts';
 
 /** What is to be looked for in an input: one transmitter, or a mode alone. */
 export interface Wanted {
@@ -23,12 +25,26 @@ export type ReceiverFactory = (mode: Mode, input: ReceiverInput, sink: ReceiverS
 /** Doppler shift of a low orbit and a little for oscillators, relative to the frequency. */
 const passShift = 28e-6;
 
-/** How a transmitter's signal lies in an input: IQ, FM audio of FSK and AFSK, SSB audio of BPSK and DBPSK. */
-export function receiverInput(wanted: Wanted, input: SampleInput, placement: Placement): ReceiverInput {
+/**
+ * How a transmitter's signal lies in an input: IQ, FM audio of FSK and AFSK, SSB audio of BPSK and DBPSK.
+ * @param doppler what is taken out of the IQ before it is received
+ */
+export function receiverInput(
+  wanted: Wanted,
+  input: SampleInput,
+  placement: Placement,
+  doppler?: DopplerCurve,
+): ReceiverInput {
   const { sampleRate } = input;
   const { kind } = wanted.mode.modulation;
   if (input.kind === 'iq') {
     const { offsetHz } = placement;
+    if (doppler !== undefined && wanted.frequencyHz !== null) {
+      // Who says where the carrier lies has measured it.
+      const asked = searchRangeHz({ frequencyHz: wanted.frequencyHz, doppler, calibrated: offsetHz !== undefined });
+      const searchHz = Math.min(asked, sampleRate / 4);
+      return { kind: 'iq', sampleRate, offsetHz: offsetHz ?? seenOffsetHz(wanted, input) ?? 0, searchHz };
+    }
     if (offsetHz !== undefined || wanted.frequencyHz === null)
       return { kind: 'iq', sampleRate, offsetHz: offsetHz ?? 0 };
     // A pass as it was recorded: nobody said that its Doppler shift was taken out.

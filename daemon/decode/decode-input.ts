@@ -1,7 +1,10 @@
 import type { Receiver } from '../../dsp/core/receiver.ts';
 import { formatMode } from '../../dsp/mode.ts';
 import type { DecodedFrame } from '../api/wire.ts';
-import { type SampleInput, timeOfSample } from '../inputs/input.ts';
+import { type SampleInput, timeMsOfSample, timeOfSample } from '../inputs/input.ts';
+import type { CarrierEvidence } from '../receiver/carrier-evidence.ts';
+import { dopplerMixer } from '../receiver/doppler-mixer.ts';
+import type { DopplerCurve } from '../tracking/doppler-curve.ts';
 import { type Placement, type ReceiverFactory, receiverInput, type Wanted } from './chain.ts';
 import { frameOrder } from './frame-order.ts';
 
@@ -9,10 +12,14 @@ export interface DecodeJob {
   readonly input: SampleInput;
   readonly wanted: readonly Wanted[];
   readonly placement: Placement;
+  /** Range rate of the satellite: its Doppler shift is taken out of IQ. All segments of the input then need a time. */
+  readonly doppler?: DopplerCurve;
   readonly makeReceiver: ReceiverFactory;
   readonly signal: AbortSignal;
   /** Frames in the order of their samples. */
   readonly frames: (frames: readonly DecodedFrame[]) => void | Promise<void>;
+  /** What the frames that were just given tell of their carrier; with a Doppler shift only. */
+  readonly carriers?: (carriers: readonly FrameCarrier[]) => void;
   /** A transmitter that can't be received from this input, and why. */
   readonly unreceivable: (wanted: Wanted, reason: string) => void;
   /** `waiting`: frames found that were not given yet. */
@@ -21,9 +28,16 @@ export interface DecodeJob {
   readonly blockSamples?: number;
 }
 
+export interface FrameCarrier extends CarrierEvidence {
+  readonly frame: DecodedFrame;
+}
+
 interface Chain {
-  readonly wanted: Wanted;
   readonly receiver: Receiver;
+  /** Before the receiver, when a Doppler shift is predicted. */
+  readonly corrector: Corrector | null;
+  /** What the frames tell of their carrier. */
+  readonly carriers: WeakMap<DecodedFrame, CarrierEvidence>;
 }
 
 /** A frame comes at most this long behind its first bit: the longest frame at 200 Bd and the receivers' blocks, in s. */
@@ -51,21 +65,31 @@ export async function decodeInput(job: DecodeJob): Promise<number> {
     signal.throwIfAborted();
     if (samples === 0) break;
     if (position >= (input.segments[next]?.firstSample ?? Number.POSITIVE_INFINITY)) {
-      for (const { receiver } of chains) {
+      for (const { receiver, corrector } of chains) {
         receiver.flush();
         receiver.reset();
+        corrector?.restart(position);
       }
       state.origin = position;
       next++;
     }
-    for (const { receiver } of chains) receiver.push(buffer, samples);
+    for (const { receiver, corrector } of chains) receiver.push(corrector?.correct(buffer, samples) ?? buffer, samples);
     position += samples;
-    await job.frames(order.advance(position));
+    await give(job, chains, order.advance(position));
     job.progress?.(position, order.waiting);
   }
   for (const { receiver } of chains) receiver.flush();
-  await job.frames(order.finish());
+  await give(job, chains, order.finish());
   return chains.length;
+}
+
+async function give(job: DecodeJob, chains: readonly Chain[], frames: readonly DecodedFrame[]): Promise<void> {
+  await job.frames(frames);
+  const told = frames.flatMap((frame) => {
+    const evidence = chains.map(({ carriers }) => carriers.get(frame)).find((found) => found !== undefined);
+    return evidence === undefined ? [] : { frame, ...evidence };
+  });
+  if (told.length > 0) job.carriers?.(told);
 }
 
 function makeChains(job: DecodeJob, state: { readonly origin: number }, order: ReturnType<typeof frameOrder>): Chain[] {
@@ -73,37 +97,66 @@ function makeChains(job: DecodeJob, state: { readonly origin: number }, order: R
   const chains: Chain[] = [];
   job.wanted.forEach((wanted, index) => {
     const mode = formatMode(wanted.mode);
-    const { satellite, transmitter } = wanted;
+    const { satellite, transmitter, frequencyHz } = wanted;
+    const corrector = makeCorrector(job, wanted);
+    const carriers: Chain['carriers'] = new WeakMap();
     try {
-      const receiver = job.makeReceiver(wanted.mode, receiverInput(wanted, input, job.placement), {
-        frame(frame) {
-          const sample = state.origin + frame.sample;
-          order.add({
-            chain: index,
-            endSample: state.origin + frame.endSample,
-            frame: {
-              time: timeOfSample(input, sample)?.toISOString() ?? null,
-              sample,
-              satellite,
-              transmitter,
-              mode,
-              frame: Buffer.from(frame.bytes).toString('hex'),
-              integrity: frame.integrity,
-              snr_db: frame.snrDb,
-              offset_hz: frame.offsetHz,
-              modulation_index: frame.modulationIndex,
-              clock_ppm: frame.clockPpm,
-              sync_quality: frame.syncQuality,
-            },
-          });
+      const receiver = job.makeReceiver(wanted.mode, receiverInput(wanted, input, job.placement, job.doppler), {
+        frame(received) {
+          const sample = state.origin + received.sample;
+          const endSample = state.origin + received.endSample;
+          const frame: DecodedFrame = {
+            time: timeOfSample(input, sample)?.toISOString() ?? null,
+            sample,
+            satellite,
+            transmitter,
+            mode,
+            frame: Buffer.from(received.bytes).toString('hex'),
+            integrity: received.integrity,
+            snr_db: received.snrDb,
+            offset_hz: received.offsetHz,
+            modulation_index: received.modulationIndex,
+            clock_ppm: received.clockPpm,
+            sync_quality: received.syncQuality,
+          };
+          if (corrector !== null && frequencyHz !== null) {
+            const middle = (sample + endSample) / 2;
+            const dopplerHz = corrector.predictedHz(middle);
+            carriers.set(frame, { frequencyHz, middleMs: timeMsOfSample(input, middle), dopplerHz });
+          }
+          order.add({ chain: index, endSample, frame });
         },
         reject() {},
       });
-      chains.push({ wanted, receiver });
+      chains.push({ receiver, corrector, carriers });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       job.unreceivable(wanted, error.message);
     }
   });
   return chains;
+}
+
+interface Corrector {
+  restart(sample: number): void;
+  /** The samples without the predicted shift; valid until the next call. */
+  correct(iq: Float32Array, samples: number): Float32Array;
+  predictedHz(sample: number): number | null;
+}
+
+function makeCorrector({ input, doppler: curve }: DecodeJob, { frequencyHz }: Wanted): Corrector | null {
+  if (curve === undefined || frequencyHz === null || input.kind !== 'iq') return null;
+  const { sampleRate } = input;
+  const timeOf = (sample: number) => timeMsOfSample(input, sample);
+  const mixer = dopplerMixer({ curve, frequencyHz, sampleRate, decimation: 1, timeOf });
+  let out = new Float32Array(0);
+  return {
+    restart: mixer.restart,
+    correct(iq, samples) {
+      if (out.length < 2 * samples) out = new Float32Array(2 * samples);
+      mixer.process(iq, samples, out);
+      return out;
+    },
+    predictedHz: mixer.predictedHz,
+  };
 }

@@ -1,3 +1,5 @@
+import type { Place } from '../tracking/wgs84.ts';
+
 /** Part of an input without a gap inside. */
 export interface Segment {
   /** Index of its first sample in the input. */
@@ -17,6 +19,8 @@ export interface SampleInput {
   /** Time of the first sample; null when nothing tells it. */
   readonly startTime: Date | null;
   readonly centreHz: number | null;
+  /** Where it was recorded; left out when nothing tells it. */
+  readonly place?: Place;
   /** Samples (an IQ pair counts one) that will come; null when unknown. */
   readonly totalSamples: number | null;
   /** At least one; samples are missing between one and the next. */
@@ -68,7 +72,13 @@ export class InputError extends Error {
 
 /** Time of a sample of an input by its segments; null when nothing tells it. */
 export function timeOfSample(input: Pick<SampleInput, 'segments' | 'sampleRate'>, sample: number): Date | null {
+  const timeMs = timeMsOfSample(input, sample);
+  return timeMs === null ? null : new Date(timeMs);
+}
+
+/** The same in ms since 1970, with its fraction. */
+export function timeMsOfSample(input: Pick<SampleInput, 'segments' | 'sampleRate'>, sample: number): number | null {
   const segment = input.segments.findLast((s) => s.firstSample <= sample) ?? input.segments[0];
   if (!segment?.time) return null;
-  return new Date(segment.time.getTime() + ((sample - segment.firstSample) * 1000) / input.sampleRate);
+  return segment.time.getTime() + ((sample - segment.firstSample) * 1000) / input.sampleRate;
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../tracking/wgs84.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { SampleInput, Segment } from './input.ts';
 import { bytesOf, decodeValues, noValues, type SampleCodec } from './sample-codec.ts';
@@ -13,6 +14,7 @@ export interface StreamLayout {
   /** Bytes that are really there; null when unknown. */
   readonly presentBytes: number | null;
   readonly segments: readonly Segment[];
+  readonly place?: Place;
 }
 
 /** Bytes decoded at a time. */
@@ -61,6 +63,7 @@ export function sampleStream(source: ByteSource, layout: StreamLayout): SampleIn
     centreHz: segments[0]?.centreHz ?? null,
     totalSamples: promised === null ? present : present === null ? promised : Math.min(promised, present),
     segments,
+    ...(layout.place === undefined ? {} : { place: layout.place }),
     async read(buffer) {
       const room = Math.floor(buffer.length / kept);
       const next = segments.find((segment) => segment.firstSample > position)?.firstSample ?? Number.POSITIVE_INFINITY;

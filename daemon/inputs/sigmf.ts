@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Place } from '../tracking/wgs84.ts';
 import { type ByteSource, openFile } from './byte-source.ts';
 import { InputError, type SampleInput, type Segment } from './input.ts';
 import { bytesOf, type SampleCodec } from './sample-codec.ts';
@@ -33,6 +34,7 @@ export async function openSigmf(path: string): Promise<SampleInput> {
   const streams = global['core:num_channels'] ?? 1;
   if (streams !== 1) throw fault(`holds ${String(streams)} channels; one can be read`);
   const segments = readCaptures(meta['captures'] ?? [], sampleRate, fault);
+  const place = readPlace(global['core:geolocation'], fault) ?? placeOfCaptures(meta['captures'], fault);
   const source: ByteSource = await openFile(`${stem}.sigmf-data`);
   const frameBytes = bytesOf[layout.codec.type] * (layout.kind === 'iq' ? 2 : 1);
   const end = (source.size ?? 0) / frameBytes;
@@ -45,6 +47,7 @@ export async function openSigmf(path: string): Promise<SampleInput> {
     promisedBytes: inside.length < segments.length ? (segments.at(-1)!.firstSample + 1) * frameBytes : null,
     presentBytes: source.size,
     segments: inside,
+    ...(place === null ? {} : { place }),
   });
 }
 
@@ -148,6 +151,22 @@ function readTime(value: unknown, i: number, fault: (what: string) => InputError
   const secondMs = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
   if (Number.isNaN(secondMs)) throw fault(`captures[${i}] core:datetime is not a UTC time`);
   return secondMs + Number(`0${match?.[2] ?? ''}`) * 1000;
+}
+
+/** A GeoJSON point (RFC 7946): longitude, latitude and, where it is known, the altitude in metres. */
+function readPlace(value: unknown, fault: (what: string) => InputError): Place | null {
+  if (value === undefined || value === null) return null;
+  const point = record(value);
+  const [longitudeDeg, latitudeDeg, altitudeM = 0] = Array.isArray(point?.['coordinates']) ? point['coordinates'] : [];
+  const valid = Math.abs(latitudeDeg) <= 90 && Math.abs(longitudeDeg) <= 180 && Math.abs(altitudeM) <= 1e7;
+  if (point?.['type'] !== 'Point' || ![latitudeDeg, longitudeDeg, altitudeM].every(Number.isFinite) || !valid)
+    throw fault('core:geolocation is not a GeoJSON point');
+  return { latitudeDeg, longitudeDeg, altitudeM };
+}
+
+/** Before version 1.2 a recording that moves had its places in the captures; the first one stands for all. */
+function placeOfCaptures(captures: unknown, fault: (what: string) => InputError): Place | null {
+  return Array.isArray(captures) ? readPlace(record(captures[0])?.['core:geolocation'], fault) : null;
 }
 
 function record(value: unknown): Record<string, unknown> | null {

@@ -2,6 +2,7 @@ import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
 import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts';
 import type { Mode } from '../../dsp/mode.ts';
+import { type DopplerCurve, dopplerExtent } from '../tracking/doppler-curve.ts';
 
 /** One transmitter that is to be received. */
 export interface Wanted {
@@ -12,6 +13,10 @@ export interface Wanted {
   readonly frequencyHz: number;
   /** False refuses frames that list decoding repaired. */
   readonly repair?: boolean;
+  /** Range rate of this pass: its Doppler shift is taken out. Without it the carrier is searched as far as any shift goes. */
+  readonly doppler?: DopplerCurve;
+  /** The oscillators' errors were measured, and `frequencyHz` has them in. */
+  readonly calibrated?: boolean;
 }
 
 /** How one transmitter is cut out of a capture. Plain data: it goes to the worker. */
@@ -26,8 +31,12 @@ export interface ChannelPlan extends Wanted {
 
 /** Range rate of a satellite in the lowest orbit, at the horizon, over the speed of light. */
 const dopplerPpm = 25;
-/** Oscillators of satellite and receiver together, after the receiver's own correction. */
+/** Oscillators of satellite and receiver together, after the receiver's own correction: what the weather does to them. */
 const oscillatorPpm = 5;
+/** The same when nobody measured them: 30 of a dongle without a compensated crystal, 1 of the satellite. */
+const uncalibratedPpm = 31;
+/** Elements some days old lead or lag by that much along the track, s: over 100 km. */
+const staleS = 15;
 const samplesPerSymbol = 4.6;
 const defaultFmDeviationHz = 3000;
 const defaultAfCarrierHz = 1700;
@@ -55,9 +64,18 @@ export function halfWidthHz({ kind, symbolRate, ...given }: ModulationParams): n
   }
 }
 
-/** How far from its frequency a satellite's carrier has to be searched while nobody predicts its Doppler shift. */
-export function searchRangeHz(frequencyHz: number): number {
-  return frequencyHz * (dopplerPpm + oscillatorPpm) * 1e-6;
+/**
+ * How far a satellite's carrier has to be searched. While nobody predicts its Doppler shift: as far as that goes, and a little
+ * for oscillators. With a prediction: what oscillators do, and how much a late or early satellite's shift differs from it.
+ */
+export function searchRangeHz({
+  frequencyHz,
+  doppler,
+  calibrated = false,
+}: Pick<Wanted, 'frequencyHz' | 'doppler' | 'calibrated'>): number {
+  if (doppler === undefined) return frequencyHz * (dopplerPpm + oscillatorPpm) * 1e-6;
+  const oscillatorsHz = frequencyHz * (calibrated ? oscillatorPpm : uncalibratedPpm) * 1e-6;
+  return oscillatorsHz + staleS * dopplerExtent(doppler, frequencyHz).mostHzPerS;
 }
 
 /** What of `wanted` lies in a capture, and how it is cut out of it; `outside` is the rest. */
@@ -76,10 +94,12 @@ export function planChannels(
       outside.push(one);
       continue;
     }
-    const asked = searchRangeHz(one.frequencyHz);
-    const wish = Math.max(samplesPerSymbol * chipRate, 4.5 * asked, 2.6 * (asked + half));
+    const asked = searchRangeHz(one);
+    // Down-conversion comes before the Doppler shift is taken out: it must leave room for it, the receiver behind needn't.
+    const shiftHz = one.doppler === undefined ? 0 : dopplerExtent(one.doppler, one.frequencyHz).mostHz;
+    const wish = Math.max(samplesPerSymbol * chipRate, 4.5 * asked, 2.6 * (shiftHz + asked + half));
     const outputRateAtLeast = Math.min(wish, capture.sampleRate);
-    const passbandHz = Math.min(asked + 1.3 * half, 0.46 * outputRateAtLeast);
+    const passbandHz = Math.min(shiftHz + asked + 1.3 * half, 0.46 * outputRateAtLeast);
     const searchHz = Math.max(0, Math.min(asked, 0.46 * outputRateAtLeast - half));
     channels.push({ ...one, captureOffsetHz, searchHz, outputRateAtLeast, passbandHz });
   }

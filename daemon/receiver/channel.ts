@@ -1,9 +1,12 @@
 import type { ReceivedFrame, Receiver, ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
 import type { Reject } from '../../dsp/core/types.ts';
 import { makeDownConverter } from '../../dsp/kernels/down-converter.ts';
+import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
 import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
 import type { Mode } from '../../dsp/mode.ts';
 import { type ChannelPlan, channelDesign } from './channel-plan.ts';
+import { type DopplerMixer, dopplerMixer } from './doppler-mixer.ts';
+import type { TimeOfSample } from './timeline.ts';
 
 export type ReceiverFactory = (
   mode: Mode,
@@ -12,9 +15,15 @@ export type ReceiverFactory = (
   options: { readonly maxTrials?: number },
 ) => Receiver;
 
+/** A frame, with what was taken out before it was received. */
+export interface ChannelFrame extends ReceivedFrame {
+  /** Doppler shift predicted for its middle, Hz: `offsetHz` is what remained. Null when none was predicted. */
+  readonly dopplerHz: number | null;
+}
+
 export interface ChannelEvents {
   /** `sample` and `endSample` count the capture's samples, as the source numbers them. */
-  frame(frame: ReceivedFrame): void;
+  frame(frame: ChannelFrame): void;
   reject(why: Reject): void;
   /** The receiver threw; the channel begins anew after `pauseSamples`. */
   failed(error: unknown, pauseSamples: number): void;
@@ -30,9 +39,17 @@ export interface Channel {
 /** A receiver that fails again and again is given longer and longer pauses, up to this. */
 const longestPauseSeconds = 60;
 
+export interface Capture {
+  readonly format: SampleFormat;
+  readonly sampleRate: number;
+  /** UTC of its samples, for the Doppler shift. */
+  readonly timeOf?: TimeOfSample;
+}
+
+/** @throws RangeError when a Doppler shift is predicted, and nothing tells the time */
 export function makeChannel(
   plan: ChannelPlan,
-  capture: { readonly format: SampleFormat; readonly sampleRate: number },
+  capture: Capture,
   makeReceiver: ReceiverFactory,
   events: ChannelEvents,
 ): Channel {
@@ -41,6 +58,7 @@ export function makeChannel(
   const converter = makeDownConverter({ format, design, shiftHz: -plan.captureOffsetHz });
   const input = { kind: 'iq', sampleRate: design.outputRate, searchHz: plan.searchHz } as const;
   const silence = new Uint8Array(converter.latency * bytesPerSample[format]).fill(format === 'cu8' ? 128 : 0);
+  const doppler = makeDopplerMixer(plan, capture, design);
   let iq = new Float32Array(0);
   let receiver: Receiver | null = null;
   /** Capture sample of the chain's first one. */
@@ -52,13 +70,16 @@ export function makeChannel(
     frame(frame) {
       pauseSeconds = 0;
       const sample = base + Math.round(frame.sample * design.decimation);
-      events.frame({ ...frame, sample, endSample: base + Math.round(frame.endSample * design.decimation) });
+      const endSample = base + Math.round(frame.endSample * design.decimation);
+      const dopplerHz = doppler?.predictedHz((sample + endSample) / 2) ?? null;
+      events.frame({ ...frame, sample, endSample, dopplerHz });
     },
     reject: (why) => events.reject(why),
   };
 
   function start(firstSample: number): void {
     converter.reset();
+    doppler?.restart(firstSample);
     base = firstSample;
     receiver?.reset();
     receiver ??= makeReceiver(plan.mode, input, sink, plan.repair === false ? { maxTrials: 0 } : {});
@@ -81,7 +102,9 @@ export function makeChannel(
     const most = 2 * converter.maxOut(samples);
     if (iq.length < most) iq = new Float32Array(most);
     const n = converter.process(bytes, samples, iq);
-    if (n > 0) to.push(iq, n);
+    if (n === 0) return;
+    doppler?.process(iq, n, iq);
+    to.push(iq, n);
   }
 
   /** The end of what belongs together: also what the filters still hold back. */
@@ -105,4 +128,14 @@ export function makeChannel(
     },
     flush: () => finish(0),
   };
+}
+
+function makeDopplerMixer(
+  { doppler: curve, frequencyHz }: ChannelPlan,
+  { timeOf }: Capture,
+  { outputRate: sampleRate, decimation }: DownConverterDesign,
+): DopplerMixer | null {
+  if (curve === undefined) return null;
+  if (timeOf === undefined) throw new RangeError('a Doppler shift that is predicted needs the time of the samples');
+  return dopplerMixer({ curve, frequencyHz, sampleRate, decimation, timeOf });
 }

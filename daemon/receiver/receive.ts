@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
 import type { Reject } from '../../dsp/core/types.ts';
 import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
-import { makeChannel, type ReceiverFactory } from './channel.ts';
+import { type ChannelFrame, makeChannel, type ReceiverFactory } from './channel.ts';
 import type { ChannelPlan } from './channel-plan.ts';
 import { makeRingReader, type RingMemory } from './ring.ts';
+import { readTimeline, type TimelineMemory } from './timeline.ts';
 
 /** What a receiver worker is started with. Goes through workerData as it is. */
 export interface ReceiverTask {
   readonly memory: RingMemory;
+  /** What the other side knows of the time of the samples. */
+  readonly time: TimelineMemory;
   readonly format: SampleFormat;
   readonly sampleRate: number;
   readonly channels: readonly ChannelPlan[];
@@ -18,7 +20,7 @@ export type RejectCounts = Readonly<Record<Reject, number>>;
 
 /** What a receiver worker tells. `channel` is the index in the task. */
 export type ReceiverMessage =
-  | { readonly kind: 'frame'; readonly channel: number; readonly frame: ReceivedFrame }
+  | { readonly kind: 'frame'; readonly channel: number; readonly frame: ChannelFrame }
   | { readonly kind: 'channelFailed'; readonly channel: number; readonly reason: string; readonly pauseSamples: number }
   /** `samples` read, `gaps` met and candidates rejected (one entry a channel) since the message before. */
   | {
@@ -43,9 +45,10 @@ export async function receive(
   const { format, sampleRate } = task;
   const sampleBytes = bytesPerSample[format];
   const reader = makeRingReader(task.memory, sampleBytes);
+  const timeOf = readTimeline(task.time, sampleRate);
   let rejects = task.channels.map(() => ({ ...noRejects }));
   const channels = task.channels.map((plan, channel) =>
-    makeChannel(plan, { format, sampleRate }, makeReceiver, {
+    makeChannel(plan, { format, sampleRate, timeOf }, makeReceiver, {
       frame: (frame) => post({ kind: 'frame', channel, frame }),
       reject(why) {
         rejects[channel]![why] += 1;

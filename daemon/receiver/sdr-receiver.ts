@@ -1,22 +1,23 @@
-import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
 import type { DecodedFrame, SdrStatus } from '../api/wire.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Source, Tuning } from '../drivers/sdr/source.ts';
+import type { CarrierEvidence } from './carrier-evidence.ts';
+import type { ChannelFrame } from './channel.ts';
 import { type ChannelPlan, planChannels, type Wanted } from './channel-plan.ts';
 import { channelStatus, makeChannelRecord } from './channel-record.ts';
 import { makeDuplicateFilter } from './duplicates.ts';
 import type { ReceiverMessage } from './receive.ts';
 import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
 import { makeRingMemory, makeRingWriter } from './ring.ts';
-import { makeTimeline } from './timeline.ts';
+import { makeTimeline, makeTimelineMemory } from './timeline.ts';
 
 export interface SdrReceiverDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** A frame, received once; not stored yet. */
-  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
+  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }, carrier: CarrierEvidence) => void;
   /** Entry of the receiver's thread; the own one unless a test needs another. */
   readonly workerUrl?: URL;
 }
@@ -52,13 +53,17 @@ export async function startSdrReceiver(
 ): Promise<SdrReceiver> {
   const { clock, log } = deps;
   const { centreHz, sampleRate } = await source.tune(want);
-  const { channels, outside } = planChannels(wanted, { centreHz, sampleRate });
+  const untimed = source.startTimeMs === null;
+  if (untimed && wanted.some(({ doppler }) => doppler !== undefined))
+    log.warn({}, 'nothing tells the time of the samples: Doppler shifts are searched, not predicted');
+  const { channels, outside } = planChannels(untimed ? wanted.map(withoutDoppler) : wanted, { centreHz, sampleRate });
   const format = source.format;
   const sampleBytes = bytesPerSample[format];
   const ringBytes = 2 ** Math.min(27, Math.max(18, Math.ceil(Math.log2(ringSeconds * sampleRate * sampleBytes))));
   const memory = makeRingMemory(ringBytes);
   const writer = makeRingWriter(memory, source.lossless ? 'wait' : 'dropOldest', sampleBytes);
-  const timeline = makeTimeline(sampleRate, source.startTimeMs === undefined ? 'arrival' : source.startTimeMs);
+  const time = makeTimelineMemory();
+  const timeline = makeTimeline(sampleRate, source.startTimeMs === undefined ? 'arrival' : source.startTimeMs, time);
   const duplicates = makeDuplicateFilter();
   const records = channels.map(makeChannelRecord);
   const abort = new AbortController();
@@ -67,7 +72,7 @@ export async function startSdrReceiver(
   let workerRestarts = 0;
   let failure: string | null = null;
 
-  function onFrame(channel: number, frame: ReceivedFrame): void {
+  function onFrame(channel: number, frame: ChannelFrame): void {
     const plan = channels[channel]!;
     const record = records[channel]!;
     if (duplicates.seen({ satellite: plan.satellite, ...frame })) {
@@ -91,7 +96,14 @@ export async function startSdrReceiver(
     };
     record.frames += 1;
     record.lastFrame = decoded;
-    deps.onFrame({ ...decoded, simulated: source.simulated });
+    deps.onFrame(
+      { ...decoded, simulated: source.simulated },
+      {
+        frequencyHz: plan.frequencyHz,
+        middleMs: timeline.timeOf((frame.sample + frame.endSample) / 2),
+        dopplerHz: frame.dopplerHz,
+      },
+    );
   }
 
   function onMessage(message: ReceiverMessage): void {
@@ -110,7 +122,7 @@ export async function startSdrReceiver(
   }
 
   const thread: ReceiverThread = startReceiverThread(
-    { memory, format, sampleRate, channels },
+    { memory, time, format, sampleRate, channels },
     {
       message: onMessage,
       died(error, retryInMs) {
@@ -177,4 +189,8 @@ export async function startSdrReceiver(
       clearTimeout(timeout);
     },
   };
+}
+
+function withoutDoppler({ doppler: _unused, ...wanted }: Wanted): Wanted {
+  return wanted;
 }

@@ -3,6 +3,7 @@ import type { DecodedFrame } from '../../daemon/api/wire.ts';
 import { type Placement, type ReceiverFactory, receiverInput, type Wanted } from '../../daemon/decode/chain.ts';
 import { decodeInput } from '../../daemon/decode/decode-input.ts';
 import type { SampleInput, Segment } from '../../daemon/inputs/input.ts';
+import { dopplerAt, dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import type { ReceiverInput } from '../../dsp/core/receiver.ts';
 import { parseMode } from '../../dsp/mode.ts';
 
@@ -14,7 +15,7 @@ const wanted = (mode: string, transmitter: string | null = null, frequencyHz: nu
   frequencyHz,
 });
 
-/** Real samples whose value is their index; segments as given. */
+/** Samples whose value is their index; segments as given. */
 function input(total: number, segments: readonly Segment[], kind: 'iq' | 'real' = 'real'): SampleInput {
   let position = 0;
   return {
@@ -27,8 +28,9 @@ function input(total: number, segments: readonly Segment[], kind: 'iq' | 'real' 
     segments,
     async read(buffer) {
       const next = segments.find((s) => s.firstSample > position)?.firstSample ?? total;
-      const n = Math.min(buffer.length / (kind === 'iq' ? 2 : 1), Math.min(next, total) - position);
-      for (let i = 0; i < n; i++) buffer[i] = position + i;
+      const width = kind === 'iq' ? 2 : 1;
+      const n = Math.min(buffer.length / width, Math.min(next, total) - position);
+      for (let i = 0; i < n * width; i++) buffer[i] = position + Math.floor(i / width);
       position += n;
       return n;
     },
@@ -220,4 +222,60 @@ test('the carrier of a recorded pass is searched as far as its Doppler shift goe
     sampleRate: 250_000,
     offsetHz: 0,
   });
+});
+
+const start = Date.parse('2026-05-01T00:00:00Z');
+const curve = dopplerCurve((ms) => 0.02 * Math.sin((ms - start) / 3000), start, start + 3_700_000);
+
+test('with a prediction the carrier is searched as far as oscillators go, less where it was measured', () => {
+  const source = { ...input(1, whole(null, 436_990_000), 'iq'), sampleRate: 250_000 };
+  const one = wanted('fsk:9600:ax25-g3ruh', 'tx', 437_000_000);
+  const usual = receiverInput(one, source, {}, curve);
+  expect(usual).toMatchObject({ offsetHz: 10_000, searchHz: expect.closeTo(13_690, -2) });
+  const measured = receiverInput(one, source, { offsetHz: -4000 }, curve);
+  expect(measured).toMatchObject({ offsetHz: -4000, searchHz: expect.closeTo(2328, -2) });
+  expect(receiverInput(one, { ...source, kind: 'real' }, {}, curve)).toEqual({ kind: 'fm-audio', sampleRate: 250_000 });
+});
+
+test('a shift is taken out the same whatever the blocks, and taken anew behind a gap', async () => {
+  const segments = [
+    ...whole('2026-05-01T00:00:00Z'),
+    { firstSample: 1500, time: new Date('2026-05-01T01:00:00Z'), centreHz: null },
+  ];
+  const run = async (blockSamples: number) => {
+    const heard: number[] = [];
+    const carriers: unknown[] = [];
+    const keeping: ReceiverFactory = (mode, where, sink) => {
+      const receiver = everyTen(mode, where, sink);
+      return {
+        ...receiver,
+        push(x, n) {
+          heard.push(...x.subarray(0, 2 * n));
+          receiver.push(x, n);
+        },
+      };
+    };
+    await decodeInput({
+      input: input(3000, segments, 'iq'),
+      wanted: [wanted('fsk:100:ax25', 'tx', 437e6)],
+      placement: {},
+      doppler: curve,
+      makeReceiver: keeping,
+      signal: new AbortController().signal,
+      frames() {},
+      carriers: (told) => carriers.push(...told),
+      unreceivable: () => expect.unreachable(),
+      blockSamples,
+    });
+    return { heard, carriers };
+  };
+  const once = await run(3000);
+  expect(once.carriers).toHaveLength(300);
+  expect(once.carriers[200]).toMatchObject({
+    middleMs: start + 3_600_000 + 502.5,
+    dopplerHz: dopplerAt(curve, 437e6, start + 3_600_000 + 502.5),
+    frequencyHz: 437e6,
+    frame: { sample: 2000 },
+  });
+  for (const size of [1, 77, 128, 1000]) expect(await run(size)).toEqual(once);
 });

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseCentre } from '../../daemon/receiver/centre.ts';
 import { channelDesign, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
+import { dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import { modulationKinds, parseMode } from '../../dsp/mode.ts';
 
+const doppler = dopplerCurve((ms) => 7 * Math.tanh(ms / 60_000), -300_000, 300_000);
 const wanted = (frequencyHz: number, mode = 'fsk:9600:ax25-g3ruh') => ({
   satellite: 'A',
   transmitter: 't',
@@ -28,13 +30,14 @@ test('every mode has a plan that a down-converter can be designed for, at any sa
       fc.constantFrom(50, 1200, 2400, 9600, 19_200, 100_000),
       fc.constantFrom(137e6, 437e6, 2.4e9, 10.5e9),
       fc.constantFrom(48_000, 96_000, 250_000, 1_024_000, 2_400_000, 3_200_000),
-      (kind, symbolRate, frequencyHz, sampleRate) => {
-        const one = wanted(frequencyHz, `${kind}:${symbolRate}:ax25`);
+      fc.constantFrom({}, { doppler }, { doppler, calibrated: true }),
+      (kind, symbolRate, frequencyHz, sampleRate, prediction) => {
+        const one = { ...wanted(frequencyHz, `${kind}:${symbolRate}:ax25`), ...prediction };
         const { channels } = planChannels([one], { centreHz: frequencyHz, sampleRate });
         for (const plan of channels) {
           const { outputRate } = channelDesign(plan, sampleRate);
           expect(outputRate).toBeGreaterThanOrEqual(2 * symbolRate);
-          expect(plan.searchHz).toBeLessThanOrEqual(searchRangeHz(frequencyHz));
+          expect(plan.searchHz).toBeLessThanOrEqual(searchRangeHz(one));
           expect(plan.passbandHz).toBeLessThan(outputRate / 2);
         }
       },

@@ -2,7 +2,10 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { DecodedFrame } from '../../daemon/api/wire.ts';
 import type { Source } from '../../daemon/drivers/sdr/source.ts';
+import type { CarrierEvidence } from '../../daemon/receiver/carrier-evidence.ts';
+import type { Wanted } from '../../daemon/receiver/channel-plan.ts';
 import { startSdrReceiver } from '../../daemon/receiver/sdr-receiver.ts';
+import { dopplerAt, dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import { parseMode } from '../../dsp/mode.ts';
 import { fakeSource } from './fake-source.ts';
 
@@ -17,17 +20,22 @@ async function receiveAll(
   source: Source,
   clock = { now: () => start, monotonic: () => 0 },
   worker = 'counting-worker',
+  wants: readonly Wanted[] = wanted,
 ) {
   const frames: (DecodedFrame & { simulated: boolean })[] = [];
+  const carriers: CarrierEvidence[] = [];
   const workerUrl = new URL(`./${worker}.ts`, import.meta.url);
-  const receiver = await startSdrReceiver(source, want, wanted, {
+  const receiver = await startSdrReceiver(source, want, wants, {
     clock,
     log,
-    onFrame: (frame) => frames.push(frame),
+    onFrame(frame, carrier) {
+      frames.push(frame);
+      carriers.push(carrier);
+    },
     workerUrl,
   });
   await receiver.ended;
-  return { frames, status: receiver.status() };
+  return { frames, carriers, status: receiver.status(), channels: receiver.channels };
 }
 
 test('a radio’s frames are timed by the clock at the first sample, and anew behind a gap', async () => {
@@ -89,4 +97,32 @@ test('a source that fails is told, and what came before is decoded', async () =>
   const { frames, status } = await receiveAll(failing);
   expect(frames).toHaveLength(1);
   expect(status).toMatchObject({ state: 'failed', reason: 'recording.wav: read error' });
+});
+
+test('frames come with the shift that was predicted for their middle by the time of the source', async () => {
+  const doppler = dopplerCurve((ms) => (ms - start) / 10_000, start, start + 20_000);
+  const wants = wanted.map((one) => ({ ...one, doppler }));
+  const pieces = [
+    { samples: 48_000, firstSample: 0 },
+    { samples: 48_000, firstSample: 480_000, gap: true },
+  ];
+  const expected = [500, 10_500].map((ms) => ({
+    frequencyHz: 437.001e6,
+    middleMs: expect.closeTo(start + ms, 0),
+    dopplerHz: expect.closeTo(dopplerAt(doppler, 437.001e6, start + ms), 0),
+  }));
+  const replayed = await receiveAll(fakeSource(pieces, { startTimeMs: start }), undefined, undefined, wants);
+  expect(replayed.carriers).toEqual(expected);
+  let nowMs = start + 1000;
+  const radio = fakeSource([pieces[0]!, { ...pieces[1]!, before: () => (nowMs = start + 11_000) }]);
+  const live = await receiveAll(radio, { now: () => nowMs, monotonic: () => 0 }, undefined, wants);
+  expect(live.carriers).toEqual(expected);
+});
+
+test('without a time there is no prediction, and the carrier is searched as far as ever', async () => {
+  const doppler = dopplerCurve(() => 1, start, start + 20_000);
+  const source = () => fakeSource([{ samples: 48_000, firstSample: 0 }], { startTimeMs: null });
+  const { carriers, channels } = await receiveAll(source(), undefined, undefined, [{ ...wanted[0]!, doppler }]);
+  expect(carriers).toEqual([{ frequencyHz: 437.001e6, middleMs: null, dopplerHz: null }]);
+  expect(channels).toEqual((await receiveAll(source())).channels);
 });
