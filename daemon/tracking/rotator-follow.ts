@@ -38,7 +38,8 @@ const PHASES = [0, 0.5];
 /**
  * Plays the commands of a pass on a mount with limited rates and a delay, and tells when it is off target. Rates are reached at
  * once: what acceleration costs has to be in the stated rates. A smallest step makes each axis wrong by up to a part of it, which
- * of its positions being a matter of chance: that part is added to the angle.
+ * of its positions being a matter of chance: that part is added to the angle
+ * (not what the edge of a steep horizon mask makes of it).
  */
 export function offTargetTimes(task: FollowTask): OffTarget[] {
   const { mount, startMs, aosMs, losMs, target } = task;
