@@ -16,7 +16,9 @@ export type StationErrorCode =
   | 'SOURCE_FAILED'
   | 'ELEMENTS_UNREADABLE'
   | 'ELEMENTS_MISSING'
-  | 'ORBIT_FAILED';
+  | 'ORBIT_FAILED'
+  | 'ROTATOR_OUT_OF_LIMITS'
+  | `${'ROTATOR' | 'RIG'}_${'UNREACHABLE' | 'TIMEOUT' | 'NONSENSE' | 'REFUSED' | 'BUSY'}`;
 
 /** A broken world: one clear line for a person, a code for a program, the cause for the log. */
 export class StationError extends Error {

@@ -1,6 +1,6 @@
+import { type BackOffLimits, backOff, usualBackOff } from '../../core/back-off.ts';
 import { StationError } from '../../core/error.ts';
 import type { SdrSettingsOf } from '../../settings/settings.ts';
-import { type BackOffLimits, backOff, usualBackOff } from './back-off.ts';
 import { makeBlockQueue } from './block-queue.ts';
 import { startChild } from './child.ts';
 import { pause, type SourceDeps } from './deps.ts';

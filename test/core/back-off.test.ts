@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backOff } from '../../daemon/drivers/sdr/back-off.ts';
+import { backOff } from '../../daemon/core/back-off.ts';
 
 test('waits double up to the limit and start anew after a reset', () => {
   const wait = backOff({ firstMs: 100, mostMs: 500 }, () => 1);
