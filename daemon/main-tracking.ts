@@ -22,7 +22,7 @@ import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openSimulatedReception } from './simulator/simulated-reception.ts';
 import type { StationPass, TrackedSatellite } from './station/pass-list.ts';
-import { type CaptureReport, whyNothing } from './station/pass-run.ts';
+import type { CaptureReport } from './station/pass-run.ts';
 import {
   type CaptureOrder,
   makeRunner,
@@ -35,8 +35,12 @@ import {
   type RunnerSdr,
 } from './station/runner.ts';
 import { capturesOf } from './station/schedule.ts';
+import { type PassRecord, passId } from './store/pass-record.ts';
+import { type DopplerCurve, dopplerCurve, rangeRateFrom } from './tracking/doppler-curve.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
+import { fitPass } from './tracking/pass-fit.ts';
+import type { PassChoice } from './tracking/pass-key.ts';
 import { propagator } from './tracking/propagator.ts';
 import type { Place } from './tracking/wgs84.ts';
 
@@ -54,7 +58,7 @@ export interface TrackingDeps {
   readonly find: (nameOrNorad: string) => Satellite;
   readonly elements: ElementStore;
   readonly rotators: readonly StationRotator[];
-  readonly choices: () => ReadonlyMap<string, 'pinned' | 'skipped'>;
+  readonly choices: () => readonly PassChoice[];
   readonly choose: (key: string, choice: 'pinned' | 'skipped' | null) => void;
   readonly makeSource: (settings: SdrSettings) => Source;
   readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
@@ -116,7 +120,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
 }
 
 /** @throws RangeError without a place: the settings are checked for that */
-function placeOf({ station }: Settings): Place {
+export function placeOf({ station }: Settings): Place {
   const { latitude, longitude, altitudeM = 0 } = station;
   if (latitude === undefined || longitude === undefined) throw new RangeError('the station has no place');
   return { latitudeDeg: latitude, longitudeDeg: longitude, altitudeM };
@@ -181,7 +185,7 @@ function plannedSdr(
           frameIntervalS: settings.frameIntervalS ?? 20,
           antenna: rotator && (() => rotator.pointing()),
         });
-      return openReception(settings, order, heard, sampleRate, deps, receivers);
+      return openReception(settings, order, heard, { sampleRate, place, receivers }, deps);
     },
   };
 }
@@ -190,16 +194,15 @@ async function openReception(
   settings: SdrSettings,
   order: CaptureOrder,
   heard: OnFrame,
-  sampleRate: number,
+  { sampleRate, place, receivers }: { sampleRate: number; place: Place; receivers: Map<string, SdrReceiver> },
   { clock, log: stationLog, makeSource }: TrackingDeps,
-  receivers: Map<string, SdrReceiver>,
 ): Promise<Reception> {
   const log = stationLog.child({ sdr: settings.id });
   const source = makeSource(settings);
   const receiver = await startSdrReceiver(
     source,
     { centreHz: order.centreHz, sampleRate },
-    order.members.map(({ wanted }) => wanted),
+    order.members.map(({ wanted, pass }) => ({ ...wanted, ...dopplerOf(pass, order, place) })),
     { clock, log, onFrame: (frame) => heard(frame, frame.time === null ? clock.now() : Date.parse(frame.time)) },
   );
   receivers.set(settings.id, receiver);
@@ -211,6 +214,16 @@ async function openReception(
       receivers.delete(settings.id);
     },
   };
+}
+
+/** The Doppler shift over all of a capture, with some time to spare for a late start; nothing where the orbit has no answer. */
+function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Place): { doppler?: DopplerCurve } {
+  try {
+    return { doppler: dopplerCurve(rangeRateFrom(propagator(pass.elements), place), fromMs - 60_000, toMs + 300_000) };
+  } catch (error) {
+    if (error instanceof RangeError) return {};
+    throw error;
+  }
 }
 
 function reportOf(receiver: SdrReceiver): CaptureReport {
@@ -333,20 +346,103 @@ function nameOf(text: string, find: (name: string) => Satellite): string {
   }
 }
 
-/** A finished pass as the public sees it. */
-export function finishedEntry({ pass, ...outcome }: PassOutcome): PassEntry {
-  const { sdr, transmitters, fromMs, toMs, whole, pointed, state, tally, report } = outcome;
-  const part: PassPart = {
-    sdr,
-    transmitters,
-    from: iso(fromMs),
-    to: iso(toMs),
-    whole,
-    pointed: pointed.map((one) => ({ from: iso(one.fromMs), to: iso(one.toMs) })),
-    state,
-    frames: tally.frames,
+/** Finished parts of passes as the public sees them, each pass once, in the order of time. */
+export function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
+  const byKey = new Map<string, PassRecord[]>();
+  for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
+  return [...byKey.values()]
+    .map((parts) => finishedEntry(parts))
+    .sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.norad - b.norad));
+}
+
+function finishedEntry(parts: readonly PassRecord[]): PassEntry {
+  const pass = parts[0]!;
+  const heard = parts.some(({ frames }) => frames > 0);
+  return {
+    key: pass.key,
+    norad: pass.norad,
+    name: pass.satellite,
+    aos: iso(pass.aosMs),
+    tca: iso(pass.tcaMs),
+    los: iso(pass.losMs),
+    max_elevation_deg: rounded(pass.maxElevationDeg),
+    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg) % 360,
+    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg) % 360,
+    priority: pass.priority,
+    choice: null,
+    elements_age_days: rounded(pass.elements?.ageDays ?? 0),
+    elements_note: null,
+    received_by: parts.map(({ sdr, transmitters, fromMs, toMs, whole, pointed, state, frames }) => ({
+      sdr: sdr ?? '',
+      transmitters,
+      from: iso(fromMs),
+      to: iso(toMs),
+      whole,
+      pointed: pointed.map((one) => ({ from: iso(one.fromMs), to: iso(one.toMs) })),
+      state: state === 'skipped' || state === 'failed' ? 'missed' : state,
+      frames,
+    })),
+    reason: heard ? null : (pass.reason ?? null),
+    fit: parts.find(({ fit }) => fit !== null)?.fit ?? null,
   };
-  return passEntry(pass, [part], outcome.reason ?? whyNothing(tally, report, pointed));
+}
+
+/** A finished part of a pass as it is kept: with the fit of its offsets. */
+export function passRecord(outcome: PassOutcome, place: Place, station: string, simulated: boolean): PassRecord {
+  const { pass, sdr, fromMs, toMs, whole, pointed, tally, report } = outcome;
+  const { elements } = pass;
+  return {
+    id: passId(pass.key, sdr, fromMs, station),
+    key: pass.key,
+    priority: pass.priority,
+    fromMs,
+    toMs,
+    whole,
+    pointed,
+    norad: pass.norad,
+    satellite: pass.satellite,
+    aosMs: pass.aosMs,
+    tcaMs: pass.tcaMs,
+    losMs: pass.losMs,
+    maxElevationDeg: pass.maxElevationDeg,
+    aosAzimuthDeg: pass.aosAzimuthDeg,
+    losAzimuthDeg: pass.losAzimuthDeg,
+    sdr,
+    transmitters: outcome.transmitters,
+    state: outcome.state,
+    frames: tally.frames,
+    bestSnrDb: tally.bestSnrDb,
+    meanSnrDb: tally.meanSnrDb,
+    droppedSamples: report?.droppedSamples ?? 0,
+    gaps: report?.gaps ?? 0,
+    offsets: tally.offsets,
+    fit: fitOf(outcome, place),
+    elements: {
+      epochMs: elements.epochMs,
+      source: elements.source,
+      ageDays: elementsAge(elements, pass.aosMs).ageDays,
+    },
+    reason: outcome.reason,
+    recording: null,
+    simulated,
+  };
+}
+
+/** How late the satellite and how wrong the oscillators were; null where the frames do not tell. */
+function fitOf({ pass, tally }: PassOutcome, place: Place): PassRecord['fit'] {
+  if (tally.offsets.length === 0) return null;
+  try {
+    const curve = dopplerCurve(
+      rangeRateFrom(propagator(pass.elements), place),
+      pass.aosMs - 60_000,
+      pass.losMs + 60_000,
+    );
+    const fit = fitPass(tally.offsets, curve);
+    return fit.fitted ? { ...fit } : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function passEntry(pass: StationPass, received_by: readonly PassPart[], reason: string | null): PassEntry {
@@ -367,6 +463,7 @@ function passEntry(pass: StationPass, received_by: readonly PassPart[], reason: 
     elements_note: elementsAgeNote(elements, pass.aosMs),
     received_by,
     reason,
+    fit: null,
   };
 }
 

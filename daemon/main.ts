@@ -11,7 +11,7 @@ import { findProject } from './core/project.ts';
 import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { TrackingStation } from './main-tracking.ts';
-import { openTracking } from './open-tracking.ts';
+import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -35,6 +35,7 @@ export interface StationDeps {
   readonly clock?: Clock & Timers;
   /** The clock is not the real one: simulated SDRs and rotators only, and nothing is fetched. */
   readonly virtual?: boolean;
+  readonly rotatorHooks?: RotatorHooks;
   /** The source that settings describe; the real ones unless a test has its own. */
   readonly makeSource?: (settings: SdrSettings) => Source;
 }
@@ -111,7 +112,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     if (settings.track.length > 0) {
       const started = await openTracking(
         settings,
-        { log, clock, virtual, find, source: (sdr) => sourceOf(sdr, find, deps) },
+        { log, clock, virtual, find, source: (sdr) => sourceOf(sdr, find, deps), rotatorHooks: deps.rotatorHooks },
         (frame) => appender.add(frame),
       );
       tracking = started.tracking;

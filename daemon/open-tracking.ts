@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecodedFrame, PassEntry } from './api/wire.ts';
+import type { DecodedFrame } from './api/wire.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
-import { finishedEntry, type StationRotator, startTracking, type TrackingStation } from './main-tracking.ts';
+import { finishedEntries, passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
+import { openPassStore } from './store/pass-store.ts';
+
+/** For tests: rotators of their own, and what becomes of them. */
+export type RotatorHooks = Pick<OpenRotatorDeps, 'make' | 'pointed' | 'planned'>;
 
 export interface OpenTrackingDeps {
   readonly log: Log;
@@ -17,15 +22,16 @@ export interface OpenTrackingDeps {
   readonly virtual: boolean;
   readonly find: (nameOrNorad: string) => Satellite;
   readonly source: (settings: SdrSettings) => Source;
+  readonly rotatorHooks?: RotatorHooks | undefined;
 }
 
-/** Passes that are over and still told. */
-const mostFinished = 5000;
+/** Passes are listed by their rise: one that still goes on at a time rose no longer before. */
+const longestPassMs = 86_400_000;
 
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
 export async function openTracking(
   settings: Settings,
-  { log, clock, virtual, find, source }: OpenTrackingDeps,
+  { log, clock, virtual, find, source, rotatorHooks }: OpenTrackingDeps,
   onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void,
 ): Promise<{ readonly tracking: TrackingStation; readonly close: () => Promise<void> }> {
   const elements = openElementStore(settings.dataFolder, elementSources(settings, virtual), {
@@ -35,9 +41,10 @@ export async function openTracking(
     log,
   });
   elements.start();
-  const rotators: readonly StationRotator[] = [];
-  const choices = new Map<string, 'pinned' | 'skipped'>();
-  const finished: PassEntry[] = [];
+  const passes = openPassStore(settings.dataFolder);
+  const place = placeOf(settings);
+  const station = settings.station.callsign ?? settings.station.name ?? '';
+  const rotators = settings.rotators.map((rotator) => openRotator(rotator, place, { clock, log, ...rotatorHooks }));
   const tracking = startTracking({
     settings,
     log,
@@ -45,25 +52,28 @@ export async function openTracking(
     find,
     elements,
     rotators,
-    choices: () => choices,
-    choose(key, choice) {
-      if (choice === null) choices.delete(key);
-      else choices.set(key, choice);
-    },
+    choices: () => passes.choices(),
+    choose: (key, choice) => passes.setChoice(key, choice),
     makeSource: source,
     onFrame,
     outcome(outcome) {
-      finished.push(finishedEntry(outcome));
-      if (finished.length > mostFinished) finished.shift();
+      const simulated = settings.sdrs.some(({ id, driver }) => id === outcome.sdr && driver === 'simulator');
+      try {
+        passes.upsert(passRecord(outcome, place, station, simulated));
+      } catch (error) {
+        log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
+      }
     },
-    finished: (sinceMs, limit) => finished.filter(({ los }) => Date.parse(los) >= sinceMs).slice(-limit),
+    finished: (sinceMs, limit) => finishedEntries(passes.list({ sinceMs: sinceMs - longestPassMs, limit })),
     operatorToken: operatorToken(settings.dataFolder),
   });
   return {
     tracking,
     async close() {
       await tracking.stop();
+      for (const rotator of rotators) rotator.close();
       await elements.close();
+      passes.close();
     },
   };
 }

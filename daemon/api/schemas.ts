@@ -122,6 +122,7 @@ const passEntry = Type.Object(
     elements_note: nullableText,
     received_by: Type.Array(passPart),
     reason: nullable(Type.String({ description: 'why it is not received, or why nothing was heard' })),
+    fit: nullable(Type.Record(text, Type.Union([Type.Number(), text, Type.Boolean(), Type.Null()]))),
   },
   { additionalProperties: false },
 );

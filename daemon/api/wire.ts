@@ -161,6 +161,8 @@ export interface PassEntry {
   readonly received_by: readonly PassPart[];
   /** Why it is not received, or why nothing was heard. */
   readonly reason: string | null;
+  /** Of a pass that is over: how late the satellite came (s), how much higher its carrier was (Hz), and how well that is known. */
+  readonly fit: Readonly<Record<string, number | string | boolean | null>> | null;
 }
 
 /** A pass, or a part of it, on one SDR. */

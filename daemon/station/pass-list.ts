@@ -1,7 +1,8 @@
 import type { Wanted } from '../receiver/channel-plan.ts';
 import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
-import { findPasses, type Pass } from '../tracking/passes.ts';
+import { choiceFor, type PassChoice, passKey } from '../tracking/pass-key.ts';
+import { findPasses } from '../tracking/passes.ts';
 import { propagator } from '../tracking/propagator.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import type { PlannablePass } from './schedule.ts';
@@ -45,7 +46,7 @@ export interface PassListQuestion {
   readonly horizon: (minElevationDeg: number | null) => Horizon;
   readonly fromMs: number;
   readonly toMs: number;
-  readonly choices: ReadonlyMap<string, 'pinned' | 'skipped'>;
+  readonly choices: readonly PassChoice[];
   /** The list before: a pass that is found again keeps its key. */
   readonly before?: readonly StationPass[];
 }
@@ -75,7 +76,7 @@ export function listPasses(question: PassListQuestion): {
       const aosMs = pass.rise?.timeMs ?? fromMs;
       const losMs = pass.set?.timeMs ?? toMs;
       const same = before.find((old) => old.norad === norad && old.aosMs < losMs && old.losMs > aosMs);
-      const key = same?.key ?? keyOf(norad, pass);
+      const key = same?.key ?? passKey(norad, aosMs);
       passes.push({
         key,
         satellite: name,
@@ -94,16 +95,12 @@ export function listPasses(question: PassListQuestion): {
           frequencyHz,
           halfWidthHz: 0.75 * mode.modulation.symbolRate + dopplerPpm * 1e-6 * frequencyHz,
         })),
-        choice: choices.get(key) ?? null,
+        choice: choiceFor(choices, norad, aosMs),
       });
     }
   }
   passes.sort((a, b) => a.aosMs - b.aosMs || a.norad - b.norad);
   return { passes, notPredicted };
-}
-
-function keyOf(norad: number, { highest }: Pass): string {
-  return `${norad}-${new Date(Math.round(highest.timeMs / 60_000) * 60_000).toISOString().slice(0, 16)}Z`;
 }
 
 function failure(elements: Elements, timeMs: number): string | null {

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Wanted } from '../receiver/channel-plan.ts';
 import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
+import type { PassChoice } from '../tracking/pass-key.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { listPasses, type NotPredicted, type StationPass, type TrackedSatellite } from './pass-list.ts';
 import { type CaptureReport, PassRun, type PassState, type PassTally, whyNothing } from './pass-run.ts';
@@ -80,7 +81,7 @@ export interface RunnerDeps {
   readonly horizon: (minElevationDeg: number | null) => Horizon;
   readonly satellites: () => readonly TrackedSatellite[];
   readonly elements: () => ReadonlyMap<number, Elements>;
-  readonly choices: () => ReadonlyMap<string, 'pinned' | 'skipped'>;
+  readonly choices: () => readonly PassChoice[];
   readonly sdrs: readonly RunnerSdr[];
   readonly rotators: readonly RunnerRotator[];
   readonly outcome: (outcome: PassOutcome) => void;

@@ -25,6 +25,15 @@ export interface PassFit {
 export interface PassRecord {
   /** See `passId`. */
   readonly id: string;
+  /** Names the pass; its parts share it. */
+  readonly key: string;
+  readonly priority: number;
+  /** What was received of it: the whole, or the part that others left. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly whole: boolean;
+  /** When the antenna followed the satellite. */
+  readonly pointed: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly norad: number;
   readonly satellite: string;
   /** Rise, culmination and set. */
@@ -32,8 +41,9 @@ export interface PassRecord {
   readonly tcaMs: number;
   readonly losMs: number;
   readonly maxElevationDeg: number;
-  readonly aosAzimuthDeg: number;
-  readonly losAzimuthDeg: number;
+  /** Null where the satellite was up before, or stayed up. */
+  readonly aosAzimuthDeg: number | null;
+  readonly losAzimuthDeg: number | null;
   /** Receiver that had it; null when none did. */
   readonly sdr: string | null;
   /** Ids of the transmitters that were received. */
@@ -58,9 +68,9 @@ export interface PassRecord {
 /** More say nothing new: one every second of a pass. */
 export const MOST_OFFSETS = 1000;
 
-/** The same for the same pass whoever computes it and when, as long as its rise is the same to the second. */
-export function passId(norad: number, aosMs: number, station: string): string {
-  const hash = createHash('sha256').update(`${norad}\n${Math.round(aosMs / 1000)}\n${station}`);
+/** The same for the same part of a pass whoever computes it, as long as key, receiver and beginning (to a minute) are. */
+export function passId(key: string, sdr: string | null, fromMs: number, station: string): string {
+  const hash = createHash('sha256').update(`${key}\n${sdr}\n${Math.round(fromMs / 60_000)}\n${station}`);
   return hash.digest('hex').slice(0, 32);
 }
 

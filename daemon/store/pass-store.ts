@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StationError } from '../core/error.ts';
-import { type Choice, type PassChoice, readPassKey } from './pass-choice.ts';
+import { type Choice, type PassChoice, readPassKey } from '../tracking/pass-key.ts';
 import { type PassRecord, thinned } from './pass-record.ts';
 import { checkPasses, createPasses } from './pass-schema.ts';
 

@@ -6,6 +6,7 @@ import type { TrackedSatellite } from '../../daemon/station/pass-list.ts';
 import { makeRunner, type PassOutcome, type RunnerDeps } from '../../daemon/station/runner.ts';
 import type { Elements } from '../../daemon/tracking/elements.ts';
 import { flatHorizon } from '../../daemon/tracking/horizon.ts';
+import { type PassChoice, readPassKey } from '../../daemon/tracking/pass-key.ts';
 import { parseMode } from '../../dsp/mode.ts';
 
 const startMs = Date.UTC(2026, 10, 26);
@@ -68,7 +69,7 @@ function station(count: number, outcomes: PassOutcome[], changes: Changes = {}) 
     horizon: () => flatHorizon(0),
     satellites: () => tracked(elements),
     elements: () => new Map(elements.map((one) => [one.norad, one])),
-    choices: () => new Map(),
+    choices: () => [],
     sdrs: [
       { id: 'uhf', tuningHz: [430e6, 440e6], sampleRate: 1e6, rotator: 'mast', centre, open },
       { id: 'vhf', tuningHz: [144e6, 147e6], sampleRate: 1e6, rotator: 'mast', centre, open },
@@ -140,7 +141,7 @@ describe('a day of 30 satellites', () => {
 
 test('a new plan does not disturb a running pass, a skipped one is left out', async () => {
   const outcomes: PassOutcome[] = [];
-  const choices = new Map<string, 'pinned' | 'skipped'>();
+  const choices: PassChoice[] = [];
   const { runner, clock } = station(12, outcomes, { choices: () => choices });
   runner.start();
   for (let i = 0; i < 20; i++) {
@@ -148,7 +149,7 @@ test('a new plan does not disturb a running pass, a skipped one is left out', as
     runner.replan();
   }
   const coming = runner.plan().assignments.find(({ fromMs }) => fromMs > clock.now() + 600_000)!;
-  choices.set(coming.pass, 'skipped');
+  choices.push({ ...readPassKey(coming.pass), key: coming.pass, choice: 'skipped' });
   runner.replan();
   expect(runner.plan().left).toContainEqual({ pass: coming.pass, reason: 'skipped' });
   await clock.play(coming.toMs + 600_000);

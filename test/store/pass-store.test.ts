@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StationError } from '../../daemon/core/error.ts';
-import { choiceFor, passKey, readPassKey } from '../../daemon/store/pass-choice.ts';
 import { MOST_OFFSETS, type PassRecord, passId, thinned } from '../../daemon/store/pass-record.ts';
 import { openPassStore, passesPath } from '../../daemon/store/pass-store.ts';
+import { choiceFor, passKey, readPassKey } from '../../daemon/tracking/pass-key.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +20,13 @@ const AOS = Date.parse('2026-11-26T12:00:00.250Z');
 function pass(change: Partial<PassRecord> = {}): PassRecord {
   const { norad = 40949, aosMs = AOS } = change;
   return {
-    id: passId(norad, aosMs, 'N0CALL'),
+    id: passId(passKey(norad, aosMs), 'rtl', aosMs, 'N0CALL'),
+    key: passKey(norad, aosMs),
+    priority: 0,
+    fromMs: aosMs,
+    toMs: aosMs + 600_000,
+    whole: true,
+    pointed: [],
     norad,
     satellite: 'GOMX-3',
     aosMs,
@@ -110,12 +116,18 @@ test('since, until, limit and satellite select; the newest come first', () => {
   store.close();
 });
 
-test('ids are those of satellite, rise to the second and station', () => {
-  const id = passId(40949, AOS, 'N0CALL');
+test('ids are those of pass, receiver, beginning and station', () => {
+  const key = passKey(40949, AOS);
+  const id = passId(key, 'rtl', AOS, 'N0CALL');
   expect(id).toMatch(/^[0-9a-f]{32}$/);
-  expect(passId(40949, AOS + 100, 'N0CALL')).toBe(id);
-  const others = [passId(40948, AOS, 'N0CALL'), passId(40949, AOS + 1000, 'N0CALL'), passId(40949, AOS, 'N1CALL')];
-  expect(new Set([id, ...others]).size).toBe(4);
+  expect(passId(key, 'rtl', AOS + 100, 'N0CALL')).toBe(id);
+  const others = [
+    passId(passKey(40948, AOS), 'rtl', AOS, 'N0CALL'),
+    passId(key, 'other', AOS, 'N0CALL'),
+    passId(key, 'rtl', AOS + 120_000, 'N0CALL'),
+    passId(key, 'rtl', AOS, 'N1CALL'),
+  ];
+  expect(new Set([id, ...others]).size).toBe(5);
 });
 
 test('a pass keeps so many offsets, the first and the last among them', () => {

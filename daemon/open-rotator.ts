@@ -1,0 +1,196 @@
+import type { RotatorReport } from './api/wire.ts';
+import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
+import type { Log } from './core/log.ts';
+import type { AxisPosition, Rotator } from './drivers/rotator/rotator.ts';
+import { rotatorControl } from './drivers/rotator/rotator-control.ts';
+import { rotctldRotator } from './drivers/rotator/rotctld.ts';
+import { simulatedRotator } from './drivers/rotator/simulated-rotator.ts';
+import { directionOf, type StationRotator } from './main-tracking.ts';
+import type { RotatorSettings } from './settings/settings.ts';
+import type { PointingJob } from './station/runner.ts';
+import {
+  completeMount,
+  type Direction,
+  envelopeOf,
+  type Mount,
+  directionOf as sightOf,
+} from './tracking/rotator-mount.ts';
+import { planRotation, type RotatorPlan, type Track } from './tracking/rotator-planner.ts';
+import { routeBetween } from './tracking/rotator-route.ts';
+import { trackThrough } from './tracking/rotator-track.ts';
+import type { Place } from './tracking/wgs84.ts';
+
+/** One reading of a rotator while it follows a pass; all true angles but `commanded` and `read`. */
+export interface PointingRecord {
+  readonly rotator: string;
+  readonly pass: string | null;
+  readonly timeMs: number;
+  readonly target: Direction | null;
+  readonly commanded: AxisPosition | null;
+  readonly read: AxisPosition;
+}
+
+export interface OpenRotatorDeps {
+  readonly clock: Clock & Timers;
+  readonly log: Log;
+  /** Another rotator than the settings describe. */
+  readonly make?: ((settings: RotatorSettings) => Rotator) | undefined;
+  readonly pointed?: ((record: PointingRecord) => void) | undefined;
+  /** What a plan says beforehand of the times off target. */
+  readonly planned?: ((rotator: string, pass: string, plan: RotatorPlan) => void) | undefined;
+}
+
+export interface OpenRotator extends StationRotator {
+  close(): void;
+}
+
+/** A way over the sky is given to the planner by points so far apart. */
+const trackStepMs = 1000;
+/** Beside its widest turn a mount needs time to start, to stop, and to hear of it. */
+const spareMs = 10_000;
+
+/** A rotator of the settings: its driver, its control and the planner, as the runner wants them. */
+export function openRotator(settings: RotatorSettings, place: Place, deps: OpenRotatorDeps): OpenRotator {
+  const { clock } = deps;
+  const { id } = settings;
+  const log = deps.log.child({ rotator: id });
+  const mount = mountOf(settings);
+  const complete = completeMount(mount);
+  const envelope = envelopeOf(complete);
+  const driver = (deps.make ?? ((own) => makeRotator(own, deps, log)))(settings);
+  let pass: string | null = null;
+  /** Raised with each order, so that one that waits for an answer knows that it was overtaken. */
+  let orders = 0;
+  const control = rotatorControl(
+    {
+      updateIntervalMs: settings.updateIntervalS * 1000,
+      ...(mount.parkAt ? { parkAt: mount.parkAt } : {}),
+    },
+    {
+      clock,
+      timers: clock,
+      rotator: driver,
+      route: (from, to) => routeBetween(complete, envelope, from, to).legs.map((leg) => leg.to),
+      changed: ({ state, reason }) =>
+        log[reason === null ? 'info' : 'warn']({ state, ...(reason === null ? {} : { reason }) }, 'rotator'),
+      position: (timeMs, target, commanded, read) =>
+        deps.pointed?.({ rotator: id, pass, timeMs, target, commanded, read }),
+    },
+  );
+
+  async function follow(job: PointingJob): Promise<void> {
+    const order = ++orders;
+    pass = job.pass.key;
+    let from: AxisPosition;
+    try {
+      from = await driver.position();
+    } catch (error) {
+      // It is not there now; the control goes on asking. The plan is made from where it was last.
+      from = control.status.read ?? mount.parkAt ?? { azimuthDeg: 0, elevationDeg: 0 };
+      log.warn({ err: error }, 'the rotator does not say where it is');
+    }
+    if (order !== orders) return;
+    const plan = planRotation({
+      track: trackOf(job, place),
+      mount,
+      from: envelope.clamp(from),
+      notBeforeMs: clock.now(),
+    });
+    deps.planned?.(id, job.pass.key, plan);
+    for (const { fromMs, toMs, worstDeg } of plan.offTarget)
+      log.info(
+        { pass: job.pass.key, from: new Date(fromMs).toISOString(), seconds: (toMs - fromMs) / 1000, worstDeg },
+        'the satellite will outrun the rotator',
+      );
+    await control.follow(plan);
+  }
+
+  const report = (): RotatorReport => {
+    const { state, reason, commanded, read } = control.status;
+    return { id, state, reason, pass, commanded: axes(commanded), read: axes(read) };
+  };
+
+  return {
+    id,
+    turnaroundMs: turnaroundMs(settings),
+    follow(job) {
+      follow(job).catch((error: unknown) =>
+        log.error({ err: error, pass: job.pass.key }, 'the pass can not be followed'),
+      );
+    },
+    rest() {
+      orders++;
+      pass = null;
+      void (mount.parkAt ? control.park() : control.stop());
+    },
+    report,
+    pointing: () => {
+      const { read } = control.status;
+      return read === null ? null : sightOf(mount, read);
+    },
+    close() {
+      control.close();
+      driver.close();
+    },
+  };
+}
+
+/** The longest that a turn takes, from one end of a full circle to the other. */
+function turnaroundMs({
+  azimuthRateDegS,
+  elevationRateDegS,
+  azimuthRangeDeg,
+  elevationRangeDeg,
+  loopDelayS,
+}: RotatorSettings): number {
+  // From where one pass ended a full turn always suffices: the next one begins within 360 degrees, or the mount has no more.
+  const azimuthS = Math.min(360, azimuthRangeDeg[1] - azimuthRangeDeg[0]) / azimuthRateDegS;
+  const elevationS = (elevationRangeDeg[1] - elevationRangeDeg[0]) / elevationRateDegS;
+  return 1000 * (Math.max(azimuthS, elevationS) + loopDelayS) + spareMs;
+}
+
+function mountOf(settings: RotatorSettings): Mount {
+  const { park } = settings;
+  return {
+    azimuthRangeDeg: settings.azimuthRangeDeg,
+    elevationRangeDeg: settings.elevationRangeDeg,
+    azimuthRateDegS: settings.azimuthRateDegS,
+    elevationRateDegS: settings.elevationRateDegS,
+    azimuthOffsetDeg: settings.azimuthOffsetDeg,
+    elevationOffsetDeg: settings.elevationOffsetDeg,
+    minimumStepDeg: settings.minimumStepDeg,
+    loopDelayMs: 1000 * settings.loopDelayS,
+    updateIntervalMs: 1000 * settings.updateIntervalS,
+    ...(park === null ? {} : { parkAt: park }),
+  };
+}
+
+function makeRotator(settings: RotatorSettings, { clock }: OpenRotatorDeps, log: Log): Rotator {
+  // Sockets live in real time.
+  if (settings.driver === 'simulator') return simulatedRotator(settings, clock);
+  const { host, port } = settings;
+  return rotctldRotator(
+    { host, port },
+    { clock: systemClock, timers: systemTimers, random: Math.random, log: ({ level, message }) => log[level](message) },
+  );
+}
+
+function trackOf(job: PointingJob, place: Place): Track {
+  const at = directionOf(job, place);
+  const steps = Math.max(1, Math.ceil((job.toMs - job.fromMs) / trackStepMs));
+  return trackThrough(
+    Array.from({ length: steps + 1 }, (_, i) => {
+      const timeMs = job.fromMs + ((job.toMs - job.fromMs) * i) / steps;
+      return { timeMs, ...at(timeMs) };
+    }),
+  );
+}
+
+const axes = (position: AxisPosition | null) =>
+  position === null
+    ? null
+    : { azimuth_deg: rounded(position.azimuthDeg), elevation_deg: rounded(position.elevationDeg) };
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
