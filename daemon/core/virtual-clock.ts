@@ -24,7 +24,7 @@ const settleTurns = 3;
 /**
  * Discrete time: `now` is the time of the timer that is being served, and goes on to the next one when all that followed has
  * settled. So a day with simulated drivers has the same outcome every time, whatever the machine does.
- * @param speed virtual seconds a second at most; Infinity: as fast as it goes
+ * @param speed virtual seconds a second, over any stretch of time no more than that; Infinity: as fast as it goes
  */
 export function makeVirtualClock(startMs: number, speed = Number.POSITIVE_INFINITY): VirtualClock {
   if (!(speed > 0)) throw new RangeError(`speed ${speed}: above 0 expected`);
@@ -79,6 +79,8 @@ export function makeVirtualClock(startMs: number, speed = Number.POSITIVE_INFINI
         const toMs = Math.min(endMs, entry?.atMs ?? endMs);
         if (speed !== Number.POSITIVE_INFINITY) {
           const early = (toMs - began.virtualMs) / speed - (performance.now() - began.realMs);
+          // What is late stays late: what runs in real time beside it must never see more than that speed.
+          if (early < -1) began.realMs -= early;
           if (early > 1) {
             await sleep(early, undefined, { signal: signal! }).catch(() => {});
             // A shorter timer may have come up meanwhile.
