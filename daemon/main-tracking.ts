@@ -15,28 +15,18 @@ import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
 import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
-import { chooseCentre } from './receiver/centre.ts';
-import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
+import type { StationRig } from './open-rig.ts';
+import type { PassRecorder } from './pass-recorder.ts';
+import { plannedSdr } from './planned-sdr.ts';
+import type { SdrReceiver } from './receiver/sdr-receiver.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
-import { openSimulatedReception } from './simulator/simulated-reception.ts';
 import type { StationPass, TrackedSatellite } from './station/pass-list.ts';
-import type { CaptureReport } from './station/pass-run.ts';
-import {
-  type CaptureOrder,
-  makeRunner,
-  type OnFrame,
-  type PassOutcome,
-  type PointingJob,
-  type Reception,
-  type Runner,
-  type RunnerRotator,
-  type RunnerSdr,
-} from './station/runner.ts';
+import { makeRunner, type PassOutcome, type PointingJob, type Runner, type RunnerRotator } from './station/runner.ts';
 import { capturesOf } from './station/schedule.ts';
 import { type PassRecord, passId } from './store/pass-record.ts';
-import { type DopplerCurve, dopplerCurve, rangeRateFrom } from './tracking/doppler-curve.ts';
+import { dopplerCurve, rangeRateFrom } from './tracking/doppler-curve.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
 import { fitPass } from './tracking/pass-fit.ts';
@@ -61,6 +51,8 @@ export interface TrackingDeps {
   readonly choices: () => readonly PassChoice[];
   readonly choose: (key: string, choice: 'pinned' | 'skipped' | null) => void;
   readonly makeSource: (settings: SdrSettings) => Source;
+  readonly recorder: PassRecorder | null;
+  readonly rigs: readonly StationRig[];
   readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
   readonly outcome: (outcome: PassOutcome) => void;
   /** Passes that are over, newest last. */
@@ -76,9 +68,6 @@ export interface TrackingStation {
   stop(): Promise<void>;
 }
 
-const usualSampleRate = 2_400_000;
-/** What dongles tune to. */
-const usualTuningHz = [24e6, 1766e6] as const;
 /** Satellites above this count as in view. */
 const inViewDeg = 0;
 
@@ -91,7 +80,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
   const receivers = new Map<string, SdrReceiver>();
   const sdrs = settings.sdrs
     .filter(({ receive }) => receive === null)
-    .map((sdr) => plannedSdr(sdr, place, deps, receivers));
+    .map((sdr) => plannedSdr(sdr, { ...deps, place, receivers }));
   const runner = makeRunner({
     clock,
     log,
@@ -154,92 +143,6 @@ function trackedSatellites(settings: Settings, find: (name: string) => Satellite
     });
   }
   return [...byNorad.values()];
-}
-
-function plannedSdr(
-  settings: SdrSettings,
-  place: Place,
-  deps: TrackingDeps,
-  receivers: Map<string, SdrReceiver>,
-): RunnerSdr {
-  const sampleRate = settings.sampleRate ?? usualSampleRate;
-  const rotator = deps.rotators.find(({ id }) => id === settings.rotator);
-  const simulated = settings.driver === 'simulator';
-  return {
-    id: settings.id,
-    tuningHz: settings.tuningHz ?? usualTuningHz,
-    sampleRate,
-    rotator: settings.rotator ?? null,
-    // The edges of the band count as carriers: all of it has to be in the capture, and off the radio's spike.
-    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate),
-    async open(order, onFrame) {
-      const heard: OnFrame = (frame, timeMs) => {
-        onFrame(frame, timeMs);
-        deps.onFrame(frame);
-      };
-      if (simulated)
-        return openSimulatedReception(order, heard, {
-          clock: deps.clock,
-          place,
-          seed: settings.seed ?? 1,
-          frameIntervalS: settings.frameIntervalS ?? 20,
-          antenna: rotator && (() => rotator.pointing()),
-        });
-      return openReception(settings, order, heard, { sampleRate, place, receivers }, deps);
-    },
-  };
-}
-
-async function openReception(
-  settings: SdrSettings,
-  order: CaptureOrder,
-  heard: OnFrame,
-  { sampleRate, place, receivers }: { sampleRate: number; place: Place; receivers: Map<string, SdrReceiver> },
-  { clock, log: stationLog, makeSource }: TrackingDeps,
-): Promise<Reception> {
-  const log = stationLog.child({ sdr: settings.id });
-  const source = makeSource(settings);
-  const receiver = await startSdrReceiver(
-    source,
-    { centreHz: order.centreHz, sampleRate },
-    order.members.map(({ wanted, pass }) => ({ ...wanted, ...dopplerOf(pass, order, place) })),
-    { clock, log, onFrame: (frame) => heard(frame, frame.time === null ? clock.now() : Date.parse(frame.time)) },
-  );
-  receivers.set(settings.id, receiver);
-  return {
-    centreHz: receiver.status().centre_hz,
-    report: () => reportOf(receiver),
-    async stop() {
-      await receiver.stop();
-      receivers.delete(settings.id);
-    },
-  };
-}
-
-/** The Doppler shift over all of a capture, with some time to spare for a late start; nothing where the orbit has no answer. */
-function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Place): { doppler?: DopplerCurve } {
-  try {
-    return { doppler: dopplerCurve(rangeRateFrom(propagator(pass.elements), place), fromMs - 60_000, toMs + 300_000) };
-  } catch (error) {
-    if (error instanceof RangeError) return {};
-    throw error;
-  }
-}
-
-function reportOf(receiver: SdrReceiver): CaptureReport {
-  const status = receiver.status();
-  const rejects = status.channels.reduce(
-    (sum, { rejects: { length, crc, fec, header } }) => sum + length + crc + fec + header,
-    0,
-  );
-  const failed = status.state === 'failed' || status.state === 'waiting' || status.state === 'ended';
-  return {
-    samples: status.samples,
-    droppedSamples: status.dropped_samples,
-    gaps: status.gaps,
-    rejects,
-    failure: failed ? (status.reason ?? (status.state === 'ended' ? 'it ended' : null)) : null,
-  };
 }
 
 function trackingSource(
@@ -423,7 +326,7 @@ export function passRecord(outcome: PassOutcome, place: Place, station: string, 
       ageDays: elementsAge(elements, pass.aosMs).ageDays,
     },
     reason: outcome.reason,
-    recording: null,
+    recording: report?.recording ?? null,
     simulated,
   };
 }

@@ -8,7 +8,9 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import { finishedEntries, passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
+import { makePassRecorder } from './pass-recorder.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openPassStore } from './store/pass-store.ts';
@@ -45,6 +47,11 @@ export async function openTracking(
   const place = placeOf(settings);
   const station = settings.station.callsign ?? settings.station.name ?? '';
   const rotators = settings.rotators.map((rotator) => openRotator(rotator, place, { clock, log, ...rotatorHooks }));
+  const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
+  const { folder, ...limits } = settings.recordings;
+  const records = settings.track.some(({ record }) => record);
+  const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
+  await recorder?.tidy();
   const tracking = startTracking({
     settings,
     log,
@@ -52,6 +59,8 @@ export async function openTracking(
     find,
     elements,
     rotators,
+    rigs,
+    recorder,
     choices: () => passes.choices(),
     choose: (key, choice) => passes.setChoice(key, choice),
     makeSource: source,
@@ -71,7 +80,7 @@ export async function openTracking(
     tracking,
     async close() {
       await tracking.stop();
-      for (const rotator of rotators) rotator.close();
+      for (const one of [...rotators, ...rigs]) one.close();
       await elements.close();
       passes.close();
     },

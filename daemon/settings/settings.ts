@@ -63,6 +63,24 @@ export interface RotatorSettings {
 export type SdrSettings = WithDefaults<DocumentSdr>;
 export type SdrSettingsOf<Driver extends SdrSettings['driver']> = Extract<SdrSettings, { driver: Driver }>;
 
+/** A rig that is kept on the frequencies of what an SDR receives. */
+export interface RigSettings {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly sdr: string;
+  readonly updateIntervalS: number;
+  readonly stepHz: number;
+  readonly uplinks: readonly { readonly satellite: string; readonly uplinkHz: number }[];
+}
+
+export interface RecordingSettings {
+  /** Absolute. */
+  readonly folder: string;
+  readonly quotaBytes: number;
+  readonly minFreeBytes: number;
+}
+
 /** config/station.yaml, checked, with its defaults; all paths are absolute. */
 export interface Settings {
   /** The file it came from. */
@@ -75,6 +93,8 @@ export interface Settings {
   /** Files (absolute) and addresses of orbital elements. */
   readonly elementSources: readonly string[];
   readonly rotators: readonly RotatorSettings[];
+  readonly rigs: readonly RigSettings[];
+  readonly recordings: RecordingSettings;
   readonly sdrs: readonly SdrSettings[];
 }
 
@@ -99,6 +119,9 @@ const defaultMount = {
   updateIntervalS: 1,
   loopDelayS: 0,
 } as const;
+
+const defaultRig = { host: '127.0.0.1', port: 4532, updateIntervalS: 1, stepHz: 10 } as const;
+const GB = 1e9;
 
 export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
 
@@ -156,6 +179,16 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
     rotators: (document.rotators ?? []).map(
       (rotator) => ({ park: null, ...defaultMount, ...rotator }) as RotatorSettings,
     ),
+    rigs: (document.rigs ?? []).map((rig) => ({
+      ...defaultRig,
+      ...rig,
+      uplinks: (rig.uplinks ?? []).map(requestOf),
+    })),
+    recordings: {
+      folder: resolve(base, document.recordings?.folder ?? join(document.dataFolder ?? 'data', 'recordings')),
+      quotaBytes: GB * (document.recordings?.quotaGb ?? 20),
+      minFreeBytes: GB * (document.recordings?.minFreeGb ?? 2),
+    },
     sdrs: document.sdrs.map((sdr, i) => withDefaults(sdr, i, base)),
   };
 }
@@ -220,6 +253,10 @@ function contradictions(document: StationDocument): Problem[] {
       found.push({ path: `rotators[${i}].id`, value: `'${rotator.id}'`, expected: 'different from the others' });
     found.push(...disorder(rotator.azimuth_range_deg, `rotators[${i}].azimuth_range_deg`));
     found.push(...disorder(rotator.elevation_range_deg, `rotators[${i}].elevation_range_deg`));
+  });
+  (document.rigs ?? []).forEach((rig, i) => {
+    if (!ids.includes(rig.sdr))
+      found.push({ path: `rigs[${i}].sdr`, value: `'${rig.sdr}'`, expected: 'the id of one of the SDRs' });
   });
   if (document.track !== undefined && document.station?.latitude === undefined)
     found.push({ path: 'station.latitude', value: undefined, expected: 'missing, needed to track satellites' });

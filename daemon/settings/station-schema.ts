@@ -181,6 +181,34 @@ const rotator = Type.Object(
   closed,
 );
 
+const rig = Type.Object(
+  {
+    id: identifier,
+    host: Type.Optional(word('where rigctld runs')),
+    port: Type.Optional(port),
+    sdr: identifier,
+    update_interval_s: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60, description: 'seconds' })),
+    step_hz: Type.Optional(Type.Number({ minimum: 1, maximum: 10_000, description: 'it is not told less, Hz' })),
+    uplinks: Type.Optional(
+      Type.Array(Type.Object({ satellite: satelliteWord, uplink_hz: hertz('Hz') }, closed), {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'what it transmits on, by satellite',
+      }),
+    ),
+  },
+  closed,
+);
+
+const recordings = Type.Object(
+  {
+    folder: Type.Optional(word('where recordings go')),
+    quota_gb: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: 'gigabytes that they may take' })),
+    min_free_gb: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: 'gigabytes that stay free' })),
+  },
+  closed,
+);
+
 const horizon = Type.Array(Type.Object({ azimuth_deg: degrees(0, 360), elevation_deg: degrees(-10, 89) }, closed), {
   minItems: 1,
   maxItems: 720,
@@ -222,6 +250,8 @@ export const stationSchema = Type.Object(
       ),
     ),
     rotators: Type.Optional(Type.Array(rotator, { minItems: 1, maxItems: 16, description: 'the rotators' })),
+    rigs: Type.Optional(Type.Array(rig, { minItems: 1, maxItems: 16, description: 'the rigs' })),
+    recordings: Type.Optional(recordings),
     sdrs: Type.Array(sdr, { minItems: 1, maxItems: 16, description: 'the receivers' }),
   },
   closed,

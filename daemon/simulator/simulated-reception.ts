@@ -41,6 +41,7 @@ export function openSimulatedReception(order: CaptureOrder, onFrame: OnFrame, de
       gaps: 0,
       rejects: 0,
       failure: null,
+      recording: null,
     }),
     async stop() {
       endedMs = clock.monotonic();

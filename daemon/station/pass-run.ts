@@ -33,6 +33,8 @@ export interface CaptureReport {
   readonly rejects: number;
   /** What stopped the radio, null when nothing did. */
   readonly failure: string | null;
+  /** Name of the recording; null without one. */
+  readonly recording: string | null;
 }
 
 export interface PassTally {

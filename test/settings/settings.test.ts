@@ -27,6 +27,8 @@ test('three lines make a station', () => {
     track: [],
     elementSources: [],
     rotators: [],
+    rigs: [],
+    recordings: { folder: '/srv/station/data/recordings', quotaBytes: 20e9, minFreeBytes: 2e9 },
     sdrs: [{ id: 'sdr0', driver: 'rtl_tcp', receive: [{ satellite: 'GOMX-3' }] }],
   });
 });
@@ -95,6 +97,7 @@ describe('tracking', () => {
 track: [AO-73, { satellite: GOMX-3, priority: 5, min_elevation_deg: 10 }]
 rotators: [{ id: mast, azimuth_range_deg: [-180, 540] }]
 elements: { sources: [own.txt] }
+rigs: [{ id: ic9700, sdr: sdr0, uplinks: [{ satellite: 39444, uplink_hz: 145950000 }] }]
 sdrs: [{ driver: rtl_tcp, rotator: mast, tuning_hz: [430e6, 440e6] }]`,
       file,
     );
@@ -109,6 +112,7 @@ sdrs: [{ driver: rtl_tcp, rotator: mast, tuning_hz: [430e6, 440e6] }]`,
       port: 4533,
       azimuthRangeDeg: [-180, 540],
     });
+    expect(settings.rigs[0]).toMatchObject({ port: 4532, uplinks: [{ satellite: '39444', uplinkHz: 145950000 }] });
     expect(settings.sdrs[0]).toMatchObject({ receive: null, rotator: 'mast', tuningHz: [430e6, 440e6] });
     const withoutSources = `${place}\ntrack: [AO-73]\nsdrs: [{ driver: rtl_tcp }]`;
     expect(parseSettings(withoutSources, file).elementSources[0]).toMatch(/^https:/);
@@ -118,6 +122,7 @@ sdrs: [{ driver: rtl_tcp, rotator: mast, tuning_hz: [430e6, 440e6] }]`,
     expect(
       problemsOf(`track: [AO-73]
 rotators: [{ id: mast, elevation_range_deg: [90, 0] }, { id: mast }]
+rigs: [{ id: rig, sdr: none }]
 sdrs: [{ driver: rtl_tcp, rotator: pole, tuning_hz: [2, 1] }, { driver: file, path: a.wav }]`),
     ).toEqual([
       `${file}: sdrs[0].rotator: 'pole' should be the id of one of the rotators`,
@@ -125,6 +130,7 @@ sdrs: [{ driver: rtl_tcp, rotator: pole, tuning_hz: [2, 1] }, { driver: file, pa
       `${file}: sdrs[1].receive: missing, a recording follows no plan`,
       `${file}: rotators[0].elevation_range_deg: [90, 0] should be the lower one first`,
       `${file}: rotators[1].id: 'mast' should be different from the others`,
+      `${file}: rigs[0].sdr: 'none' should be the id of one of the SDRs`,
       `${file}: station.latitude: missing, needed to track satellites`,
     ]);
   });
