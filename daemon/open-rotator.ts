@@ -16,7 +16,7 @@ import {
   directionOf as sightOf,
 } from './tracking/rotator-mount.ts';
 import { planRotation, type RotatorPlan, type Track } from './tracking/rotator-planner.ts';
-import { routeBetween } from './tracking/rotator-route.ts';
+import { stopsBetween } from './tracking/rotator-route.ts';
 import { trackThrough } from './tracking/rotator-track.ts';
 import type { Place } from './tracking/wgs84.ts';
 
@@ -70,7 +70,7 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
       clock,
       timers: clock,
       rotator: driver,
-      route: (from, to) => routeBetween(complete, envelope, from, to).legs.map((leg) => leg.to),
+      route: (from, to) => stopsBetween(mount, from, to),
       changed: ({ state, reason }) =>
         log[reason === null ? 'info' : 'warn']({ state, ...(reason === null ? {} : { reason }) }, 'rotator'),
       position: (timeMs, target, commanded, read) =>

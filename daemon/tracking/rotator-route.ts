@@ -1,4 +1,11 @@
-import type { AxisPosition, CompleteMount, Envelope } from './rotator-mount.ts';
+import {
+  type AxisPosition,
+  type CompleteMount,
+  completeMount,
+  type Envelope,
+  envelopeOf,
+  type Mount,
+} from './rotator-mount.ts';
 
 /** A way between two positions as commands one after another, each given when the one before is reached. */
 export interface Route {
@@ -48,6 +55,12 @@ export function routeBetween(mount: CompleteMount, envelope: Envelope, from: Axi
     return { to: stop, durationMs: seconds * 1000 * LEG_SLACK + LEG_EXTRA_MS };
   });
   return { legs, durationMs: legs.reduce((sum, leg) => sum + leg.durationMs, 0) };
+}
+
+/** The stops of a safe way, the last one being `to` or the nearest allowed position. @throws RangeError for a mount that can't be */
+export function stopsBetween(mount: Mount, from: AxisPosition, to: AxisPosition): AxisPosition[] {
+  const complete = completeMount(mount);
+  return routeBetween(complete, envelopeOf(complete), from, to).legs.map((leg) => leg.to);
 }
 
 /** The command that is due `elapsedMs` after the start of a route. */

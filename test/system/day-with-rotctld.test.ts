@@ -9,21 +9,21 @@ import type { Rotator } from '../../daemon/drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../../daemon/drivers/rotator/rotctld.ts';
 import { judgeDay, playDay } from '../station/day.ts';
 import { needPackages } from './debian.ts';
-import { type RotctldDummy, startRotctldDummy } from './rotctld-dummy.ts';
+import { hamlibPackages, startRotctldDummy } from './rotctld-dummy.ts';
 
 /** So much faster than in the sky: the day takes some six minutes. */
 const speed = 300;
 const hours = Number(process.env['DOWNLINKD_DAY_HOURS'] ?? 24);
 
-let dummy: RotctldDummy;
+let dummy: Awaited<ReturnType<typeof startRotctldDummy>>;
 let folder: string;
 beforeAll(async () => {
-  needPackages(['libhamlib-utils', 'faketime']);
+  needPackages(hamlibPackages);
   folder = mkdtempSync(join(tmpdir(), 'downlinkd-day-'));
   dummy = await startRotctldDummy({ speed });
 });
 afterAll(async () => {
-  await dummy.stop();
+  await dummy.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 

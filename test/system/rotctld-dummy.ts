@@ -1,59 +1,90 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endOf } from './station-process.ts';
 
-export interface RotctldDummy {
+/** The packages for `needPackages`. */
+export const hamlibPackages = ['libhamlib-utils', 'faketime'] as const;
+
+export interface HamlibServerOptions {
+  readonly program: 'rotctld' | 'rigctld';
+  /** Time goes this many times faster for the program. Default 1: the real time, without libfaketime. */
+  readonly speed?: number;
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+export interface HamlibServer {
+  readonly host: string;
   readonly port: number;
-  stop(): Promise<void>;
+  readonly pid: number;
+  /** As a power cut: no goodbye to its clients. */
+  kill(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const READY_MS = 10_000;
+
+/** hamlib's rotctld with its dummy rotator (−180 to 450, 0 to 90 degrees, 6 °/s both axes at `speed` 1), ready to be asked. */
+export function startRotctldDummy(options: Omit<HamlibServerOptions, 'program'> = {}): Promise<HamlibServer> {
+  return startHamlib({ program: 'rotctld', ...options });
 }
 
 /**
- * hamlib's own rotator simulation behind its real server (Debian libhamlib-utils): azimuth −180…450°, elevation 0…90°, 6 degrees
- * a second. With `speed` the program's clock runs that much faster (Debian faketime), and so do its axes.
- * @throws Error when it does not answer within ten seconds
+ * hamlib's rotctld or rigctld with its dummy device. The dummy rotator computes from gettimeofday() how far it has come since
+ * it was last asked, so that libfaketime makes it as many times faster, while its sockets work as ever.
+ * @throws Error when it does not listen within 10 s
  */
-export async function startRotctldDummy({ speed = 1 }: { readonly speed?: number } = {}): Promise<RotctldDummy> {
-  const port = await freePort();
-  const rotctld = ['rotctld', '-m', '1', '-t', String(port)];
-  const [program, ...args] = speed === 1 ? rotctld : ['faketime', '-f', `+0 x${speed}`, ...rotctld];
-  // faketime runs the program as its child: both are one group, and ended as one.
-  const child = spawn(program!, args, {
-    stdio: 'ignore',
-    detached: true,
-    env: { ...process.env, FAKETIME_NO_CACHE: '1' },
-  });
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await answers(port)) return { port, stop: () => stop(child, gone) };
-    await sleep(100);
+export async function startHamlib({ program, speed = 1, port }: HamlibServerOptions): Promise<HamlibServer> {
+  const at = port ?? (await freePort());
+  const env = speed === 1 ? process.env : { ...process.env, ...fakeTime(speed) };
+  const child = spawn(program, ['-m', '1', '-T', HOST, '-t', String(at)], { env, stdio: 'ignore' });
+  await once(child, 'spawn');
+  try {
+    await listens(child, at);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
   }
-  await stop(child, gone);
-  throw new Error(`${rotctld.join(' ')} does not answer`);
+  return {
+    host: HOST,
+    port: at,
+    pid: child.pid!,
+    async kill() {
+      child.kill('SIGKILL');
+      await endOf(child);
+    },
+  };
 }
 
-async function stop(child: ChildProcess, gone: Promise<void>): Promise<void> {
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-  await gone;
+/** The library itself, without the `faketime` command: that would be a process of its own between us and the program. */
+function fakeTime(speed: number): Record<string, string> {
+  const files = execFileSync('dpkg-query', ['--listfiles', 'libfaketime'], { encoding: 'utf8' }).split('\n');
+  const library = files.find((file) => file.endsWith('/libfaketime.so.1'));
+  if (library === undefined) throw new Error('libfaketime has no library');
+  return { LD_PRELOAD: library, FAKETIME: `+0 x${speed}` };
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+async function listens(child: ChildProcess, port: number): Promise<void> {
+  for (const giveUp = performance.now() + READY_MS; performance.now() < giveUp; ) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const socket = connect({ host: HOST, port });
+    const ready = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${child.spawnfile} does not listen on port ${port}`);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { maskedHorizon } from '../../daemon/tracking/horizon.ts';
 import { type AxisPosition, completeMount, envelopeOf, type Mount } from '../../daemon/tracking/rotator-mount.ts';
 import { planRotation, type RotatorPlan } from '../../daemon/tracking/rotator-planner.ts';
+import { stopsBetween } from '../../daemon/tracking/rotator-route.ts';
 import { trackThrough } from '../../daemon/tracking/rotator-track.ts';
 import { type CircularPass, circularPass, play } from './rotator-sky.ts';
 
@@ -316,6 +317,12 @@ describe('before and behind the pass', () => {
       expect(elevationDeg).toBeGreaterThanOrEqual(horizon.at(azimuthDeg) - 1e-6);
     expect(Math.max(...played.filter((p) => p.timeMs < plan.aosMs).map((p) => p.elevationDeg))).toBeGreaterThan(49);
     expect(plan.offTarget).toEqual([]);
+
+    const stops = stopsBetween(mount, from, { azimuthDeg: 200, elevationDeg: 0 });
+    expect(stops.map(({ azimuthDeg }) => azimuthDeg)).toEqual([10, 200, 200]);
+    expect(stops[0]!.elevationDeg).toBeGreaterThan(50);
+    expect(stops[2]!.elevationDeg).toBe(0);
+    expect(stopsBetween(usual, from, zero)).toEqual([zero]);
   });
 });
 

@@ -65,7 +65,7 @@ export function hamlibCode(program: HamlibOptions['program'], trouble: Trouble):
  * line for each value, and `RPRT n`. One request at a time; it connects when one is to be sent. Every failure rejects the
  * request, with a StationError whose code begins with ROTATOR_ or RIG_:
  * - no connection, or the server closes it, also in the middle of an answer: UNREACHABLE. The next attempt is made by the first
- *   request after a back-off; until then requests are rejected at once;
+ *   request after a back-off; until then requests are rejected at once, for the same reason;
  * - nothing or half a line within the time-out: TIMEOUT. The connection is given up, lest a late answer is taken for another's;
  * - 64 kB without `RPRT`, the answer to another command, or bytes nobody asked for: NONSENSE, and the connection is given up;
  * - `RPRT` with another number than 0: REFUSED; the connection stays;
@@ -165,14 +165,8 @@ export function hamlibClient(options: HamlibOptions, deps: HamlibDeps): HamlibCl
 
   function exchange(command: string): Promise<HamlibAnswer> {
     if (closed) return Promise.reject(failure('UNREACHABLE', 'was closed here'));
-    const waitMs = retryAtMs - deps.clock.monotonic();
-    if (socket === null && waitMs > 0)
-      return Promise.reject(
-        new StationError(
-          hamlibCode(program, 'UNREACHABLE'),
-          `${lastReason}; next attempt in ${(waitMs / 1000).toFixed(1)} s`,
-        ),
-      );
+    if (socket === null && deps.clock.monotonic() < retryAtMs)
+      return Promise.reject(new StationError(hamlibCode(program, 'UNREACHABLE'), lastReason));
     return new Promise((resolve, reject) => {
       const cancel = deps.timers.after(timeoutMs, () => {
         const half = received === '' ? '' : ' to the end';

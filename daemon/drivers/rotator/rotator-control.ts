@@ -24,7 +24,7 @@ export interface RotatorControlOptions {
   readonly idleReadMs?: number;
   /** How often commands are looked for on the way to the park position, ms. Default 500. */
   readonly updateIntervalMs?: number;
-  /** Nearer to its command than this an axis has arrived, degrees. Default 2: more than the coarsest steps. */
+  /** Nearer to its command than this an axis has arrived, degrees: more than the rotator's own steps. Default 2. */
   readonly arrivedDeg?: number;
   /** An axis that has not arrived and moves less than 0.3 degrees in this time is stuck, ms. Default 10 000. */
   readonly stallMs?: number;
