@@ -169,9 +169,14 @@ function trackingSource(
     passes({ sinceMs, satellite, limit }): PassList {
       const fromMs = sinceMs ?? clock.now();
       const name = satellite === null ? null : nameOf(satellite, deps.find);
-      const coming = entries();
-      const there = new Set(coming.map(({ key }) => key));
-      const over = sinceMs === null ? [] : deps.finished(sinceMs, limit).filter(({ key }) => !there.has(key));
+      // A pass that goes on may have been received in part already, before the station was started anew.
+      const finished = new Map(deps.finished(fromMs, limit).map((entry) => [entry.key, entry]));
+      const coming = entries().map((entry) => {
+        const before = finished.get(entry.key)?.received_by ?? [];
+        finished.delete(entry.key);
+        return before.length === 0 ? entry : { ...entry, received_by: [...before, ...entry.received_by] };
+      });
+      const over = sinceMs === null ? [] : [...finished.values()];
       const passes = [...over, ...coming]
         .filter((pass) => Date.parse(pass.los) >= fromMs && (name === null || pass.name === name))
         .slice(0, limit);

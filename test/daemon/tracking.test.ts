@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { Value } from 'typebox/value';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { passList, planReport, rotatorList, trackingState, trackReport } from '../../daemon/api/schemas.ts';
+import type { FramesPage, PassList, TrackingState } from '../../daemon/api/wire.ts';
+import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
+import { startStation } from '../../daemon/main.ts';
+import type { SdrSettings } from '../../daemon/settings/settings.ts';
+import { parseSettings } from '../../daemon/settings/settings.ts';
+import type { Elements } from '../../daemon/tracking/elements.ts';
+import { flatHorizon } from '../../daemon/tracking/horizon.ts';
+import { ommOf } from '../../daemon/tracking/omm.ts';
+import { findPasses } from '../../daemon/tracking/passes.ts';
+import { prng } from '../../dsp/core/prng.ts';
+
+const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
+const NORAD = 99_001;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Made-up elements of a satellite that is up now, for some minutes more. */
+function upNow(nowMs: number): Elements {
+  const random = prng(7);
+  for (;;) {
+    const elements: Elements = {
+      norad: NORAD,
+      name: 'TESTSAT',
+      epochMs: nowMs - 3_600_000,
+      meanMotionRevPerDay: 15.2,
+      eccentricity: 0.001,
+      inclinationDeg: 97.5,
+      raanDeg: 360 * random.uniform(),
+      argumentOfPerigeeDeg: 0,
+      meanAnomalyDeg: 360 * random.uniform(),
+      bstar: 0,
+      source: 'test',
+      pinned: false,
+    };
+    const [pass] = findPasses({ elements, place, horizon: flatHorizon(0), fromMs: nowMs, toMs: nowMs });
+    if (pass?.rise && pass.set && pass.set.timeMs > nowMs + 180_000) return elements;
+  }
+}
+
+function prepare(): void {
+  const satellites = join(folder, 'data', 'config', 'satellites');
+  mkdirSync(satellites, { recursive: true });
+  writeFileSync(
+    join(satellites, 'testsat.yaml'),
+    `name: TESTSAT
+norad: ${NORAD}
+transmitters:
+  - id: beacon
+    frequency_hz: 437250000
+    modulation: { kind: fsk, symbol_rate: 9600 }
+    framing: { kind: ax25-g3ruh }
+`,
+  );
+}
+
+const yaml = `station: { name: Test, latitude: 48, longitude: 11, altitude_m: 500 }
+data_folder: data
+api: { port: 0 }
+track: [{ satellite: ${NORAD}, record: true }]
+elements: { sources: [elements.json] }
+sdrs: [{ driver: rtl_tcp, host: 127.0.0.1, sample_rate: 250000 }]
+`;
+
+/** The simulated radio, in the place of a dongle. */
+function simulated(settings: SdrSettings) {
+  const { id } = settings;
+  return makeSource(
+    {
+      id,
+      driver: 'simulator',
+      sampleRate: 250_000,
+      receive: [{ satellite: 'TESTSAT' }],
+      frameIntervalS: 1,
+      ebn0Db: 18,
+      seed: 4,
+    } as SdrSettings,
+    systemDeps({
+      findSatellite: () =>
+        ({
+          name: 'TESTSAT',
+          norad: NORAD,
+          alternativeNames: [],
+          transmitters: [
+            {
+              id: 'beacon',
+              frequencyHz: 437_250_000,
+              mode: { modulation: { kind: 'fsk', symbolRate: 9600 }, framing: { kind: 'ax25-g3ruh' } },
+            },
+          ],
+        }) as never,
+      log() {},
+    }),
+  );
+}
+
+test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
+  prepare();
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
+  const settings = parseSettings(yaml, join(folder, 'station.yaml'));
+  const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
+  const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
+  let frames: FramesPage['frames'] = [];
+  for (let i = 0; i < 300 && frames.length < 3; i++) {
+    await sleep(100);
+    frames = (await get<FramesPage>('/api/frames')).frames;
+  }
+  expect(frames.length).toBeGreaterThanOrEqual(3);
+  expect(frames[0]).toMatchObject({ satellite: 'TESTSAT', transmitter: 'beacon', simulated: true });
+
+  const { passes } = await get<PassList>('/api/passes');
+  expect(passes[0]).toMatchObject({ norad: NORAD, received_by: [{ sdr: 'sdr0', state: 'receiving' }] });
+  for (const [path, schema] of [
+    ['/api/passes', passList],
+    ['/api/plan', planReport],
+    [`/api/track/${NORAD}`, trackReport],
+    ['/api/rotator', rotatorList],
+  ] as const)
+    expect([...Value.Errors(schema, await get(path))], path).toEqual([]);
+
+  const socket = new WebSocket(`${station.url.replace('http', 'ws')}/api/tracking/stream`);
+  const states: TrackingState[] = [];
+  socket.on('message', (data) => states.push(JSON.parse(String(data))));
+  for (let i = 0; i < 40 && states.length < 2; i++) await sleep(100);
+  socket.close();
+  expect(states.length).toBeGreaterThanOrEqual(2);
+  expect([...Value.Errors(trackingState, states[1])]).toEqual([]);
+  expect(states[1]).toMatchObject({ in_view: [{ norad: NORAD }], receiving: [{ norad: NORAD }] });
+
+  // What changes the station needs the token of the data folder.
+  const token = readFileSync(join(folder, 'data', 'operator-token'), 'utf8').trim();
+  const later = passes[1]!.key;
+  const choose = (authorization: string) =>
+    fetch(`${station.url}/api/passes/${later}/choice`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ choice: 'skipped' }),
+    });
+  expect((await choose('Bearer wrong')).status).toBe(401);
+  expect((await choose(`Bearer ${token}`)).status).toBe(200);
+  const skipped = (await get<PassList>('/api/passes')).passes.find(({ key }) => key === later)!;
+  expect(skipped).toMatchObject({ choice: 'skipped', received_by: [], reason: 'skipped' });
+  const pasted = await fetch(`${station.url}/api/elements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ text: JSON.stringify(ommOf({ ...upNow(Date.now()), norad: 99_002 })) }),
+  });
+  expect(await pasted.json()).toEqual({ satellites: [99_002], bad: [] });
+
+  await station.stop();
+  const recordings = readdirSync(join(folder, 'data', 'recordings')).sort();
+  expect(recordings.map((name) => name.replace(/^.*Z_/, ''))).toEqual(['TESTSAT.sigmf-data', 'TESTSAT.sigmf-meta']);
+
+  const again = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const list = (await (await fetch(`${again.url}/api/passes?since=${since}`)).json()) as PassList;
+  await again.stop();
+  const kept = list.passes.find(({ key }) => key === passes[0]!.key)!;
+  expect(kept.received_by[0]).toMatchObject({ sdr: 'sdr0', state: 'interrupted' });
+  expect(kept.received_by[0]!.frames).toBeGreaterThanOrEqual(3);
+}, 60_000);
+
+test('a satellite without elements, or with old ones, is told', async () => {
+  prepare();
+  const nowMs = Date.now();
+  const old = { ...upNow(nowMs), epochMs: nowMs - 200 * 86_400_000 };
+  writeFileSync(join(folder, 'elements.json'), '[]');
+  const settings = parseSettings(yaml, join(folder, 'station.yaml'));
+  const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
+  const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
+  expect(await get('/api/passes')).toMatchObject({
+    passes: [],
+    not_predicted: [{ norad: NORAD, reason: 'no elements' }],
+    reason: 'TESTSAT: no elements',
+  });
+  expect(await get(`/api/track/${NORAD}`)).toMatchObject({ code: 'NOT_FOUND' });
+  const token = readFileSync(join(folder, 'data', 'operator-token'), 'utf8').trim();
+  await fetch(`${station.url}/api/elements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ text: JSON.stringify(ommOf(old)) }),
+  });
+  const { passes } = await get<PassList>('/api/passes');
+  expect(passes.length).toBeGreaterThan(3);
+  expect(passes[0]!.elements_age_days).toBeGreaterThan(199);
+  expect(passes[0]!.elements_note).toMatch(/200 days old/);
+  await station.stop();
+}, 60_000);
