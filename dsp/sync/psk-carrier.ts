@@ -48,7 +48,7 @@ export class PskCarrier {
   private readonly maxStep: number;
   /** Rings over the hops. */
   private readonly powers: readonly Float32Array[];
-  private readonly from: readonly Int16Array[];
+  private readonly from: readonly Int32Array[];
   private metric: Float32Array;
   private nextMetric: Float32Array;
   private readonly decisions: Int32Array;
@@ -83,7 +83,7 @@ export class PskCarrier {
     this.maxStep = Math.max(1, Math.ceil(((driftHzPerS * hopSymbols) / symbolRate / this.binHz) * 1.2));
     const ring = lookAhead + alignSide + 2;
     this.powers = Array.from({ length: ring }, () => new Float32Array(this.bins));
-    this.from = Array.from({ length: ring }, () => new Int16Array(this.bins));
+    this.from = Array.from({ length: ring }, () => new Int32Array(this.bins));
     this.decisions = new Int32Array(ring);
     this.metric = new Float32Array(this.bins);
     this.nextMetric = new Float32Array(this.bins);
