@@ -10,6 +10,7 @@ import type {
   TrackingState,
   TrackReport,
 } from './api/wire.ts';
+import type { Calibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
@@ -51,6 +52,7 @@ export interface TrackingDeps {
   readonly choices: () => readonly PassChoice[];
   readonly choose: (key: string, choice: 'pinned' | 'skipped' | null) => void;
   readonly makeSource: (settings: SdrSettings) => Source;
+  readonly calibrations: Calibrations;
   readonly recorder: PassRecorder | null;
   readonly rigs: readonly StationRig[];
   readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
@@ -68,6 +70,8 @@ export interface TrackingStation {
   stop(): Promise<void>;
 }
 
+/** Finished passes among which one is looked for. */
+const mostLookedAt = 5000;
 /** Satellites above this count as in view. */
 const inViewDeg = 0;
 
@@ -76,7 +80,8 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
   const { settings, clock, elements, log } = deps;
   const place = placeOf(settings);
   const horizon = horizonOf(settings);
-  const satellites = trackedSatellites(settings, deps.find, log);
+  const published = trackedSatellites(settings, deps.find, log);
+  let satellites = calibrated(published, deps.calibrations);
   const receivers = new Map<string, SdrReceiver>();
   const sdrs = settings.sdrs
     .filter(({ receive }) => receive === null)
@@ -94,18 +99,42 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     outcome: deps.outcome,
   });
   const unlisten = elements.onChange((changed) => {
-    if (satellites.some(({ norad }) => changed.has(norad))) runner.replan();
+    if (published.some(({ norad }) => changed.has(norad))) runner.replan();
   });
   runner.start();
   return {
     runner,
-    source: trackingSource(runner, satellites, place, deps),
+    source: trackingSource(
+      runner,
+      () => satellites,
+      place,
+      deps,
+      () => {
+        satellites = calibrated(published, deps.calibrations);
+        runner.replan();
+      },
+    ),
     receiverOf: (sdr) => receivers.get(sdr) ?? null,
     async stop() {
       unlisten();
       await runner.stop();
     },
   };
+}
+
+/** Expected where they were heard, for satellites with a calibration. */
+function calibrated(satellites: readonly TrackedSatellite[], calibrations: Calibrations): TrackedSatellite[] {
+  return satellites.map((satellite) => {
+    const calibration = calibrations.of(satellite.norad);
+    if (calibration === null) return satellite;
+    const factor = 1 + calibration.offsetPpm * 1e-6;
+    const wanted = satellite.wanted.map((one) => ({
+      ...one,
+      frequencyHz: Math.round(one.frequencyHz * factor),
+      calibrated: true,
+    }));
+    return { ...satellite, wanted };
+  });
 }
 
 /** @throws RangeError without a place: the settings are checked for that */
@@ -147,14 +176,15 @@ function trackedSatellites(settings: Settings, find: (name: string) => Satellite
 
 function trackingSource(
   runner: Runner,
-  satellites: readonly TrackedSatellite[],
+  satellites: () => readonly TrackedSatellite[],
   place: Place,
   deps: TrackingDeps,
+  recalibrate: () => void,
 ): TrackingSource {
   const { clock, elements } = deps;
   const subject = (norad: number) => {
     const own = elements.of(norad);
-    const known = satellites.find((one) => one.norad === norad);
+    const known = satellites().find((one) => one.norad === norad);
     return own === null
       ? null
       : { name: known?.name ?? own.name, elements: own, frequencyHz: known?.wanted[0]?.frequencyHz ?? null };
@@ -212,7 +242,7 @@ function trackingSource(
       const receiving = new Set(parts.filter(({ state }) => state === 'receiving').map(({ pass }) => pass));
       const planned = new Set(parts.map(({ pass }) => pass));
       const next = runner.passes().find(({ aosMs, key }) => aosMs > nowMs && planned.has(key));
-      const views = satellites.flatMap(({ norad }) => {
+      const views = satellites().flatMap(({ norad }) => {
         const one = subject(norad);
         const report = one === null ? null : trackReport(one, place, nowMs);
         return report === null || 'reason' in report ? [] : [report];
@@ -233,6 +263,18 @@ function trackingSource(
       deps.choose(key, choice);
       runner.replan();
       return true;
+    },
+    async calibrate(key) {
+      const entry = deps.finished(0, mostLookedAt).find((one) => one.key === key);
+      if (entry === undefined) return null;
+      const bias = entry.fit?.['frequencyBiasPpm'];
+      if (typeof bias !== 'number') return { reason: 'its frames did not tell a frequency error' };
+      // What was measured remained behind the calibration of that time.
+      const offsetPpm = (deps.calibrations.of(entry.norad)?.offsetPpm ?? 0) + bias;
+      const takenAt = iso(clock.now());
+      await deps.calibrations.set(entry.norad, { norad: entry.norad, offsetPpm, pass: key, takenAt });
+      recalibrate();
+      return { norad: entry.norad, offset_ppm: rounded(offsetPpm), pass: key };
     },
     takeElements(text, pinned) {
       const { elements: taken, bad } = elements.paste(text, { pinned });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecodedFrame } from './api/wire.ts';
+import { openCalibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
@@ -61,6 +62,7 @@ export async function openTracking(
     rotators,
     rigs,
     recorder,
+    calibrations: openCalibrations(settings.dataFolder),
     choices: () => passes.choices(),
     choose: (key, choice) => passes.setChoice(key, choice),
     makeSource: source,

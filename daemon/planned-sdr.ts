@@ -31,6 +31,8 @@ export interface PlannedSdrDeps {
   readonly receivers: Map<string, SdrReceiver>;
 }
 
+type Heard = (...given: [...Parameters<OnFrame>, predicted: boolean]) => void;
+
 export const usualSampleRate = 2_400_000;
 /** What dongles tune to. */
 const usualTuningHz = [24e6, 1766e6] as const;
@@ -52,13 +54,14 @@ export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerS
     // The edges of the band count as carriers: all of it has to be in the capture, and off the radio's spike.
     centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate),
     async open(order, onFrame) {
-      const heard: OnFrame = (frame, timeMs) => {
-        onFrame(frame, timeMs);
+      const heard: Heard = (frame, timeMs, predicted) => {
+        // Without a prediction its offset is the whole Doppler shift, which says nothing of the elements.
+        onFrame(predicted ? frame : { ...frame, offset_hz: null }, timeMs);
         deps.onFrame(frame);
       };
       for (const rig of rigs) rig.follow(order);
       if (settings.driver !== 'simulator') return openReception(settings, order, heard, sampleRate, deps);
-      return openSimulatedReception(order, heard, {
+      return openSimulatedReception(order, (frame, timeMs) => heard(frame, timeMs, true), {
         clock: deps.clock,
         place: deps.place,
         seed: settings.seed ?? 1,
@@ -72,7 +75,7 @@ export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerS
 async function openReception(
   settings: SdrSettings,
   order: CaptureOrder,
-  heard: OnFrame,
+  heard: Heard,
   sampleRate: number,
   { clock, log: stationLog, place, makeSource, recorder, receivers }: PlannedSdrDeps,
 ): Promise<Reception> {
@@ -87,9 +90,9 @@ async function openReception(
     {
       clock,
       log,
-      onFrame(frame) {
+      onFrame(frame, { middleMs, dopplerHz }) {
         recorded?.heard(frame);
-        heard(frame, frame.time === null ? clock.now() : Date.parse(frame.time));
+        heard(frame, middleMs ?? clock.now(), dopplerHz !== null);
       },
     },
   );

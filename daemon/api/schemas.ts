@@ -164,6 +164,11 @@ export const elementsTaken = Type.Object(
   { additionalProperties: false },
 );
 
+export const calibrationTaken = Type.Object(
+  { norad: count, offset_ppm: Type.Number(), pass: text },
+  { additionalProperties: false },
+);
+
 export const planReport = Type.Object(
   {
     captures: Type.Array(

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { ApiError } from './error.ts';
 import {
+  calibrationTaken,
   choiceBody,
   elementsBody,
   elementsTaken,
@@ -16,7 +17,15 @@ import {
   trackQuery,
   trackReport,
 } from './schemas.ts';
-import type { ElementsTaken, PassList, PlanReport, RotatorReport, TrackingState, TrackReport } from './wire.ts';
+import type {
+  CalibrationTaken,
+  ElementsTaken,
+  PassList,
+  PlanReport,
+  RotatorReport,
+  TrackingState,
+  TrackReport,
+} from './wire.ts';
 
 /** What the API needs of a station that follows satellites. */
 export interface TrackingSource {
@@ -32,6 +41,8 @@ export interface TrackingSource {
   state(): TrackingState;
   /** False when there is no such pass to come. */
   choose(key: string, choice: 'pinned' | 'skipped' | null): boolean;
+  /** Takes over the frequency error that a finished pass measured; null when there is no such pass. */
+  calibrate(key: string): Promise<CalibrationTaken | { readonly reason: string } | null>;
   /** Takes in OMM, TLE or 3LE. */
   takeElements(text: string, pinned: boolean): ElementsTaken;
   /** What a client that changes the station must show. */
@@ -106,6 +117,23 @@ export function addTrackingRoutes(
       if (!tracking().choose(key, request.body.choice))
         throw new ApiError('NOT_FOUND', `there is no pass '${key.slice(0, 60)}'`);
       return { choice: request.body.choice };
+    },
+  );
+  app.put<{ Params: { key: string } }>(
+    '/api/passes/:key/calibration',
+    {
+      schema: {
+        summary: "Expects the satellite's transmitters where this pass heard them; needs the operator token",
+        response: answers(calibrationTaken),
+      },
+    },
+    async (request) => {
+      checkToken(request, tracking().operatorToken);
+      const { key } = request.params;
+      const taken = await tracking().calibrate(key);
+      if (taken === null) throw new ApiError('NOT_FOUND', `there is no finished pass '${key.slice(0, 60)}'`);
+      if ('reason' in taken) throw new ApiError('NO_FIT', taken.reason);
+      return taken;
     },
   );
   app.post<{ Body: { text: string; pinned?: boolean } }>(

@@ -233,6 +233,14 @@ export interface ElementsTaken {
   readonly bad: readonly { readonly line: number; readonly reason: string }[];
 }
 
+/** Answer of `PUT /api/passes/:key/calibration`. */
+export interface CalibrationTaken {
+  readonly norad: number;
+  /** How much higher than published its transmitters are expected from now on, parts per million. */
+  readonly offset_ppm: number;
+  readonly pass: string;
+}
+
 export interface RotatorReport {
   readonly id: string;
   readonly state: string;

@@ -85,6 +85,7 @@ test('/openapi.json describes every route', async () => {
     '/api/frames',
     '/api/frames/stream',
     '/api/passes',
+    '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
     '/api/plan',
     '/api/rotator',

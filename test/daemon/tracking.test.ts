@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { passList, planReport, rotatorList, trackingState, trackReport } from '../../daemon/api/schemas.ts';
 import type { FramesPage, PassList, TrackingState } from '../../daemon/api/wire.ts';
+import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import { startStation } from '../../daemon/main.ts';
 import type { SdrSettings } from '../../daemon/settings/settings.ts';
@@ -196,4 +197,39 @@ test('a satellite without elements, or with old ones, is told', async () => {
   expect(passes[0]!.elements_age_days).toBeGreaterThan(199);
   expect(passes[0]!.elements_note).toMatch(/200 days old/);
   await station.stop();
+}, 60_000);
+
+test('the frequency error that a pass measured is taken over, and survives a new start', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  const settings = parseSettings(
+    yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator'),
+    join(folder, 'station.yaml'),
+  );
+  const log = pino({ level: 'silent' });
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, { log, clock, virtual: true });
+  await clock.play(startMs + 12 * 3_600_000);
+  const source = station.tracking!.source;
+  const { passes } = source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
+  const told = passes.find(({ fit }) => fit !== null)!;
+  const before = source.track(NORAD, null);
+  const taken = await source.calibrate(told.key);
+  const ppm = Number(told.fit!['frequencyBiasPpm']);
+  expect(Math.abs(ppm)).toBeGreaterThan(0.01);
+  expect(taken).toEqual({ norad: NORAD, offset_ppm: Math.round(ppm * 100) / 100, pass: told.key });
+  const expectedHz = Math.round(437_250_000 * (1 + ppm * 1e-6));
+  expect(before).toMatchObject({ frequency_hz: 437_250_000 });
+  expect(source.track(NORAD, null)).toMatchObject({ frequency_hz: expectedHz });
+  expect(await source.calibrate('99001-20200101T000000Z')).toBeNull();
+  await station.stop();
+
+  const again = await startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true });
+  expect(again.tracking!.source.track(NORAD, null)).toMatchObject({ frequency_hz: expectedHz });
+  await again.stop();
+  writeFileSync(join(folder, 'data', 'calibrations.json'), '[{"norad": "x"}]');
+  await expect(startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true })).rejects.toThrow(
+    /calibrations.json is damaged/,
+  );
 }, 60_000);
