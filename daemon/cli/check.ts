@@ -12,6 +12,7 @@ import { ConfigError } from '../settings/config-error.ts';
 import { loadSettings, type ReceiveSettings, type Settings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
 import { type Finding, probeClock, probeDataFolder, probePort, probeSdr } from './probes.ts';
+import { checkElements, probeRig, probeRotator } from './tracking-probes.ts';
 
 const help = `
 Checks the configuration and looks whether the receivers, the disk and the clock are fit for a pass. Starts nothing.
@@ -55,7 +56,12 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
   return [
     { check: 'configuration', state: 'ok', message: settings.file },
     ...checkSatellites(settings),
-    ...(await Promise.all(settings.sdrs.map(probeSdr))),
+    ...(await Promise.all([
+      ...settings.sdrs.map(probeSdr),
+      ...settings.rotators.map(probeRotator),
+      ...settings.rigs.map(probeRig),
+    ])),
+    ...checkElements(settings, loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder)), Date.now()),
     probeDataFolder(settings.dataFolder),
     await probePort(settings.api.host, settings.api.port),
     await probeClock(new Date()),

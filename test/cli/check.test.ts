@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Finding, probeClock, probeDataFolder } from '../../daemon/cli/probes.ts';
+import { systemClock } from '../../daemon/core/clock.ts';
+import { startRotctldServer } from '../../daemon/drivers/rotator/rotctld-server.ts';
+import { simulatedRotator } from '../../daemon/drivers/rotator/simulated-rotator.ts';
 import { int16, wav } from '../inputs/wav-file.ts';
 import { inProcess } from './fake-io.ts';
 
@@ -137,3 +140,39 @@ test('a clock that starts in 1970 fails, a folder that is none can not be writte
     message: `${join(folder, 'file')} can't be written (ENOTDIR)`,
   });
 });
+
+test('a station that follows passes: its rotator, its rig and its elements', async () => {
+  const limits = { azimuthRangeDeg: [-180, 450], elevationRangeDeg: [0, 90] } as const;
+  const rotator = simulatedRotator({ ...limits, azimuthRateDegS: 6, elevationRateDegS: 6 }, systemClock);
+  const server = await startRotctldServer({ host: '127.0.0.1', port: 0, rotator, limits });
+  const gone = await serve(() => {});
+  servers.at(-1)!.close();
+  writeFileSync(
+    join(folder, 'elements.txt'),
+    `GOMX-3
+1 40949U 15999A   20100.00000000  .00000000  00000+0  10000-4 0  9990
+2 40949  51.6000 100.0000 0010000 100.0000 260.0000 15.50000000    10`,
+  );
+  const { findings } = await check(`station: { latitude: 48, longitude: 11 }
+api: { port: 0 }
+track: [GOMX-3, AO-73]
+elements: { sources: [elements.txt, missing.txt] }
+rotators:
+  - { id: good, port: ${server.port} }
+  - { id: wide, port: ${server.port}, azimuth_range_deg: [-180, 540] }
+  - { id: gone, port: ${gone} }
+rigs: [{ id: rig, port: ${gone}, sdr: sdr0 }]
+sdrs: [{ driver: simulator, rotator: good }]`);
+  await server.stop();
+  expect(of(findings, 'rotator good')).toEqual([
+    `ok: rotctld at 127.0.0.1:${server.port}, azimuth 0.0°, elevation 0.0°`,
+  ]);
+  expect(of(findings, 'rotator wide')).toEqual([
+    'warning: the settings let its azimuth go from -180 to 540, rotctld says -180 to 450: what lies beyond is refused',
+  ]);
+  expect(of(findings, 'rotator gone')[0]).toMatch(/^failed: .*rotctld at 127\.0\.0\.1/);
+  expect(of(findings, 'rig rig')[0]).toMatch(/^failed: .*rigctld at 127\.0\.0\.1/);
+  expect(of(findings, `elements ${join(folder, 'missing.txt')}`)[0]).toMatch(/^failed: ENOENT/);
+  expect(of(findings, `elements ${join(folder, 'elements.txt')}`)[0] ?? '').not.toMatch(/^failed/);
+  expect(of(findings, 'elements of AO-73')).toEqual(['warning: none: its passes are not predicted']);
+}, 30_000);
