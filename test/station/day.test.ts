@@ -32,6 +32,7 @@ test.each([
     expect(report.northCrossing).toBeGreaterThan(2);
     expect(report.readings).toBeGreaterThan(5000);
     expect(report.offTarget).toEqual([]);
+    expect(report.uncovered).toEqual([]);
     expect(report.commandsOutside).toBe(0);
     expect(day.passes.some(({ received_by }) => received_by.some(({ frames }) => frames > 0))).toBe(true);
   },

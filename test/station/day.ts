@@ -111,6 +111,8 @@ export interface PointingReport {
   readonly whole: number;
   readonly northCrossing: number;
   readonly readings: number;
+  /** Times that the plan had the antenna follow a satellite, and the log has no reading for five seconds. */
+  readonly uncovered: readonly string[];
   /** Readings further than the tolerance from the satellite, of those outside the times that a plan had stated. */
   readonly offTarget: readonly string[];
   readonly statedOffTargetS: number;
@@ -121,7 +123,11 @@ export interface PointingReport {
 }
 
 /** What the position log shows of the antenna, from AOS to LOS of every pass that was planned. */
-export function judgeDay({ records, plans }: Day, mount: DayOptions['mount'], toleranceDeg = 2): PointingReport {
+export function judgeDay(
+  { records, plans, passes }: Day,
+  mount: DayOptions['mount'],
+  toleranceDeg = 2,
+): PointingReport {
   const offTarget: string[] = [];
   let readings = 0;
   let worstDeg = 0;
@@ -165,7 +171,17 @@ export function judgeDay({ records, plans }: Day, mount: DayOptions['mount'], to
         );
     }
   }
+  const uncovered: string[] = [];
+  for (const { key, received_by } of passes)
+    for (const { from, to } of received_by.flatMap(({ state, pointed }) => (state === 'done' ? pointed : []))) {
+      const times = (byPass.get(key) ?? []).map(({ timeMs }) => timeMs);
+      const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+      const inside = [fromMs, ...times.filter((timeMs) => timeMs > fromMs && timeMs < toMs), toMs];
+      const gap = Math.max(...inside.slice(1).map((timeMs, i) => timeMs - inside[i]!));
+      if (gap > 5000) uncovered.push(`${key} ${from} to ${to}: ${gap / 1000} s`);
+    }
   return {
+    uncovered,
     whole: followed.size,
     northCrossing,
     readings,

@@ -70,11 +70,12 @@ test(`${hours} hours of 32 satellites, two SDRs and one rotator behind rotctld`,
     },
   });
   const report = judgeDay(day, mount);
-  const { offTarget, ...figures } = report;
+  const { offTarget, uncovered, ...figures } = report;
   console.log(`${day.passes.length} passes; antenna: ${JSON.stringify(figures)}`);
   expect(day.satellites).toBe(32);
   expect(refused).toEqual([]);
   expect(offTarget).toEqual([]);
+  expect(uncovered).toEqual([]);
   expect(report.commandsOutside).toBe(0);
   expect(report.whole).toBeGreaterThan(3 * hours);
   expect(report.northCrossing).toBeGreaterThan(hours / 4);
