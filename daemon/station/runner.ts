@@ -184,6 +184,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
       ...kept.filter(({ key }, i) => !there.has(key) && kept.findIndex((one) => one.key === key) === i),
     ];
     notPredicted = listed.notPredicted;
+    const keys = new Set(passes.map(({ key }) => key));
+    for (const id of begun) if (!keys.has(id.split(' ')[0]!)) begun.delete(id);
     const made = makePlan({
       passes,
       sdrs: deps.sdrs,
