@@ -276,6 +276,30 @@ function trackingSource(
       recalibrate();
       return { norad: entry.norad, offset_ppm: rounded(offsetPpm), pass: key };
     },
+    elements: () => ({
+      sources: elements
+        .status()
+        .map(({ source, lastFetchIso, nextFetchIso, outcome, reason, elements: found, bad }) => ({
+          source,
+          last_fetch: lastFetchIso,
+          next_fetch: nextFetchIso,
+          outcome,
+          reason,
+          elements: found,
+          bad,
+        })),
+      satellites: satellites().map(({ norad, name }) => {
+        const own = elements.of(norad);
+        return {
+          norad,
+          name,
+          epoch: own === null ? null : iso(own.epochMs),
+          age_days: own === null ? null : rounded(elementsAge(own, clock.now()).ageDays),
+          source: own?.source ?? null,
+          pinned: own?.pinned ?? false,
+        };
+      }),
+    }),
     takeElements(text, pinned) {
       const { elements: taken, bad } = elements.paste(text, { pinned });
       return { satellites: taken.map(({ norad }) => norad), bad };

@@ -156,6 +156,38 @@ export const elementsBody = Type.Object(
   { text: Type.String({ minLength: 1, maxLength: 1_000_000 }), pinned: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
+export const elementsReport = Type.Object(
+  {
+    sources: Type.Array(
+      Type.Object(
+        {
+          source: text,
+          last_fetch: nullableText,
+          next_fetch: nullableText,
+          outcome: text,
+          reason: nullableText,
+          elements: count,
+          bad: count,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    satellites: Type.Array(
+      Type.Object(
+        {
+          norad: count,
+          name: text,
+          epoch: nullableText,
+          age_days: nullableNumber,
+          source: nullableText,
+          pinned: Type.Boolean(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
 export const elementsTaken = Type.Object(
   {
     satellites: Type.Array(count),

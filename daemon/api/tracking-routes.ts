@@ -6,6 +6,7 @@ import {
   calibrationTaken,
   choiceBody,
   elementsBody,
+  elementsReport,
   elementsTaken,
   errorAnswer,
   passesQuery,
@@ -19,6 +20,7 @@ import {
 } from './schemas.ts';
 import type {
   CalibrationTaken,
+  ElementsReport,
   ElementsTaken,
   PassList,
   PlanReport,
@@ -43,6 +45,7 @@ export interface TrackingSource {
   choose(key: string, choice: 'pinned' | 'skipped' | null): boolean;
   /** Takes over the frequency error that a finished pass measured; null when there is no such pass. */
   calibrate(key: string): Promise<CalibrationTaken | { readonly reason: string } | null>;
+  elements(): ElementsReport;
   /** Takes in OMM, TLE or 3LE. */
   takeElements(text: string, pinned: boolean): ElementsTaken;
   /** What a client that changes the station must show. */
@@ -101,6 +104,12 @@ export function addTrackingRoutes(
   app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
     rotators: source?.rotators() ?? [],
   }));
+
+  app.get(
+    '/api/elements',
+    { schema: { summary: 'Orbital elements and their sources', response: answers(elementsReport) } },
+    () => tracking().elements(),
+  );
 
   app.put<{ Params: { key: string }; Body: { choice: 'pinned' | 'skipped' | null } }>(
     '/api/passes/:key/choice',

@@ -226,6 +226,29 @@ export interface TrackReport {
   readonly sunlit: boolean;
 }
 
+/** Answer of `GET /api/elements`: where orbital elements come from, and those of the tracked satellites. */
+export interface ElementsReport {
+  readonly sources: readonly {
+    readonly source: string;
+    readonly last_fetch: string | null;
+    readonly next_fetch: string | null;
+    readonly outcome: string;
+    /** What is wrong, in plain words. */
+    readonly reason: string | null;
+    readonly elements: number;
+    readonly bad: number;
+  }[];
+  readonly satellites: readonly {
+    readonly norad: number;
+    readonly name: string;
+    /** Null without elements. */
+    readonly epoch: string | null;
+    readonly age_days: number | null;
+    readonly source: string | null;
+    readonly pinned: boolean;
+  }[];
+}
+
 /** Answer of `POST /api/elements`. */
 export interface ElementsTaken {
   /** Catalogue numbers of those that were taken. */

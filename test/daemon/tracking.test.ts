@@ -6,7 +6,14 @@ import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { passList, planReport, rotatorList, trackingState, trackReport } from '../../daemon/api/schemas.ts';
+import {
+  elementsReport,
+  passList,
+  planReport,
+  rotatorList,
+  trackingState,
+  trackReport,
+} from '../../daemon/api/schemas.ts';
 import type { FramesPage, PassList, TrackingState } from '../../daemon/api/wire.ts';
 import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
@@ -125,6 +132,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   for (const [path, schema] of [
     ['/api/passes', passList],
     ['/api/plan', planReport],
+    ['/api/elements', elementsReport],
     [`/api/track/${NORAD}`, trackReport],
     ['/api/rotator', rotatorList],
   ] as const)
