@@ -1,4 +1,5 @@
 /** Rotators and rigs against the real rotctld and rigctld of hamlib, with its dummy devices. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock, systemTimers } from '../../daemon/core/clock.ts';
 import type { HamlibDeps } from '../../daemon/drivers/hamlib/hamlib-client.ts';
@@ -83,6 +84,7 @@ describe("rotctld's dummy rotator", () => {
     ends.push(server.kill, rotator.close);
     await rotator.position();
     process.kill(server.pid, 'SIGSTOP');
+    await expect.poll(() => threadStates(server.pid), { timeout: 5000 }).toEqual('T');
     await expect(rotator.position()).rejects.toMatchObject({ code: 'ROTATOR_TIMEOUT' });
     process.kill(server.pid, 'SIGCONT');
     await expect.poll(() => rotator.position().catch(() => null), { timeout: 5000 }).not.toBeNull();
@@ -257,3 +259,13 @@ describe("rigctld's dummy rig", () => {
     expect(states).toEqual(['tuning', 'fault', 'tuning', 'idle']);
   });
 });
+
+/** The different states of a process's threads, T for stopped: a signal is not there at once. */
+function threadStates(pid: number): string {
+  const states = readdirSync(`/proc/${pid}/task`).map((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .charAt(0),
+  );
+  return [...new Set(states)].sort().join('');
+}
