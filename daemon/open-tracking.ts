@@ -34,21 +34,42 @@ const longestPassMs = 86_400_000;
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
 export async function openTracking(
   settings: Settings,
-  { log, clock, virtual, find, source, rotatorHooks }: OpenTrackingDeps,
+  deps: OpenTrackingDeps,
   onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void,
 ): Promise<{ readonly tracking: TrackingStation; readonly close: () => Promise<void> }> {
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
+  };
+  try {
+    return { tracking: await open(settings, deps, onFrame, closers), close };
+  } catch (error) {
+    // What was opened would keep the program alive.
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  settings: Settings,
+  { log, clock, virtual, find, source, rotatorHooks }: OpenTrackingDeps,
+  onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void,
+  closers: (() => void | Promise<void>)[],
+): Promise<TrackingStation> {
   const elements = openElementStore(settings.dataFolder, elementSources(settings, virtual), {
     clock,
     timers: clock,
     fetch,
     log,
   });
-  elements.start();
+  closers.push(() => elements.close());
   const passes = openPassStore(settings.dataFolder);
+  closers.push(() => passes.close());
   const place = placeOf(settings);
   const station = settings.station.callsign ?? settings.station.name ?? '';
   const rotators = settings.rotators.map((rotator) => openRotator(rotator, place, { clock, log, ...rotatorHooks }));
   const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
+  for (const one of [...rotators, ...rigs]) closers.push(() => one.close());
   const { folder, ...limits } = settings.recordings;
   const records = settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
@@ -78,15 +99,9 @@ export async function openTracking(
     finished: (sinceMs, limit) => finishedEntries(passes.list({ sinceMs: sinceMs - longestPassMs, limit })),
     operatorToken: operatorToken(settings.dataFolder),
   });
-  return {
-    tracking,
-    async close() {
-      await tracking.stop();
-      for (const one of [...rotators, ...rigs]) one.close();
-      await elements.close();
-      passes.close();
-    },
-  };
+  closers.push(() => tracking.stop());
+  elements.start();
+  return tracking;
 }
 
 /** Under a clock that is not real nothing is asked of servers: they have the elements of today. */

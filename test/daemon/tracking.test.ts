@@ -19,12 +19,14 @@ import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import { startStation } from '../../daemon/main.ts';
 import type { SdrSettings } from '../../daemon/settings/settings.ts';
+
 import { parseSettings } from '../../daemon/settings/settings.ts';
 import type { Elements } from '../../daemon/tracking/elements.ts';
 import { flatHorizon } from '../../daemon/tracking/horizon.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { findPasses } from '../../daemon/tracking/passes.ts';
 import { prng } from '../../dsp/core/prng.ts';
+import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
 const NORAD = 99_001;
@@ -241,3 +243,10 @@ test('the frequency error that a pass measured is taken over, and survives a new
     /calibrations.json is damaged/,
   );
 }, 60_000);
+
+test('a start that fails leaves nothing open: the program ends with the reason', async () => {
+  writeFileSync(join(folder, 'station.yaml'), yaml.replace(String(NORAD), 'GOMX-33'));
+  const station = downlinkd('run', '--config', join(folder, 'station.yaml'), '--port', '0');
+  expect(await station.exit()).toBe(1);
+  expect(station.output.stderr).toContain("unknown satellite 'GOMX-33'");
+}, 20_000);
