@@ -201,7 +201,10 @@ function trackingSource(
       const name = satellite === null ? null : nameOf(satellite, deps.find);
       // A pass that goes on may have been received in part already, before the station was started anew.
       const finished = new Map(deps.finished(fromMs, limit).map((entry) => [entry.key, entry]));
-      const coming = entries().map((entry) => {
+      const nowMs = clock.now();
+      // Until the next plan the old one still has passes that are over.
+      const open = entries().filter(({ key, los }) => Date.parse(los) > nowMs || !finished.has(key));
+      const coming = open.map((entry) => {
         const before = finished.get(entry.key)?.received_by ?? [];
         finished.delete(entry.key);
         return before.length === 0 ? entry : { ...entry, received_by: [...before, ...entry.received_by] };
