@@ -122,24 +122,21 @@ export class LineRows {
   }
 
   score(k: number): number {
-    let u = 0;
-    let l = 0;
-    for (let i = 0; i < rowCount; i++) {
-      const at = this.at[i]! + k - this.first[i]!;
-      if (at < 0 || at >= this.bins) continue;
-      u += this.rows[i]!.upper[this.first[i]! + at]!;
-      l += this.rows[i]!.lower[this.first[i]! + at]!;
-    }
+    const u = this.sum('upper', k);
+    const l = this.sum('lower', k);
     return u + l - 0.5 * Math.abs(u - l);
   }
 
   /** Both lines at bin k. */
   power(k: number): number {
+    return this.sum('upper', k) + this.sum('lower', k);
+  }
+
+  private sum(line: 'upper' | 'lower', k: number): number {
     let sum = 0;
     for (let i = 0; i < rowCount; i++) {
       const at = this.at[i]! + k - this.first[i]!;
-      if (at < 0 || at >= this.bins) continue;
-      sum += this.rows[i]!.upper[this.first[i]! + at]! + this.rows[i]!.lower[this.first[i]! + at]!;
+      if (at >= 0 && at < this.bins) sum += this.rows[i]![line][this.first[i]! + at]!;
     }
     return sum;
   }
