@@ -13,10 +13,12 @@ import type {
 import type { Calibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
+import { rounded } from './core/rounded.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
 import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
 import type { StationRig } from './open-rig.ts';
+import { curveOf } from './pass-curve.ts';
 import type { PassRecorder } from './pass-recorder.ts';
 import { plannedSdr } from './planned-sdr.ts';
 import type { SdrReceiver } from './receiver/sdr-receiver.ts';
@@ -27,19 +29,20 @@ import type { StationPass, TrackedSatellite } from './station/pass-list.ts';
 import { makeRunner, type PassOutcome, type PointingJob, type Runner, type RunnerRotator } from './station/runner.ts';
 import { capturesOf } from './station/schedule.ts';
 import { type PassRecord, passId } from './store/pass-record.ts';
-import { dopplerCurve, rangeRateFrom } from './tracking/doppler-curve.ts';
+import type { PassStore } from './store/pass-store.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
 import { fitPass } from './tracking/pass-fit.ts';
-import type { PassChoice } from './tracking/pass-key.ts';
+import { readPassKey } from './tracking/pass-key.ts';
 import { propagator } from './tracking/propagator.ts';
+import type { Direction } from './tracking/rotator-mount.ts';
 import type { Place } from './tracking/wgs84.ts';
 
 /** A rotator as the rest of the station sees it. */
 export interface StationRotator extends RunnerRotator {
   report(): RotatorReport;
   /** Where the antenna points, true angles; null while that is not known. */
-  pointing(): { readonly azimuthDeg: number; readonly elevationDeg: number } | null;
+  pointing(): Direction | null;
 }
 
 export interface TrackingDeps {
@@ -49,16 +52,13 @@ export interface TrackingDeps {
   readonly find: (nameOrNorad: string) => Satellite;
   readonly elements: ElementStore;
   readonly rotators: readonly StationRotator[];
-  readonly choices: () => readonly PassChoice[];
-  readonly choose: (key: string, choice: 'pinned' | 'skipped' | null) => void;
+  readonly passes: PassStore;
   readonly makeSource: (settings: SdrSettings) => Source;
   readonly calibrations: Calibrations;
   readonly recorder: PassRecorder | null;
   readonly rigs: readonly StationRig[];
   readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
   readonly outcome: (outcome: PassOutcome) => void;
-  /** Passes that are over, newest last. */
-  readonly finished: (sinceMs: number, limit: number) => readonly PassEntry[];
   readonly operatorToken: string;
 }
 
@@ -70,8 +70,10 @@ export interface TrackingStation {
   stop(): Promise<void>;
 }
 
-/** Finished passes among which one is looked for. */
-const mostLookedAt = 5000;
+/** Parts of one pass that are looked at. */
+const mostParts = 100;
+/** Newer elements may have moved the rise since the key was given. */
+const moveMs = 20 * 60_000;
 /** Satellites above this count as in view. */
 const inViewDeg = 0;
 
@@ -93,7 +95,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     horizon,
     satellites: () => satellites,
     elements: () => elements.current(),
-    choices: deps.choices,
+    choices: () => deps.passes.choices(),
     sdrs,
     rotators: deps.rotators,
     outcome: deps.outcome,
@@ -189,21 +191,25 @@ function trackingSource(
       ? null
       : { name: known?.name ?? own.name, elements: own, frequencyHz: known?.wanted[0]?.frequencyHz ?? null };
   };
-  const entryOf = (pass: StationPass): PassEntry => {
-    const parts = runner.progress().filter((part) => part.pass === pass.key);
-    return passEntry(pass, parts.map(partOf), runner.plan().left.find((one) => one.pass === pass.key)?.reason ?? null);
+  const entriesOf = (passes: readonly StationPass[], parts: ReturnType<Runner['progress']>): PassEntry[] => {
+    const received = Map.groupBy(parts, ({ pass }) => pass);
+    const left = new Map(runner.plan().left.map(({ pass, reason }) => [pass, reason]));
+    return passes.map((pass) => passEntry(pass, received.get(pass.key) ?? [], left.get(pass.key) ?? null));
   };
-  const entries = (): PassEntry[] => runner.passes().map(entryOf);
   return {
     operatorToken: deps.operatorToken,
     passes({ sinceMs, satellite, limit }): PassList {
       const fromMs = sinceMs ?? clock.now();
       const name = satellite === null ? null : nameOf(satellite, deps.find);
       // A pass that goes on may have been received in part already, before the station was started anew.
-      const finished = new Map(deps.finished(fromMs, limit).map((entry) => [entry.key, entry]));
+      const finished = new Map(
+        finishedEntries(deps.passes.list({ endedSinceMs: fromMs, limit })).map((entry) => [entry.key, entry]),
+      );
       const nowMs = clock.now();
       // Until the next plan the old one still has passes that are over.
-      const open = entries().filter(({ key, los }) => Date.parse(los) > nowMs || !finished.has(key));
+      const open = entriesOf(runner.passes(), runner.progress()).filter(
+        ({ key, los }) => Date.parse(los) > nowMs || !finished.has(key),
+      );
       const coming = open.map((entry) => {
         const before = finished.get(entry.key)?.received_by ?? [];
         finished.delete(entry.key);
@@ -253,31 +259,33 @@ function trackingSource(
       return {
         time: iso(nowMs),
         in_view: views.filter((view: TrackReport) => view.elevation_deg > inViewDeg),
-        receiving: runner
-          .passes()
-          .filter(({ key }) => receiving.has(key))
-          .map(entryOf),
-        next_pass: next === undefined ? null : entryOf(next),
+        receiving: entriesOf(
+          runner.passes().filter(({ key }) => receiving.has(key)),
+          parts,
+        ),
+        next_pass: next === undefined ? null : entriesOf([next], parts)[0]!,
         rotators: deps.rotators.map((rotator) => rotator.report()),
       };
     },
     choose(key, choice) {
       if (!runner.passes().some((pass) => pass.key === key)) return false;
-      deps.choose(key, choice);
+      deps.passes.setChoice(key, choice);
       runner.replan();
       return true;
     },
     async calibrate(key) {
-      const entry = deps.finished(0, mostLookedAt).find((one) => one.key === key);
-      if (entry === undefined) return null;
-      const bias = entry.fit?.['frequencyBiasPpm'];
+      const records = recordsOf(deps.passes, key);
+      const [first] = records;
+      if (first === undefined) return null;
+      const bias = records.find(({ fit }) => fit !== null)?.fit?.['frequencyBiasPpm'];
       if (typeof bias !== 'number') return { reason: 'its frames did not tell a frequency error' };
+      const { norad } = first;
       // What was measured remained behind the calibration of that time.
-      const offsetPpm = (deps.calibrations.of(entry.norad)?.offsetPpm ?? 0) + bias;
+      const offsetPpm = (deps.calibrations.of(norad)?.offsetPpm ?? 0) + bias;
       const takenAt = iso(clock.now());
-      await deps.calibrations.set(entry.norad, { norad: entry.norad, offsetPpm, pass: key, takenAt });
+      await deps.calibrations.set(norad, { norad, offsetPpm, pass: key, takenAt });
       recalibrate();
-      return { norad: entry.norad, offset_ppm: rounded(offsetPpm), pass: key };
+      return { norad, offset_ppm: rounded(offsetPpm, 2), pass: key };
     },
     elements: () => ({
       sources: elements
@@ -297,7 +305,7 @@ function trackingSource(
           norad,
           name,
           epoch: own === null ? null : iso(own.epochMs),
-          age_days: own === null ? null : rounded(elementsAge(own, clock.now()).ageDays),
+          age_days: own === null ? null : rounded(elementsAge(own, clock.now()).ageDays, 2),
           source: own?.source ?? null,
           pinned: own?.pinned ?? false,
         };
@@ -308,6 +316,18 @@ function trackingSource(
       return { satellites: taken.map(({ norad }) => norad), bad };
     },
   };
+}
+
+/** The finished parts of a pass; none for a key that is none. */
+function recordsOf(passes: PassStore, key: string): readonly PassRecord[] {
+  try {
+    const { norad, aosMs } = readPassKey(key);
+    const query = { norad, sinceMs: aosMs - moveMs, untilMs: aosMs + moveMs, limit: mostParts };
+    return passes.list(query).filter((record) => record.key === key);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 function whyEmpty(notPredicted: readonly { readonly satellite: string; readonly reason: string }[]): string {
@@ -324,7 +344,7 @@ function nameOf(text: string, find: (name: string) => Satellite): string {
 }
 
 /** Finished parts of passes as the public sees them, each pass once, in the order of time. */
-export function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
+function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
   const byKey = new Map<string, PassRecord[]>();
   for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
   return [...byKey.values()]
@@ -336,29 +356,13 @@ function finishedEntry(parts: readonly PassRecord[]): PassEntry {
   const pass = parts[0]!;
   const heard = parts.some(({ frames }) => frames > 0);
   return {
-    key: pass.key,
-    norad: pass.norad,
-    name: pass.satellite,
-    aos: iso(pass.aosMs),
-    tca: iso(pass.tcaMs),
-    los: iso(pass.losMs),
-    max_elevation_deg: rounded(pass.maxElevationDeg),
-    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg) % 360,
-    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg) % 360,
-    priority: pass.priority,
+    ...factsOf(pass),
     choice: null,
-    elements_age_days: rounded(pass.elements?.ageDays ?? 0),
+    elements_age_days: rounded(pass.elements?.ageDays ?? 0, 2),
     elements_note: null,
-    received_by: parts.map(({ sdr, transmitters, fromMs, toMs, whole, pointed, state, frames }) => ({
-      sdr: sdr ?? '',
-      transmitters,
-      from: iso(fromMs),
-      to: iso(toMs),
-      whole,
-      pointed: pointed.map((one) => ({ from: iso(one.fromMs), to: iso(one.toMs) })),
-      state: state === 'skipped' || state === 'failed' ? 'missed' : state,
-      frames,
-    })),
+    received_by: parts.map((part) =>
+      partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
+    ),
     reason: heard ? null : (pass.reason ?? null),
     fit: parts.find(({ fit }) => fit !== null)?.fit ?? null,
   };
@@ -408,22 +412,30 @@ export function passRecord(outcome: PassOutcome, place: Place, station: string, 
 /** How late the satellite and how wrong the oscillators were; null where the frames do not tell. */
 function fitOf({ pass, tally }: PassOutcome, place: Place): PassRecord['fit'] {
   if (tally.offsets.length === 0) return null;
-  try {
-    const curve = dopplerCurve(
-      rangeRateFrom(propagator(pass.elements), place),
-      pass.aosMs - 60_000,
-      pass.losMs + 60_000,
-    );
-    const fit = fitPass(tally.offsets, curve);
-    return fit.fitted ? { ...fit } : null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  const curve = curveOf(pass.elements, place, pass.aosMs - 60_000, pass.losMs + 60_000);
+  const fit = curve && fitPass(tally.offsets, curve);
+  return fit?.fitted ? { ...fit } : null;
 }
 
-function passEntry(pass: StationPass, received_by: readonly PassPart[], reason: string | null): PassEntry {
+function passEntry(
+  pass: StationPass,
+  parts: readonly Parameters<typeof partOf>[0][],
+  reason: string | null,
+): PassEntry {
   const { elements } = pass;
+  return {
+    ...factsOf(pass),
+    choice: pass.choice,
+    elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays, 2),
+    elements_note: elementsAgeNote(elements, pass.aosMs),
+    received_by: parts.map(partOf),
+    reason,
+    fit: null,
+  };
+}
+
+/** What a pass to come and one that is over tell alike. */
+function factsOf(pass: Pick<PassRecord, 'key' | 'norad' | 'satellite' | 'priority' | keyof PassTimes>) {
   return {
     key: pass.key,
     norad: pass.norad,
@@ -431,22 +443,21 @@ function passEntry(pass: StationPass, received_by: readonly PassPart[], reason: 
     aos: iso(pass.aosMs),
     tca: iso(pass.tcaMs),
     los: iso(pass.losMs),
-    max_elevation_deg: rounded(pass.maxElevationDeg),
-    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg) % 360,
-    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg) % 360,
+    max_elevation_deg: rounded(pass.maxElevationDeg, 2),
+    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg, 2) % 360,
+    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg, 2) % 360,
     priority: pass.priority,
-    choice: pass.choice,
-    elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays),
-    elements_note: elementsAgeNote(elements, pass.aosMs),
-    received_by,
-    reason,
-    fit: null,
   };
 }
 
-function partOf(part: ReturnType<Runner['progress']>[number]): PassPart {
+type PassTimes = Pick<PassRecord, 'aosMs' | 'tcaMs' | 'losMs' | 'maxElevationDeg' | 'aosAzimuthDeg' | 'losAzimuthDeg'>;
+
+function partOf(
+  part: Pick<PassRecord, 'sdr' | 'transmitters' | 'fromMs' | 'toMs' | 'whole' | 'pointed' | 'frames'> &
+    Pick<PassPart, 'state'>,
+): PassPart {
   return {
-    sdr: part.sdr,
+    sdr: part.sdr ?? '',
     transmitters: part.transmitters,
     from: iso(part.fromMs),
     to: iso(part.toMs),
@@ -474,8 +485,4 @@ export function directionOf({ pass }: PointingJob, place: Place) {
 
 function iso(timeMs: number): string {
   return new Date(Math.round(timeMs)).toISOString();
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

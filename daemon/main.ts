@@ -12,6 +12,7 @@ import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { TrackingStation } from './main-tracking.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
+import { usualSampleRate } from './planned-sdr.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -58,8 +59,6 @@ interface Sdr {
   readonly notReceived: readonly NotReceived[];
   receiver: SdrReceiver | null;
 }
-
-const usualSampleRate = 2_400_000;
 
 /** The one place where the parts of a station come together: settings → sources → receivers → ledger → API. */
 export async function startStation(settings: Settings, deps: StationDeps): Promise<Station> {

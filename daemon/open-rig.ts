@@ -2,11 +2,10 @@ import { type Clock, systemClock, systemTimers, type Timers } from './core/clock
 import type { Log } from './core/log.ts';
 import { rigControl } from './drivers/rig/rig-control.ts';
 import { rigctldRig } from './drivers/rig/rigctld.ts';
+import { curveOf } from './pass-curve.ts';
 import type { RigSettings } from './settings/settings.ts';
 import type { CaptureOrder } from './station/runner.ts';
-import { rangeRateFrom } from './tracking/doppler-curve.ts';
-import { dopplerHz } from './tracking/observer.ts';
-import { propagator } from './tracking/propagator.ts';
+import { dopplerAt } from './tracking/doppler-curve.ts';
 import type { Place } from './tracking/wgs84.ts';
 
 /** A transceiver or receiver that is kept on the frequencies of what an SDR receives. */
@@ -45,24 +44,19 @@ export function openRig(settings: RigSettings, place: Place, clock: Clock & Time
       const member = order.members[0];
       if (member === undefined) return;
       const { pass, wanted } = member;
-      const rate = rangeRateFrom(propagator(pass.elements), place);
-      let last = 0;
-      const rangeRate = (timeMs: number) => {
-        const now = rate(timeMs);
-        if (Number.isFinite(now)) last = now;
-        return last;
-      };
+      const curve = curveOf(pass.elements, place, order.fromMs, order.toMs);
+      const shiftHz = (hz: number, timeMs: number) => (curve === null ? 0 : dopplerAt(curve, hz, timeMs));
       const uplink = settings.uplinks.find(
         ({ satellite }) => satellite === String(pass.norad) || satellite === pass.satellite,
       );
       void control.follow({
         fromMs: order.fromMs,
         toMs: order.toMs,
-        downlinkHz: (timeMs) => wanted.frequencyHz + dopplerHz(wanted.frequencyHz, rangeRate(timeMs)),
+        downlinkHz: (timeMs) => wanted.frequencyHz + shiftHz(wanted.frequencyHz, timeMs),
         // The satellite hears it higher while it comes nearer: it is sent that much lower.
         ...(uplink === undefined
           ? {}
-          : { uplinkHz: (timeMs: number) => uplink.uplinkHz - dopplerHz(uplink.uplinkHz, rangeRate(timeMs)) }),
+          : { uplinkHz: (timeMs: number) => uplink.uplinkHz - shiftHz(uplink.uplinkHz, timeMs) }),
       });
     },
     close() {

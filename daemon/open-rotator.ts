@@ -1,6 +1,7 @@
 import type { RotatorReport } from './api/wire.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
+import { rounded } from './core/rounded.ts';
 import type { AxisPosition, Rotator } from './drivers/rotator/rotator.ts';
 import { rotatorControl } from './drivers/rotator/rotator-control.ts';
 import { rotctldRotator } from './drivers/rotator/rotctld.ts';
@@ -17,7 +18,6 @@ import {
 } from './tracking/rotator-mount.ts';
 import { planRotation, type RotatorPlan, type Track } from './tracking/rotator-planner.ts';
 import { stopsBetween } from './tracking/rotator-route.ts';
-import { trackThrough } from './tracking/rotator-track.ts';
 import type { Place } from './tracking/wgs84.ts';
 
 /** One reading of a rotator while it follows a pass; all true angles but `commanded` and `read`. */
@@ -44,8 +44,6 @@ export interface OpenRotator extends StationRotator {
   close(): void;
 }
 
-/** A way over the sky is given to the planner by points so far apart. */
-const trackStepMs = 1000;
 /** Beside its widest turn a mount needs time to start, to stop, and to hear of it. */
 const spareMs = 10_000;
 
@@ -175,22 +173,14 @@ function makeRotator(settings: RotatorSettings, { clock }: OpenRotatorDeps, log:
   );
 }
 
-function trackOf(job: PointingJob, place: Place): Track {
-  const at = directionOf(job, place);
-  const steps = Math.max(1, Math.ceil((job.toMs - job.fromMs) / trackStepMs));
-  return trackThrough(
-    Array.from({ length: steps + 1 }, (_, i) => {
-      const timeMs = job.fromMs + ((job.toMs - job.fromMs) * i) / steps;
-      return { timeMs, ...at(timeMs) };
-    }),
-  );
-}
+/** The planner asks for directions only from `fromMs` to `toMs`. */
+const trackOf = (job: PointingJob, place: Place): Track => ({
+  aosMs: job.fromMs,
+  losMs: job.toMs,
+  at: directionOf(job, place),
+});
 
 const axes = (position: AxisPosition | null) =>
   position === null
     ? null
-    : { azimuth_deg: rounded(position.azimuthDeg), elevation_deg: rounded(position.elevationDeg) };
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
+    : { azimuth_deg: rounded(position.azimuthDeg, 2), elevation_deg: rounded(position.elevationDeg, 2) };

@@ -8,7 +8,7 @@ import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
-import { finishedEntries, passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
 import { makePassRecorder } from './pass-recorder.ts';
@@ -27,9 +27,6 @@ export interface OpenTrackingDeps {
   readonly source: (settings: SdrSettings) => Source;
   readonly rotatorHooks?: RotatorHooks | undefined;
 }
-
-/** Passes are listed by their rise: one that still goes on at a time rose no longer before. */
-const longestPassMs = 86_400_000;
 
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
 export async function openTracking(
@@ -84,8 +81,7 @@ async function open(
     rigs,
     recorder,
     calibrations: openCalibrations(settings.dataFolder),
-    choices: () => passes.choices(),
-    choose: (key, choice) => passes.setChoice(key, choice),
+    passes,
     makeSource: source,
     onFrame,
     outcome(outcome) {
@@ -96,7 +92,6 @@ async function open(
         log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
       }
     },
-    finished: (sinceMs, limit) => finishedEntries(passes.list({ sinceMs: sinceMs - longestPassMs, limit })),
     operatorToken: operatorToken(settings.dataFolder),
   });
   closers.push(() => tracking.stop());

@@ -3,6 +3,7 @@ import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { StationRig } from './open-rig.ts';
+import { curveOf } from './pass-curve.ts';
 import type { PassRecorder, RecordedSource } from './pass-recorder.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -11,8 +12,8 @@ import { openSimulatedReception } from './simulator/simulated-reception.ts';
 import type { StationPass } from './station/pass-list.ts';
 import type { CaptureReport } from './station/pass-run.ts';
 import type { CaptureOrder, OnFrame, Reception, RunnerSdr } from './station/runner.ts';
-import { type DopplerCurve, dopplerCurve, rangeRateFrom } from './tracking/doppler-curve.ts';
-import { propagator } from './tracking/propagator.ts';
+import type { DopplerCurve } from './tracking/doppler-curve.ts';
+import type { Direction } from './tracking/rotator-mount.ts';
 import type { Place } from './tracking/wgs84.ts';
 
 export interface PlannedSdrDeps {
@@ -21,7 +22,7 @@ export interface PlannedSdrDeps {
   readonly place: Place;
   readonly rotators: readonly {
     readonly id: string;
-    pointing(): { readonly azimuthDeg: number; readonly elevationDeg: number } | null;
+    pointing(): Direction | null;
   }[];
   readonly rigs: readonly StationRig[];
   readonly recorder: PassRecorder | null;
@@ -108,15 +109,9 @@ async function openReception(
   };
 }
 
-/** The Doppler shift over all of a capture; nothing where the orbit has no answer. */
-export function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Place): { doppler?: DopplerCurve } {
-  try {
-    const rangeRate = rangeRateFrom(propagator(pass.elements), place);
-    return { doppler: dopplerCurve(rangeRate, fromMs - beforeMs, toMs + behindMs) };
-  } catch (error) {
-    if (error instanceof RangeError) return {};
-    throw error;
-  }
+function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Place): { doppler?: DopplerCurve } {
+  const doppler = curveOf(pass.elements, place, fromMs - beforeMs, toMs + behindMs);
+  return doppler === null ? {} : { doppler };
 }
 
 function reportOf(receiver: SdrReceiver): Omit<CaptureReport, 'recording'> {

@@ -1,3 +1,4 @@
+import { rounded } from '../core/rounded.ts';
 import type { Elements } from '../tracking/elements.ts';
 import { trackView } from '../tracking/track-view.ts';
 import type { Place } from '../tracking/wgs84.ts';
@@ -38,9 +39,4 @@ export function trackReport(
     altitude_km: rounded(view.altitudeKm, 3),
     sunlit: view.sunlit,
   };
-}
-
-/** No more digits than are known, and no −0. */
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits)) + 0;
 }

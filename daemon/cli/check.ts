@@ -53,15 +53,16 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
     if (!(error instanceof ConfigError)) throw error;
     return [...configFailures(error), await probeClock(new Date())];
   }
+  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
   return [
     { check: 'configuration', state: 'ok', message: settings.file },
-    ...checkSatellites(settings),
+    ...checkSatellites(settings, catalogue),
     ...(await Promise.all([
       ...settings.sdrs.map(probeSdr),
       ...settings.rotators.map(probeRotator),
       ...settings.rigs.map(probeRig),
     ])),
-    ...checkElements(settings, loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder)), Date.now()),
+    ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),
     await probePort(settings.api.host, settings.api.port),
     await probeClock(new Date()),
@@ -72,8 +73,7 @@ function configFailures(error: ConfigError): Finding[] {
   return error.problems.map((message) => ({ check: 'configuration', state: 'failed', message }));
 }
 
-function checkSatellites(settings: Settings): Finding[] {
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
+function checkSatellites(settings: Settings, catalogue: Catalogue): Finding[] {
   const wanted = [...settings.sdrs.flatMap(({ receive }) => receive ?? []), ...settings.track];
   return wanted.flatMap((one) => checkSatellite(one, catalogue));
 }

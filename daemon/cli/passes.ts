@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../core/clock.ts';
+import { rounded } from '../core/rounded.ts';
 import { allSatellites } from '../satellites/catalogue.ts';
 import { flatHorizon } from '../tracking/horizon.ts';
 import { findPasses, type Pass, type PassPoint } from '../tracking/passes.ts';
@@ -10,7 +11,6 @@ import {
   findTarget,
   readInstant,
   readNumber,
-  rounded,
   type Target,
   type TrackingBase,
   trackingBase,

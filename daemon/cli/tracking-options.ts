@@ -166,8 +166,3 @@ export function readNumber(option: string, text: string, lowest: number, highest
     throw new UsageError(`--${option} '${text}' should be a number from ${lowest} to ${highest}`);
   return number;
 }
-
-/** To so many digits, as a number; what is written as JSON is no more exact than the model. */
-export function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits)) + 0;
-}

@@ -17,23 +17,19 @@ const sampleRate = Type.Number({ minimum: 1000, maximum: 100e6, description: 'sa
 const ebn0Db = Type.Number({ minimum: -20, maximum: 100, description: 'dB' });
 const frameIntervalS = Type.Number({ exclusiveMinimum: 0, maximum: 3600, description: 'seconds from frame to frame' });
 
-const receive = Type.Array(
-  Type.Union([
-    satelliteWord,
-    Type.Object(
-      {
-        satellite: satelliteWord,
-        transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
-        offset_hz: Type.Optional(
-          Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
-        ),
-        repair: Type.Optional(Type.Boolean({ description: 'false refuses frames that list decoding repaired' })),
-      },
-      closed,
-    ),
-  ]),
-  { minItems: 1, maxItems: 100, description: 'satellites to receive' },
-);
+/** What is to be received, in `receive` and in `track`. */
+const wanted = {
+  satellite: satelliteWord,
+  transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
+  offset_hz: Type.Optional(Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' })),
+  repair: Type.Optional(Type.Boolean({ description: 'false refuses frames that list decoding repaired' })),
+};
+
+const receive = Type.Array(Type.Union([satelliteWord, Type.Object(wanted, closed)]), {
+  minItems: 1,
+  maxItems: 100,
+  description: 'satellites to receive',
+});
 
 const identifier = Type.String({
   pattern: '^[a-z0-9][a-z0-9_-]{0,39}$',
@@ -140,12 +136,7 @@ const track = Type.Array(
     satelliteWord,
     Type.Object(
       {
-        satellite: satelliteWord,
-        transmitter: Type.Optional(word('id of one of its transmitters; left out, all are received')),
-        offset_hz: Type.Optional(
-          Type.Number({ minimum: -10e6, maximum: 10e6, description: 'Hz added to its frequency' }),
-        ),
-        repair: Type.Optional(Type.Boolean({ description: 'false refuses frames that list decoding repaired' })),
+        ...wanted,
         priority: Type.Optional(Type.Number({ minimum: -1000, maximum: 1000, description: 'higher goes first' })),
         min_elevation_deg: Type.Optional(degrees(-10, 89, 'degrees from which on it is received')),
         least_max_elevation_deg: Type.Optional(degrees(0, 90, 'degrees that a pass must rise to, to be received')),

@@ -5,6 +5,7 @@ import type { Clock, Timers } from '../core/clock.ts';
 import type { CaptureMember, CaptureOrder, OnFrame, Reception } from '../station/runner.ts';
 import { observer } from '../tracking/observer.ts';
 import { propagator } from '../tracking/propagator.ts';
+import { angleBetweenDeg, type Direction } from '../tracking/rotator-mount.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { simulatedPayload } from './payload.ts';
 
@@ -14,7 +15,7 @@ export interface SimulatedReceptionDeps {
   readonly seed: number;
   readonly frameIntervalS: number;
   /** Where the antenna points now; null: it sees the whole sky. */
-  readonly antenna?: (() => { readonly azimuthDeg: number; readonly elevationDeg: number } | null) | undefined;
+  readonly antenna?: (() => Direction | null) | undefined;
 }
 
 /** Es/N0 at 500 km, dB, and what a frame needs. */
@@ -97,22 +98,7 @@ function transmit({ pass, wanted }: CaptureMember, onFrame: OnFrame, deps: Simul
   return () => cancel();
 }
 
-function beamLossDb(
-  at: { readonly azimuthDeg: number; readonly elevationDeg: number },
-  antenna: { readonly azimuthDeg: number; readonly elevationDeg: number } | null,
-): number {
+function beamLossDb(at: Direction, antenna: Direction | null): number {
   if (antenna === null) return 0;
-  return Math.min(sideLobesDb, beamDbPerDeg2 * angleDeg(at, antenna) ** 2);
-}
-
-/** Angle between two directions. */
-function angleDeg(
-  a: { readonly azimuthDeg: number; readonly elevationDeg: number },
-  b: { readonly azimuthDeg: number; readonly elevationDeg: number },
-): number {
-  const rad = Math.PI / 180;
-  const cos =
-    Math.sin(a.elevationDeg * rad) * Math.sin(b.elevationDeg * rad) +
-    Math.cos(a.elevationDeg * rad) * Math.cos(b.elevationDeg * rad) * Math.cos((a.azimuthDeg - b.azimuthDeg) * rad);
-  return Math.acos(Math.max(-1, Math.min(1, cos))) / rad;
+  return Math.min(sideLobesDb, beamDbPerDeg2 * angleBetweenDeg(at, antenna) ** 2);
 }

@@ -10,6 +10,8 @@ export interface PassQuery {
   readonly sinceMs?: number | undefined;
   /** Passes that rose before this time. */
   readonly untilMs?: number | undefined;
+  /** Passes that set at this time or later. */
+  readonly endedSinceMs?: number | undefined;
   readonly norad?: number | undefined;
   readonly limit: number;
 }
@@ -58,6 +60,7 @@ const columns = [
 const busyTimeoutMs = 5000;
 const sqliteCorrupt = 11;
 const sqliteNotADatabase = 26;
+const always = Number.NEGATIVE_INFINITY;
 
 export const passesPath = (dataFolder: string): string => join(dataFolder, 'passes.sqlite');
 
@@ -70,7 +73,7 @@ export function openPassStore(dataFolder: string): PassStore {
   const database = connect(path);
   const insert = database.prepare(`INSERT OR REPLACE INTO passes (${columns}) VALUES (${columns.map(() => '?')})`);
   const one = database.prepare(`SELECT ${columns} FROM passes WHERE id = ?`);
-  const inTime = 'aos_ms >= ? AND aos_ms < ?';
+  const inTime = 'aos_ms >= ? AND aos_ms < ? AND los_ms >= ?';
   const newest = 'ORDER BY aos_ms DESC, id LIMIT ?';
   const all = database.prepare(`SELECT ${columns} FROM passes WHERE ${inTime} ${newest}`);
   const ofSatellite = database.prepare(`SELECT ${columns} FROM passes WHERE norad = ? AND ${inTime} ${newest}`);
@@ -104,10 +107,10 @@ export function openPassStore(dataFolder: string): PassStore {
         const row = one.get(id) as unknown as Row | undefined;
         return row === undefined ? null : passOf(row);
       }),
-    list: ({ sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY, norad, limit }) =>
+    list: ({ sinceMs = always, untilMs = Number.POSITIVE_INFINITY, endedSinceMs = always, norad, limit }) =>
       read(() => {
-        const rows =
-          norad === undefined ? all.all(sinceMs, untilMs, limit) : ofSatellite.all(norad, sinceMs, untilMs, limit);
+        const times = [sinceMs, untilMs, endedSinceMs, limit];
+        const rows = norad === undefined ? all.all(...times) : ofSatellite.all(norad, ...times);
         return (rows as unknown as Row[]).map(passOf);
       }),
     setChoice(key, choice) {
