@@ -112,13 +112,8 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
     const runs = running.filter(
       (one) => one.pass === pass.key && chosen.some(({ id }) => one.transmitters.includes(id)),
     );
-    const obstacles = groups(assignments.filter((one) => one.sdr === sdr.id))
-      .filter((group) => !fits(group, bandHz, sdr, fixedCentre))
-      .map(({ fromMs, toMs }) => ({ fromMs: fromMs - retuneMs, toMs: toMs + retuneMs }));
-    // Captures of which each has room for this one may not have room for each other: they must not become one.
-    const pieces = without([whole], [...obstacles, ...runs]).flatMap((piece) =>
-      apart(piece, groups(assignments.filter((one) => one.sdr === sdr.id)), bandHz, sdr, fixedCentre),
-    );
+    const captures = groups(assignments.filter((one) => one.sdr === sdr.id));
+    const pieces = without([whole], runs).flatMap((piece) => apart(piece, captures, bandHz, sdr, fixedCentre));
     return pieces
       .filter((piece) => lengthOf(piece) >= Math.min(leastPieceMs, lengthOf(whole)) && lengthOf(piece) > 0)
       .map((piece) => {
@@ -241,7 +236,10 @@ function fits(
   return Math.max(group.bandHz[1], bandHz[1]) - Math.min(group.bandHz[0], bandHz[0]) <= width;
 }
 
-/** A piece that would join captures which don't fit together ends where the first that is one too many begins. */
+/**
+ * What of a piece can be received beside the captures that are there. It may join those that have room for it, but not captures
+ * of which each has room for it and which don't have room for each other.
+ */
 function apart(
   piece: Interval,
   captures: readonly Capture[],
@@ -251,13 +249,14 @@ function apart(
 ): Interval[] {
   let joined: readonly [number, number] = bandHz;
   for (const capture of captures) {
-    if (capture.toMs <= piece.fromMs || capture.fromMs >= piece.toMs) continue;
-    if (fits(capture, joined, sdr, fixedCentre)) {
-      joined = [Math.min(joined[0], capture.bandHz[0]), Math.max(joined[1], capture.bandHz[1])];
+    const around = { fromMs: capture.fromMs - retuneMs, toMs: capture.toMs + retuneMs };
+    if (around.toMs <= piece.fromMs || around.fromMs >= piece.toMs) continue;
+    const overlaps = capture.toMs > piece.fromMs && capture.fromMs < piece.toMs;
+    if (fits(capture, overlaps ? joined : bandHz, sdr, fixedCentre)) {
+      if (overlaps) joined = [Math.min(joined[0], capture.bandHz[0]), Math.max(joined[1], capture.bandHz[1])];
       continue;
     }
-    const rest = without([piece], [{ fromMs: capture.fromMs - retuneMs, toMs: capture.toMs + retuneMs }]);
-    return rest.flatMap((part) => apart(part, captures, bandHz, sdr, fixedCentre));
+    return without([piece], [around]).flatMap((part) => apart(part, captures, bandHz, sdr, fixedCentre));
   }
   return [piece];
 }
