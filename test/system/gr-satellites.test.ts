@@ -63,6 +63,11 @@ ${keys.join('')}    data:
 
 /** gr-satellites' receivers need some bits to settle, and lose what is open at the end of a file: not every frame. */
 const leastOfPeer = frameCount / 2;
+/**
+ * It takes noise for an AX.25 frame now and then: with the very same file of AFSK in one run of 26 (its outcome differs
+ * from run to run), a frame of 14 bytes.
+ */
+const falseFramesOfPeer = 2;
 
 test.each(peers)('$mode', async ({ mode, transmitter }) => {
   await inFolder(async (folder) => {
@@ -85,7 +90,7 @@ test.each(peers)('$mode', async ({ mode, transmitter }) => {
     ]);
     if (!existsSync(kiss)) throw new Error(`gr_satellites wrote nothing: ${peer.stderr}`);
     const received = kissFrames(readFileSync(kiss));
-    expect(received.filter((frame) => !sent.includes(frame))).toEqual([]);
+    expect(received.filter((frame) => !sent.includes(frame)).length).toBeLessThanOrEqual(falseFramesOfPeer);
     expect(new Set(received).size).toBeGreaterThanOrEqual(leastOfPeer);
   });
 });
