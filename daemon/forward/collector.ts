@@ -31,10 +31,11 @@ export interface Collector {
    */
   deliver(frames: readonly StoredFrame[], signal: AbortSignal): Promise<readonly Outcome[]>;
   /**
-   * Asked once before the first frame is delivered, and after every loss of the connection where the protocol can tell: the
-   * last frame that the collector has of this station, so that nothing is sent twice. Null: it has none, or can't tell.
+   * Which of these frames it has already, by their ids. Asked before the first delivery and after each one that ended in
+   * 'later', for the frames that it may have got without our hearing so (a batch at most), so that nothing is sent twice. Left
+   * out by protocols that can't tell: those get some frames twice.
    */
-  lastDelivered?(signal: AbortSignal): Promise<{ readonly seq: number; readonly id: string } | null>;
+  delivered?(frames: readonly StoredFrame[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }
 
