@@ -3,13 +3,14 @@ import { errors } from '@nats-io/transport-node';
 
 /** What is wrong at the servers, in plain words, and of which kind it is. */
 export interface NatsTrouble {
-  /** `refused`: a question of rights; `missing`: the stream; `message`: this message alone; `away`: it may work later. */
-  readonly kind: 'refused' | 'missing' | 'message' | 'away';
+  /** `refused`: a question of rights; `missing`: the stream; `no-group`: the consumer; `message`: this message alone; `away`: it may work later. */
+  readonly kind: 'refused' | 'missing' | 'no-group' | 'message' | 'away';
   readonly words: string;
 }
 
 /** Codes of the server's JetStream errors (its server/errors.json). */
 const streamNotFound = 10059;
+const consumerNotFound = 10014;
 const messageTooLarge = 10054;
 const otherStream = 10060;
 const full = [10047, 10077, 10028, 10023];
@@ -40,6 +41,7 @@ export function natsWords(error: unknown): NatsTrouble {
 
 function apiTrouble(error: JetStreamApiError): NatsTrouble {
   if (error.code === streamNotFound) return { kind: 'missing', words: `there is no such stream: ${howToMake}` };
+  if (error.code === consumerNotFound) return { kind: 'no-group', words: 'there is no such group' };
   if (error.code === messageTooLarge)
     return { kind: 'message', words: 'larger than the stream takes (its max_msg_size)' };
   if (error.code === otherStream)

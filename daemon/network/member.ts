@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ConsumerMessages, type JetStreamManager, type JsMsg, jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { backOff } from '../core/back-off.ts';
+import { StationError } from '../core/error.ts';
+import type { Log } from '../core/log.ts';
+import { type GroupPlan, needGroup } from './group.ts';
+import type { NetworkFrame } from './message.ts';
+import { parseMessage } from './parse-message.ts';
+import type { ReceptionStore } from './reception-store.ts';
+import { streamError } from './stream.ts';
+
+export interface MemberDeps {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+  readonly group: GroupPlan;
+  readonly store: ReceptionStore;
+  readonly log: Log;
+  /** Aborted: what is here is stored, then it leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** What a member did. */
+export interface MemberCounts {
+  receptions: number;
+  transmissions: number;
+  /** Were there already. */
+  known: number;
+  /** Never to be handed out again: no frames. */
+  bad: number;
+}
+
+/** Frames stored at a time, and as many wait for their turn meanwhile: this bounds the memory. */
+const batch = 256;
+/** How long a lost request for frames may stall a member: the servers give a sign of life twice in this time. */
+const requestMs = 5000;
+/** A store that is away is tried again after at most this. */
+const storeRetry = { firstMs: 250, mostMs: 10_000 };
+/** Somebody who publishes garbage shall not fill the log. */
+const badLogMs = 1000;
+
+interface Message {
+  readonly message: JsMsg;
+  readonly frame: NetworkFrame;
+}
+
+/**
+ * One member of a group of collectors: takes frames, stores them, and only then says so to the servers. What it does not
+ * settle, because it ends or the store is away, another member gets, or this one later.
+ * @throws StationError STREAM_MISSING, NETWORK_REFUSED, NETWORK_UNREACHABLE also when the connection is closed for good
+ */
+export async function runMember({ connection, manager, group, store, log, signal }: MemberDeps): Promise<MemberCounts> {
+  const counts: MemberCounts = { receptions: 0, transmissions: 0, known: 0, bad: 0 };
+  const wait = backOff(storeRetry, Math.random);
+  let away = false;
+  let toldBadAt = Number.NEGATIVE_INFINITY;
+
+  function drop(message: JsMsg, problem: string): void {
+    message.term();
+    counts.bad += 1;
+    const now = performance.now();
+    if (now - toldBadAt < badLogMs) return;
+    toldBadAt = now;
+    log.warn(
+      { subject: message.subject, seq: message.seq, bad: counts.bad, problem },
+      'message dropped: it is no frame',
+    );
+  }
+
+  async function keep(messages: readonly Message[]): Promise<void> {
+    const { receptions, transmissions } = await store.store(messages.map(({ frame }) => frame));
+    for (const { message } of messages) message.ack();
+    counts.receptions += receptions;
+    counts.transmissions += transmissions;
+    counts.known += messages.length - receptions;
+    wait.reset();
+    if (away) log.info('frames are stored again');
+    away = false;
+  }
+
+  async function settle(taken: readonly JsMsg[]): Promise<void> {
+    const messages: Message[] = [];
+    for (const message of taken) {
+      const frame = parseMessage(message.subject, message.data);
+      if ('problem' in frame) drop(message, frame.problem);
+      else messages.push({ message, frame });
+    }
+    if (messages.length > 0) await keepOrReturn(messages);
+  }
+
+  async function keepOrReturn(messages: readonly Message[]): Promise<void> {
+    try {
+      await keep(messages);
+    } catch (error) {
+      if (!store.isDataError(error)) await giveBack(messages, error as Error);
+      else if (messages.length === 1) drop(messages[0]!.message, (error as Error).message);
+      // One of them is at fault: each for itself.
+      else for (const one of messages) await keepOrReturn([one]);
+    }
+  }
+
+  async function giveBack(messages: readonly Message[], error: Error): Promise<void> {
+    const ms = wait.next();
+    for (const { message } of messages) message.nak(signal.aborted ? undefined : ms);
+    if (!away) log.warn({ reason: error.message }, 'frames cannot be stored, trying again');
+    away = true;
+    await sleep(ms, undefined, { signal }).catch(() => {});
+  }
+
+  async function watch(messages: ConsumerMessages): Promise<void> {
+    for await (const { type } of messages.status()) {
+      if (type === 'stream_not_found') log.warn({ stream: group.stream }, 'the stream is gone, waiting for it');
+      if (type !== 'consumer_deleted' && type !== 'consumer_not_found') continue;
+      log.warn({ group: group.name }, 'the group is gone, it is made again');
+      await needGroup(manager, group).catch((error: Error) => log.warn(error.message));
+    }
+  }
+
+  await needGroup(manager, group);
+  const consumer = await jetstream(connection).consumers.get(group.stream, group.name);
+  const messages = await consumer.consume({ max_messages: batch, expires: requestMs });
+  const leave = () => messages.stop();
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  void watch(messages);
+  let taken: JsMsg[] = [];
+  try {
+    for await (const message of messages) {
+      taken.push(message);
+      // Whatever is here already goes together; nothing waits for more to come.
+      if (taken.length < batch && messages.getPending() > 0) continue;
+      await settle(taken);
+      taken = [];
+    }
+  } catch (cause) {
+    throw streamError(group.stream, cause);
+  }
+  if (taken.length > 0) await settle(taken);
+  signal.removeEventListener('abort', leave);
+  if (!signal.aborted) {
+    const reason = await Promise.race([connection.closed(), sleep(1000)]);
+    const words = reason instanceof Error ? reason.message : 'the servers ended it';
+    throw new StationError('NETWORK_UNREACHABLE', `the connection to the network is closed: ${words}`);
+  }
+  return counts;
+}
