@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConsumerMessages, type JetStreamManager, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { type Consumer, type ConsumerMessages, type JetStreamManager, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { backOff } from '../core/back-off.ts';
 import { StationError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { type GroupPlan, needGroup } from './group.ts';
 import type { NetworkFrame } from './message.ts';
+import { natsWords } from './nats-words.ts';
 import { parseMessage } from './parse-message.ts';
 import type { ReceptionStore } from './reception-store.ts';
-import { streamError } from './stream.ts';
 
 export interface MemberDeps {
   readonly connection: NatsConnection;
@@ -30,10 +30,11 @@ export interface MemberCounts {
   bad: number;
 }
 
-/** Frames stored at a time, and as many wait for their turn meanwhile: this bounds the memory. */
+/** Frames stored at a time, and asked for at a time: three times as many are here at most, which bounds the memory. */
 const batch = 256;
 /** How long a lost request for frames may stall a member: the servers give a sign of life twice in this time. */
 const requestMs = 5000;
+const takeRetryMs = 1000;
 /** A store that is away is tried again after at most this. */
 const storeRetry = { firstMs: 250, mostMs: 10_000 };
 /** Somebody who publishes garbage shall not fill the log. */
@@ -107,40 +108,67 @@ export async function runMember({ connection, manager, group, store, log, signal
     await sleep(ms, undefined, { signal }).catch(() => {});
   }
 
-  async function watch(messages: ConsumerMessages): Promise<void> {
-    for await (const { type } of messages.status()) {
-      if (type === 'stream_not_found') log.warn({ stream: group.stream }, 'the stream is gone, waiting for it');
-      if (type !== 'consumer_deleted' && type !== 'consumer_not_found') continue;
-      log.warn({ group: group.name }, 'the group is gone, it is made again');
-      await needGroup(manager, group).catch((error: Error) => log.warn(error.message));
+  const taken: JsMsg[] = [];
+  /** Told when something was taken, when something was settled, and at the end. */
+  let changed = Promise.withResolvers<void>();
+  let failure: StationError | null = null;
+  let ended = false;
+  function tell(): void {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  }
+
+  async function take(): Promise<void> {
+    let told: string | null = null;
+    let consumer: Consumer | null = null;
+    while (!signal.aborted && failure === null) {
+      if (taken.length >= batch) {
+        await changed.promise;
+        continue;
+      }
+      let messages: ConsumerMessages | null = null;
+      const leave = () => messages?.stop();
+      signal.addEventListener('abort', leave);
+      try {
+        consumer ??= await jetstream(connection).consumers.get(group.stream, group.name);
+        messages = await consumer.fetch({ max_messages: batch, expires: requestMs });
+        if (signal.aborted) leave();
+        for await (const message of messages) {
+          taken.push(message);
+          tell();
+        }
+        told = null;
+      } catch (error) {
+        if (connection.isClosed()) {
+          const reason = await connection.closed();
+          const words = reason instanceof Error ? natsWords(reason).words : 'the servers ended it';
+          failure = new StationError('NETWORK_UNREACHABLE', `the connection to the network is closed: ${words}`);
+          break;
+        }
+        const { words } = natsWords(error);
+        if (told !== words) log.warn({ reason: words }, 'no frames come, trying again');
+        told = words;
+        await sleep(takeRetryMs, undefined, { signal }).catch(() => {});
+        // The group may be gone: then it is made again, and what the store has already changes nothing.
+        await needGroup(manager, group).catch(() => {});
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
     }
+    ended = true;
+    tell();
   }
 
   await needGroup(manager, group);
-  const consumer = await jetstream(connection).consumers.get(group.stream, group.name);
-  const messages = await consumer.consume({ max_messages: batch, expires: requestMs });
-  const leave = () => messages.stop();
-  signal.addEventListener('abort', leave);
-  if (signal.aborted) leave();
-  void watch(messages);
-  let taken: JsMsg[] = [];
-  try {
-    for await (const message of messages) {
-      taken.push(message);
-      // Whatever is here already goes together; nothing waits for more to come.
-      if (taken.length < batch && messages.getPending() > 0) continue;
-      await settle(taken);
-      taken = [];
-    }
-  } catch (cause) {
-    throw streamError(group.stream, cause);
+  const taking = take();
+  for (;;) {
+    // Whatever is here goes together; nothing waits for more to come.
+    if (taken.length > 0) await settle(taken.splice(0, batch));
+    else if (ended) break;
+    else await changed.promise;
+    tell();
   }
-  if (taken.length > 0) await settle(taken);
-  signal.removeEventListener('abort', leave);
-  if (!signal.aborted) {
-    const reason = await Promise.race([connection.closed(), sleep(1000)]);
-    const words = reason instanceof Error ? reason.message : 'the servers ended it';
-    throw new StationError('NETWORK_UNREACHABLE', `the connection to the network is closed: ${words}`);
-  }
+  await taking;
+  if (failure !== null) throw failure;
   return counts;
 }
