@@ -43,7 +43,7 @@ export interface ExperimentResult {
   readonly kills: number;
   /** Times that a station was told to wait. */
   readonly waits: number;
-  /** Frames a second into the stream, and into the database, while no server is killed: the first half of the frames. */
+  /** The first half of the frames while no server is killed: frames a second into the stream, then out of it into the database. */
   readonly calmStreamRate: number;
   readonly calmDatabaseRate: number;
   /** From the first frame of the second half to the last one stored, s. */
@@ -77,7 +77,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const made = [...heard.byLedger].map(([ledger, frames]) =>
     startStation({ folder, ledger, frames, servers: addresses, onWait: () => (waits += 1) }),
   );
-  const members = Array.from({ length: options.members }, () => startMember(addresses, database.url));
+  const members: ChildProcess[] = [];
   const count = async (table: string) =>
     (await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`).catch(() => []))[0]?.n ?? 0;
   const left = () => made.reduce((sum, station) => sum + station.left(), 0);
@@ -89,8 +89,12 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const half = left();
     while (left() > 0) await sleep(20);
     const calmStreamRate = half / seconds();
+    for (let i = 0; i < options.members; i++) members.push(startMember(addresses, database.url));
+    let before = 0;
+    while (before === 0) before = await count('receptions');
+    begun = performance.now();
     while ((await count('receptions')) < half) await sleep(50);
-    const calmDatabaseRate = half / seconds();
+    const calmDatabaseRate = (half - before) / seconds();
     tell(
       `calm: ${Math.round(calmStreamRate)} frames/s into the stream, ${Math.round(calmDatabaseRate)} into the database`,
     );
