@@ -150,6 +150,7 @@ export async function runMember({ connection, manager, group, store, log, signal
           failure = new StationError('NETWORK_UNREACHABLE', `the connection to the network is closed: ${words}`);
           break;
         }
+        if (signal.aborted) break;
         const { words } = natsWords(error);
         if (told !== words) log.warn({ reason: words }, 'no frames come, trying again');
         told = words;

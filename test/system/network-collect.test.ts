@@ -171,6 +171,23 @@ test('what the servers count as settled and nobody stored is found and stored', 
   expect(members[0]!.texts().stderr).toContain('the servers had not handed out frames');
 });
 
+test('it leaves also while the servers are away', async () => {
+  const one = member('--postgres', database.url);
+  while (!one.texts().stderr.includes('collecting')) await sleep(20);
+  await settled();
+  await nats.kill();
+  one.child.kill('SIGTERM');
+  expect(await endOf(one.child)).toBe(0);
+  await nats.restart();
+  while (
+    !(await manager.streams.info('FRAMES').then(
+      () => true,
+      () => false,
+    ))
+  )
+    await sleep(100);
+});
+
 test('a file gets a line a reception', async () => {
   const path = join(folder, 'frames.jsonl');
   const one = member('--output', path, '--group', 'files');
