@@ -169,6 +169,7 @@ export async function runMember({ connection, manager, group, store, log, signal
     const holder = randomUUID();
     while (!signal.aborted && !ended) {
       await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
       try {
         const found = await sweep({ manager, group, store, notes, holder, signal });
         counts.forgotten += found;
