@@ -13,6 +13,7 @@ import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
 import type { TrackingStation } from './main-tracking.ts';
+import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate } from './planned-sdr.ts';
 import { chooseCentre } from './receiver/centre.ts';
@@ -91,6 +92,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     closers.push(() => ledger.close());
 
     let api: Api | null = null;
+    let forwarding: Forwarding | null = null;
     let storeError: string | null = null;
     let waitingFrames = 0;
     let lostFrames = 0;
@@ -100,6 +102,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
         waitingFrames = 0;
         for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, receivedAt: time }, 'frame');
         api?.announce(frames);
+        forwarding?.wake();
       },
       failed(error, waiting) {
         storeError = error instanceof Error ? error.message : String(error);
@@ -111,9 +114,23 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       },
     });
 
-    const watch = await watchStationClock(ledger, { clock, virtual, log, ask: deps.askClock });
-    closers.push(() => watch.close());
     const boot = bootName();
+    const watch = await watchStationClock(ledger, {
+      ...{ clock, virtual, log, boot, ask: settings.clockTrusted ? trustClock : deps.askClock },
+      restamped: () => forwarding?.wake(),
+    });
+    closers.push(() => watch.close());
+    // A played day has nothing to tell anybody.
+    if (!virtual) {
+      const opened = openForwarding(settings, {
+        ...{ ledger, clock, log, software: `downlinkd ${version}` },
+        satelliteName: (text) => nameIn(catalogue, text),
+        held: ({ seq, clock: quality }) =>
+          quality === 'unsynchronised' && watch.state().synchronised === false && ledger.isSince(boot, seq),
+      });
+      forwarding = opened;
+      closers.push(() => opened.close());
+    }
     const intake = makeFrameIntake({
       appender,
       norad: (satellite) => noradIn(catalogue, satellite),
@@ -296,26 +313,35 @@ function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
   return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
 }
 
+const trustClock = async (): Promise<ClockState> => ({ synchronised: true, source: 'settings' });
+
 /** Watches the clock, and corrects the times of frames that were received before it was set. */
-function watchStationClock(
+async function watchStationClock(
   ledger: Ledger,
   deps: {
     readonly clock: Clock & Timers;
     readonly virtual: boolean;
     readonly log: Log;
+    readonly boot: string;
     readonly ask: StationDeps['askClock'];
+    readonly restamped: () => void;
   },
 ): Promise<ClockWatch> {
-  const { clock, virtual, log, ask = askSystem } = deps;
-  return watchClock({
+  const { clock, virtual, log, boot, restamped, ask = askSystem } = deps;
+  function correct({ source }: ClockState): void {
+    const frames = ledger.restamp({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }, source);
+    if (frames === 0) return;
+    log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
+    restamped();
+  }
+  const watch = await watchClock({
     clock,
     ask: virtual ? async () => ({ synchronised: null, source: 'played' }) : ask,
-    onSet({ source }) {
-      const now = { boot: bootName(), utcMinusMonotonicMs: clock.now() - clock.monotonic() };
-      const frames = ledger.restamp(now, source);
-      log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
-    },
+    onSet: correct,
   });
+  // The clock may have been set while this program did not run.
+  if (watch.state().synchronised !== false) correct(watch.state());
+  return watch;
 }
 
 function noradIn(catalogue: Catalogue, name: string): number | null {

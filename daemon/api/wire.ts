@@ -64,6 +64,38 @@ export interface FramesPage {
   readonly next: number;
 }
 
+/** A collector that frames are delivered to. */
+export interface CollectorReport {
+  readonly id: string;
+  readonly type: string;
+  /** Held: frames wait for their time to be corrected, until the clock is synchronised. */
+  readonly state: 'idle' | 'delivering' | 'waiting' | 'held' | 'stopped' | 'disabled';
+  /** Why it waits, in the collector's words where it had any. */
+  readonly reason: string | null;
+  readonly next_attempt: string | null;
+  /** Everything up to this frame is settled. */
+  readonly cursor: number;
+  /** Frames behind the cursor; null while it is disabled. */
+  readonly queued: number | null;
+  readonly accepted: number;
+  readonly refused: number;
+  /** Not delivered by the operator's choice: simulated, weak, not wanted. */
+  readonly withheld: number;
+  /** Frames that it did not take while it took others; they are tried again. */
+  readonly aside: readonly { readonly seq: number; readonly attempts: number; readonly reason: string }[];
+  readonly last_accepted: string | null;
+  /** The newest first. */
+  readonly last_refusals: readonly { readonly seq: number; readonly reason: string; readonly at: string }[];
+}
+
+/** What became of a frame at a collector. */
+export interface FrameDelivery {
+  readonly collector: string;
+  /** Settled: accepted, or received before the collector was set up. */
+  readonly state: 'queued' | 'settled' | 'refused' | 'withheld' | 'aside';
+  readonly reason: string | null;
+}
+
 export interface SatelliteEntry {
   readonly name: string;
   /** Catalogue number, null while it has none. */

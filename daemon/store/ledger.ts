@@ -47,6 +47,8 @@ export interface Ledger extends FrameReader {
    * the only change that frames ever see. @returns how many. @throws StationError LEDGER_WRITE_FAILED
    */
   restamp(now: ClockStamp, clockSource: string | null): number;
+  /** Whether a frame was received since that start of the computer, so that its time can be corrected. */
+  isSince(boot: string, seq: number): boolean;
   /**
    * Drops frames up to `seq`, the oldest first, at most `limit` of them; the newest stays in any case, which keeps the
    * numbers going. @returns how many went
@@ -127,6 +129,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
   const correct = database.prepare(
     `UPDATE frames SET time = ?, clock = 'restamped', clock_source = ?, utc_minus_monotonic_ms = ? WHERE seq = ?`,
   );
+  const bootOf = database.prepare('SELECT boot FROM frames WHERE seq = ?');
   const oldest = database.prepare(
     'SELECT seq FROM frames WHERE seq <= ? AND seq < (SELECT max(seq) FROM frames) ORDER BY seq LIMIT ?',
   );
@@ -175,6 +178,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
         }
         return held.length;
       }),
+    isSince: (boot, seq) => (bootOf.get(seq) as { boot: string | null } | undefined)?.boot === boot,
     drop: (upTo, limit) =>
       transaction(() => {
         const rows = oldest.all(upTo, limit) as unknown as { seq: number }[];
