@@ -95,9 +95,9 @@ const passPart = Type.Object(
   {
     sdr: text,
     transmitters: Type.Array(text),
-    from: text,
+    from: Type.String({ description: 'as planned, or when it is over as it was received' }),
     to: text,
-    whole: Type.Boolean({ description: 'false: others left only this part of the pass' }),
+    whole: Type.Boolean({ description: 'from AOS to LOS' }),
     pointed: Type.Array(Type.Object({ from: text, to: text }, { additionalProperties: false })),
     state: Type.Enum(['planned', 'pre-pointing', 'receiving', 'flushing', 'done', 'missed', 'interrupted']),
     frames: count,

@@ -169,9 +169,10 @@ export interface PassEntry {
 export interface PassPart {
   readonly sdr: string;
   readonly transmitters: readonly string[];
+  /** As planned, or when it is over as it was received. */
   readonly from: string;
   readonly to: string;
-  /** False: others left only this part of the pass. */
+  /** From AOS to LOS; false: others left only this part, or the station came late, or was stopped. */
   readonly whole: boolean;
   /** When the antenna follows the satellite. */
   readonly pointed: readonly { readonly from: string; readonly to: string }[];

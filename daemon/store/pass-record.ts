@@ -28,7 +28,7 @@ export interface PassRecord {
   /** Names the pass; its parts share it. */
   readonly key: string;
   readonly priority: number;
-  /** What was received of it: the whole, or the part that others left. */
+  /** From when to when it was received, or was to be when it was missed; `whole`: from AOS to LOS. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly whole: boolean;
