@@ -20,8 +20,7 @@ import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
 import type { StationRig } from './open-rig.ts';
 import { curveOf } from './pass-curve.ts';
 import type { PassRecorder } from './pass-recorder.ts';
-import { plannedSdr } from './planned-sdr.ts';
-import type { SdrReceiver } from './receiver/sdr-receiver.ts';
+import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
@@ -65,8 +64,8 @@ export interface TrackingDeps {
 export interface TrackingStation {
   readonly source: TrackingSource;
   readonly runner: Runner;
-  /** The receiver that an SDR has now; null while it does not receive. */
-  receiverOf(sdr: string): SdrReceiver | null;
+  /** What an SDR tells of itself while it receives; null while it waits for its next pass. */
+  receiving(sdr: string): ReceivingStatus | null;
   stop(): Promise<void>;
 }
 
@@ -84,10 +83,10 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
   const horizon = horizonOf(settings);
   const published = trackedSatellites(settings, deps.find, log);
   let satellites = calibrated(published, deps.calibrations);
-  const receivers = new Map<string, SdrReceiver>();
+  const receiving = new Map<string, () => ReceivingStatus>();
   const sdrs = settings.sdrs
     .filter(({ receive }) => receive === null)
-    .map((sdr) => plannedSdr(sdr, { ...deps, place, receivers }));
+    .map((sdr) => plannedSdr(sdr, { ...deps, place, receiving }));
   const runner = makeRunner({
     clock,
     log,
@@ -116,7 +115,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
         runner.replan();
       },
     ),
-    receiverOf: (sdr) => receivers.get(sdr) ?? null,
+    receiving: (sdr) => receiving.get(sdr)?.() ?? null,
     async stop() {
       unlisten();
       await runner.stop();

@@ -143,7 +143,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       version,
       frames: ledger,
       status,
-      satellites: () => satelliteEntries(catalogue, sdrs),
+      satellites: () => satelliteEntries(catalogue, status().sdrs),
       satelliteName: (text) => nameIn(catalogue, text),
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
@@ -217,8 +217,8 @@ function plannedStatus(settings: Settings, tracking: TrackingStation | null): Sd
   return settings.sdrs
     .filter(({ receive }) => receive === null)
     .map(({ id, driver, sampleRate }) => {
-      const receiver = tracking?.receiverOf(id) ?? null;
-      if (receiver !== null) return { id, driver, ...receiver.status(), not_received: [] };
+      const receiving = tracking?.receiving(id) ?? null;
+      if (receiving !== null) return { id, driver, ...receiving, not_received: [] };
       return {
         id,
         driver,
@@ -290,8 +290,8 @@ function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
   }
 }
 
-function satelliteEntries(catalogue: Catalogue, sdrs: readonly Sdr[]): SatelliteEntry[] {
-  const channels = sdrs.flatMap(({ receiver }) => receiver?.channels ?? []);
+function satelliteEntries(catalogue: Catalogue, sdrs: readonly SdrStatus[]): SatelliteEntry[] {
+  const channels = sdrs.flatMap((sdr) => sdr.channels);
   const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
   return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
     name,

@@ -95,7 +95,7 @@ export interface SdrStatus {
   readonly driver: string;
   readonly simulated: boolean;
   readonly state: 'closed' | 'opening' | 'streaming' | 'waiting' | 'ended' | 'failed';
-  /** Why it waits or failed. */
+  /** Why it waits or failed, or how it streams without samples. */
   readonly reason: string | null;
   readonly centre_hz: number;
   readonly sample_rate: number;

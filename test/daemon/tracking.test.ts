@@ -11,10 +11,11 @@ import {
   passList,
   planReport,
   rotatorList,
+  statusReport,
   trackingState,
   trackReport,
 } from '../../daemon/api/schemas.ts';
-import type { FramesPage, PassList, TrackingState } from '../../daemon/api/wire.ts';
+import type { FramesPage, PassList, SatelliteEntry, StatusReport, TrackingState } from '../../daemon/api/wire.ts';
 import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import { startStation } from '../../daemon/main.ts';
@@ -206,6 +207,37 @@ test('a satellite without elements, or with old ones, is told', async () => {
   expect(passes.length).toBeGreaterThan(3);
   expect(passes[0]!.elements_age_days).toBeGreaterThan(199);
   expect(passes[0]!.elements_note).toMatch(/200 days old/);
+  await station.stop();
+}, 60_000);
+
+test('the status says what a simulated SDR that follows the plan does', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  const settings = parseSettings(
+    yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator'),
+    join(folder, 'station.yaml'),
+  );
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, { log: pino({ level: 'silent' }), clock, virtual: true });
+  const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
+  await clock.play(startMs + 150_000);
+  const status = await get<StatusReport>('/api/status');
+  expect([...Value.Errors(statusReport, status)]).toEqual([]);
+  const channel = { satellite: 'TESTSAT', transmitter: 'beacon', frequency_hz: 437_250_000 };
+  expect(status.sdrs).toMatchObject([{ id: 'sdr0', state: 'streaming', simulated: true, channels: [channel] }]);
+  const { frames } = await get<FramesPage>('/api/frames');
+  expect(frames.length).toBeGreaterThan(0);
+  expect(status.sdrs[0]!.channels[0]!.frames).toBe(frames.length);
+  const received = async () =>
+    (await get<{ satellites: SatelliteEntry[] }>('/api/satellites')).satellites.find(({ norad }) => norad === NORAD)!
+      .transmitters[0];
+  expect(await received()).toMatchObject({ received: true });
+  await clock.play(startMs + 40 * 60_000);
+  expect((await get<StatusReport>('/api/status')).sdrs).toMatchObject([
+    { id: 'sdr0', state: 'closed', reason: 'waits for its next pass', channels: [] },
+  ]);
+  expect(await received()).toMatchObject({ received: false });
   await station.stop();
 }, 60_000);
 
