@@ -105,6 +105,21 @@ const passPart = Type.Object(
   { additionalProperties: false },
 );
 
+const number = (description: string) => Type.Number({ description });
+const passFit = Type.Object(
+  {
+    time_bias_s: number('how late the satellite came, s; positive is later than predicted'),
+    sigma_time_s: number('standard deviation of it, s'),
+    frequency_bias_hz: number('how much higher than expected the carrier of its first transmitter was, Hz'),
+    sigma_frequency_hz: number('standard deviation of it, Hz'),
+    frequency_bias_ppm: number('the same in parts per million: what a calibration takes over'),
+    rms_hz: number('what remains of the offsets that were used, Hz'),
+    used_frames: count,
+    rejected_frames: Type.Integer({ minimum: 0, description: 'whose offset does not fit to the others' }),
+  },
+  { additionalProperties: false, description: 'what the carrier offsets of its frames tell' },
+);
+
 const passEntry = Type.Object(
   {
     key: Type.String({ description: 'names the pass' }),
@@ -122,7 +137,9 @@ const passEntry = Type.Object(
     elements_note: nullableText,
     received_by: Type.Array(passPart),
     reason: nullable(Type.String({ description: 'why it is not received, or why nothing was heard' })),
-    fit: nullable(Type.Record(text, Type.Union([Type.Number(), text, Type.Boolean(), Type.Null()]))),
+    simulated: Type.Boolean({ description: 'a simulator is planned to receive it, or gave some of what was received' }),
+    fit: nullable(passFit),
+    fit_reason: nullable(Type.String({ description: 'why there is no fit although there are frames' })),
   },
   { additionalProperties: false },
 );

@@ -161,8 +161,28 @@ export interface PassEntry {
   readonly received_by: readonly PassPart[];
   /** Why it is not received, or why nothing was heard. */
   readonly reason: string | null;
-  /** Of a pass that is over: how late the satellite came (s), how much higher its carrier was (Hz), and how well that is known. */
-  readonly fit: Readonly<Record<string, number | string | boolean | null>> | null;
+  /** True when a simulator is planned to receive it, or gave any of what was received. */
+  readonly simulated: boolean;
+  readonly fit: PassFitReport | null;
+  /** Why there is no fit although there are frames; null otherwise. */
+  readonly fit_reason: string | null;
+}
+
+/** What the carrier offsets of a pass tell of the elements and the oscillators. */
+export interface PassFitReport {
+  /** How late the satellite came, positive is later than predicted; standard deviation of that. */
+  readonly time_bias_s: number;
+  readonly sigma_time_s: number;
+  /** How much higher the carrier was than expected, of the first transmitter; standard deviation of that. */
+  readonly frequency_bias_hz: number;
+  readonly sigma_frequency_hz: number;
+  /** The same in parts per million of the carrier: what a calibration takes over. */
+  readonly frequency_bias_ppm: number;
+  /** What remains of the offsets of the frames that were used. */
+  readonly rms_hz: number;
+  readonly used_frames: number;
+  /** Frames whose offset does not fit to the others. */
+  readonly rejected_frames: number;
 }
 
 /** A pass, or a part of it, on one SDR. */

@@ -256,9 +256,15 @@ test('the frequency error that a pass measured is taken over, and survives a new
   const source = station.tracking!.source;
   const { passes } = source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
   const told = passes.find(({ fit }) => fit !== null)!;
+  expect([...Value.Errors(passList, source.passes({ sinceMs: startMs, satellite: null, limit: 100 }))]).toEqual([]);
+  for (const { received_by, simulated, fit, fit_reason } of passes) {
+    expect(simulated).toBe(true);
+    const frames = received_by.reduce((sum, part) => sum + part.frames, 0);
+    expect(fit_reason !== null).toBe(frames > 0 && fit === null);
+  }
   const before = source.track(NORAD, null);
   const taken = await source.calibrate(told.key);
-  const ppm = Number(told.fit!['frequencyBiasPpm']);
+  const ppm = told.fit!.frequency_bias_ppm;
   expect(Math.abs(ppm)).toBeGreaterThan(0.01);
   expect(taken).toEqual({ norad: NORAD, offset_ppm: Math.round(ppm * 100) / 100, pass: told.key });
   const expectedHz = Math.round(437_250_000 * (1 + ppm * 1e-6));
