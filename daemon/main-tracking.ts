@@ -1,5 +1,5 @@
 import { trackReport } from './api/track-report.ts';
-import type { TrackingSource } from './api/tracking-routes.ts';
+import type { Refused, TrackingSource } from './api/tracking-routes.ts';
 import type {
   DecodedFrame,
   PassEntry,
@@ -47,6 +47,8 @@ export interface TrackingDeps {
   readonly settings: Settings;
   readonly log: Log;
   readonly clock: Clock & Timers;
+  /** The clock is not the real one: everything is simulated. */
+  readonly virtual: boolean;
   readonly find: (nameOrNorad: string) => Satellite;
   readonly elements: ElementStore;
   readonly rotators: readonly StationRotator[];
@@ -182,6 +184,27 @@ function trackingSource(
   recalibrate: () => void,
 ): TrackingSource {
   const { clock, elements } = deps;
+  const isRunning = (key: string) =>
+    runner.progress().some(({ pass, state }) => pass === key && (state === 'receiving' || state === 'flushing'));
+  const whyNoCalibration = (
+    key: string,
+    records: readonly PassRecord[],
+    usable: readonly PassRecord[],
+  ): Refused | null => {
+    if (isRunning(key))
+      return { code: 'PASS_RUNNING', reason: 'the pass is being received: its fit is made when it is over' };
+    if (usable.length > 0) {
+      const why = usable.find(({ fitReason }) => fitReason !== null)?.fitReason ?? 'it has no frames';
+      return { code: 'NO_FIT', reason: `the pass did not tell a frequency error: ${why}` };
+    }
+    if (records.length > 0)
+      return {
+        code: 'PASS_SIMULATED',
+        reason: 'the pass was simulated: it says nothing of the satellite or this receiver',
+      };
+    const coming = runner.passes().some((pass) => pass.key === key);
+    return coming ? { code: 'NO_FIT', reason: 'the pass is not received yet: its fit is made when it is over' } : null;
+  };
   const subject = (norad: number) => {
     const own = elements.of(norad);
     const known = satellites().find((one) => one.norad === norad);
@@ -275,17 +298,23 @@ function trackingSource(
       };
     },
     choose(key, choice) {
-      if (!runner.passes().some((pass) => pass.key === key)) return false;
+      if (!runner.passes().some((pass) => pass.key === key)) return null;
+      if (choice === 'skipped' && isRunning(key))
+        return {
+          code: 'PASS_RUNNING',
+          reason: 'the pass is being received, and what runs is not broken off: skip a pass before it begins',
+        };
       deps.passes.setChoice(key, choice);
       runner.replan();
-      return true;
+      return { choice };
     },
-    async calibrate(key) {
+    calibrate: async (key) => {
       const records = recordsOf(deps.passes, key);
+      // Under a clock that is not real everything is simulated, and kept apart.
+      const usable = records.filter(({ simulated }) => deps.virtual || !simulated);
+      const bias = usable.find(({ fit }) => fit !== null)?.fit?.frequencyBiasPpm;
       const [first] = records;
-      if (first === undefined) return null;
-      const bias = records.find(({ fit }) => fit !== null)?.fit?.frequencyBiasPpm;
-      if (bias === undefined) return { reason: 'its frames did not tell a frequency error' };
+      if (first === undefined || bias === undefined) return whyNoCalibration(key, records, usable);
       const { norad } = first;
       // What was measured remained behind the calibration of that time.
       const offsetPpm = (deps.calibrations.of(norad)?.offsetPpm ?? 0) + bias;

@@ -76,6 +76,7 @@ async function open(
     settings,
     log,
     clock,
+    virtual,
     find,
     elements,
     rotators,

@@ -166,7 +166,7 @@ export const passesQuery = Type.Object(
 );
 
 export const choiceBody = Type.Object(
-  { choice: nullable(Type.Enum(['pinned', 'skipped'])) },
+  { choice: Type.Unsafe<'pinned' | 'skipped' | null>({ enum: ['pinned', 'skipped', null] }) },
   { additionalProperties: false },
 );
 export const elementsBody = Type.Object(
@@ -231,7 +231,9 @@ export const planReport = Type.Object(
   { additionalProperties: false },
 );
 
-export const trackParams = Type.Object({ norad: Type.String({ pattern: '^[0-9]{1,9}$' }) });
+export const trackParams = Type.Object({
+  norad: Type.String({ pattern: '^[0-9]{1,9}$', description: 'a catalogue number: up to nine digits' }),
+});
 export const trackQuery = Type.Object(
   { at: Type.Optional(instant('ISO 8601; left out, now')) },
   { additionalProperties: false },
@@ -243,6 +245,8 @@ export const trackReport = Type.Object(
     name: text,
     time: text,
     elements_epoch: text,
+    elements_age_days: Type.Number({ description: 'at that time; negative when it lies before the epoch' }),
+    elements_note: nullable(Type.String({ description: 'what is wrong with the elements for that time' })),
     azimuth_deg: Type.Number(),
     elevation_deg: Type.Number(),
     range_km: Type.Number(),

@@ -232,6 +232,10 @@ export interface TrackReport {
   readonly name: string;
   readonly time: string;
   readonly elements_epoch: string;
+  /** At that time; negative when it lies before the epoch. */
+  readonly elements_age_days: number;
+  /** What is wrong with those elements for that time, in plain words. */
+  readonly elements_note: string | null;
   readonly azimuth_deg: number;
   readonly elevation_deg: number;
   readonly range_km: number;

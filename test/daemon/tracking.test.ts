@@ -153,22 +153,55 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   // What changes the station needs the token of the data folder.
   const token = readFileSync(join(folder, 'data', 'operator-token'), 'utf8').trim();
   const later = passes[1]!.key;
-  const choose = (authorization: string) =>
-    fetch(`${station.url}/api/passes/${later}/choice`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', authorization },
-      body: JSON.stringify({ choice: 'skipped' }),
-    });
-  expect((await choose('Bearer wrong')).status).toBe(401);
-  expect((await choose(`Bearer ${token}`)).status).toBe(200);
+  const send = async (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) => {
+    const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const answer = await fetch(`${station.url}${path}`, { method, headers, body: JSON.stringify(body) ?? null });
+    return { status: answer.status, ...((await answer.json()) as object) };
+  };
+  const choose = (key: string, choice: unknown, authorization?: string) =>
+    send('PUT', `/api/passes/${key}/choice`, { choice }, authorization);
+  expect(await choose(later, 'skipped', 'Bearer wrong')).toMatchObject({ status: 401 });
+  const unasked = await fetch(`${station.url}/api/elements`, { method: 'POST', body: 'x' });
+  expect(unasked.status).toBe(401);
+  expect(await choose(later, 'later')).toMatchObject({
+    status: 400,
+    message: 'choice must be one of "pinned", "skipped", null',
+  });
+  expect(await choose(later, 'skipped')).toEqual({ status: 200, choice: 'skipped' });
+  // What is being received can be neither skipped nor calibrated from.
+  const running = passes[0]!.key;
+  expect(await choose(running, 'skipped')).toMatchObject({ status: 409, code: 'PASS_RUNNING' });
+  const calibration = (key: string) => send('PUT', `/api/passes/${key}/calibration`);
+  expect(await calibration(running)).toMatchObject({ status: 409, code: 'PASS_RUNNING' });
+  expect(await calibration(later)).toMatchObject({ status: 409, message: expect.stringContaining('not received yet') });
+  expect(await calibration('99001-20200101T000000Z')).toMatchObject({ status: 404 });
   const skipped = (await get<PassList>('/api/passes')).passes.find(({ key }) => key === later)!;
   expect(skipped).toMatchObject({ choice: 'skipped', received_by: [], reason: 'skipped' });
-  const pasted = await fetch(`${station.url}/api/elements`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ text: JSON.stringify(ommOf({ ...upNow(Date.now()), norad: 99_002 })) }),
+  const good = ommOf({ ...upNow(Date.now()), norad: 99_002 });
+  const bad = { ...good, ECCENTRICITY: 2 };
+  const paste = (records: unknown) => send('POST', '/api/elements', { text: JSON.stringify(records) });
+  expect(await paste(good)).toEqual({ status: 200, satellites: [99_002], bad: [] });
+  expect(await paste([bad, good])).toMatchObject({
+    status: 200,
+    satellites: [99_002],
+    bad: [{ reason: expect.any(String) }],
   });
-  expect(await pasted.json()).toEqual({ satellites: [99_002], bad: [] });
+  expect(await paste([bad])).toMatchObject({
+    status: 422,
+    code: 'ELEMENTS_BAD',
+    message: expect.stringMatching(/ECCENTRICITY/i),
+  });
+  // Times are those of the calendar, and elements far from theirs are told.
+  for (const time of ['2026-02-30', '5', '2026-11-26T12:00:00'])
+    for (const path of [`/api/passes?since=${time}`, `/api/track/${NORAD}?at=${time}`])
+      expect(await get(path)).toMatchObject({ code: 'BAD_QUERY', message: expect.stringContaining('a time like') });
+  expect(await get('/api/track/iss')).toMatchObject({
+    message: 'norad must be a catalogue number: up to nine digits',
+  });
+  expect(await get(`/api/track/${NORAD}?at=2060-01-01`)).toMatchObject({
+    elements_note: expect.stringContaining('days old'),
+  });
+  expect(await get(`/api/track/${NORAD}`)).toMatchObject({ elements_age_days: 0.04, elements_note: null });
 
   await station.stop();
   const recordings = readdirSync(join(folder, 'data', 'recordings')).sort();
@@ -179,7 +212,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const list = (await (await fetch(`${again.url}/api/passes?since=${since}`)).json()) as PassList;
   await again.stop();
   const kept = list.passes.find(({ key }) => key === passes[0]!.key)!;
-  expect(kept.received_by[0]).toMatchObject({ sdr: 'sdr0', state: 'interrupted' });
+  expect(kept).toMatchObject({
+    simulated: true,
+    received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
+  });
   expect(kept.received_by[0]!.frames).toBeGreaterThanOrEqual(3);
 }, 60_000);
 
@@ -276,6 +312,9 @@ test('the frequency error that a pass measured is taken over, and survives a new
   const again = await startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true });
   expect(again.tracking!.source.track(NORAD, null)).toMatchObject({ frequency_hz: expectedHz });
   await again.stop();
+  const real = await startStation(settings, { log });
+  expect(await real.tracking!.source.calibrate(told.key)).toMatchObject({ code: 'PASS_SIMULATED' });
+  await real.stop();
   writeFileSync(join(folder, 'data', 'calibrations.json'), '[{"norad": "x"}]');
   await expect(startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true })).rejects.toThrow(
     /calibrations.json is damaged/,
