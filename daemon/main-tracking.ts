@@ -275,6 +275,7 @@ function trackingSource(
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
     },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
+    rigs: () => deps.rigs.map((rig) => rig.report()),
     state(): TrackingState {
       const nowMs = clock.now();
       const parts = runner.progress();

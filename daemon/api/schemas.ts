@@ -270,6 +270,19 @@ const rotatorReport = Type.Object(
 );
 export const rotatorList = Type.Object({ rotators: Type.Array(rotatorReport) }, { additionalProperties: false });
 
+const rig = Type.Object(
+  {
+    id: text,
+    sdr: Type.String({ description: 'the SDR whose satellite it follows' }),
+    state: Type.Enum(['idle', 'tuning', 'fault']),
+    reason: nullableText,
+    downlink_hz: nullable(Type.Number({ description: 'what it was told last; null while it follows nothing' })),
+    uplink_hz: nullableNumber,
+  },
+  { additionalProperties: false },
+);
+export const rigList = Type.Object({ rigs: Type.Array(rig) }, { additionalProperties: false });
+
 export const trackingState = Type.Object(
   {
     time: text,

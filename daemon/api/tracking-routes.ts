@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
 import { instantExample, parseInstant } from '../core/instant.ts';
 import { ApiError } from './error.ts';
 import {
@@ -13,18 +12,21 @@ import {
   passesQuery,
   passList,
   planReport,
+  rigList,
   rotatorList,
   trackingState,
   trackParams,
   trackQuery,
   trackReport,
 } from './schemas.ts';
+import { makeStateStream } from './state-stream.ts';
 import type {
   CalibrationTaken,
   ElementsReport,
   ElementsTaken,
   PassList,
   PlanReport,
+  RigReport,
   RotatorReport,
   TrackingState,
   TrackReport,
@@ -49,6 +51,7 @@ export interface TrackingSource {
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
   rotators(): readonly RotatorReport[];
+  rigs(): readonly RigReport[];
   state(): TrackingState;
   /** Null when there is no such pass to come. */
   choose(key: string, choice: Choice): { readonly choice: Choice } | Refused | null;
@@ -62,10 +65,6 @@ export interface TrackingSource {
 }
 
 const untracked = "no satellite is tracked: the settings have no 'track'";
-const stateEveryMs = 1000;
-/** A client that is further behind gets the newest state later, and none of those in between. */
-const mostBufferedBytes = 1 << 16;
-const mostClients = 200;
 const largestElements = 1 << 20;
 /** Reasons for bad elements that one message tells. */
 const mostReasons = 5;
@@ -117,6 +116,9 @@ export function addTrackingRoutes(
   );
   app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
     rotators: source?.rotators() ?? [],
+  }));
+  app.get('/api/rigs', { schema: { summary: 'What the rigs are tuned to', response: answers(rigList) } }, () => ({
+    rigs: source?.rigs() ?? [],
   }));
 
   app.get(
@@ -172,17 +174,8 @@ export function addTrackingRoutes(
 }
 
 function addStateStream(app: FastifyInstance, source: TrackingSource | null): void {
-  const clients = new Set<WebSocket>();
-  const timer = setInterval(() => {
-    if (clients.size === 0 || source === null) return;
-    const text = JSON.stringify(source.state());
-    for (const client of clients) if (client.bufferedAmount < mostBufferedBytes) client.send(text);
-  }, stateEveryMs);
-  timer.unref();
-  app.addHook('onClose', () => {
-    clearInterval(timer);
-    for (const client of clients) client.close(1001, 'the station stops');
-  });
+  const stream = makeStateStream(source && (() => source.state()));
+  app.addHook('onClose', () => stream.close());
   app.route({
     method: 'GET',
     url: '/api/tracking/stream',
@@ -193,16 +186,7 @@ function addStateStream(app: FastifyInstance, source: TrackingSource | null): vo
     handler: () => {
       throw new ApiError('UPGRADE_REQUIRED', 'this address speaks WebSocket');
     },
-    wsHandler: (socket) => {
-      if (source === null || clients.size >= mostClients) {
-        socket.close(source === null ? 4004 : 1013, source === null ? 'no satellite is tracked' : 'too many clients');
-        return;
-      }
-      clients.add(socket);
-      socket.on('close', () => clients.delete(socket));
-      socket.on('error', () => socket.terminate());
-      socket.send(JSON.stringify(source.state()));
-    },
+    wsHandler: (socket) => stream.add(socket),
   });
 }
 

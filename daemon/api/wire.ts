@@ -301,6 +301,19 @@ export interface RotatorReport {
   readonly read: AxesReport | null;
 }
 
+/** Of the answer of `GET /api/rigs`. */
+export interface RigReport {
+  readonly id: string;
+  /** The SDR whose satellite it follows. */
+  readonly sdr: string;
+  readonly state: 'idle' | 'tuning' | 'fault';
+  /** What is wrong, null when nothing is. */
+  readonly reason: string | null;
+  /** What it was told last, Hz; null while it follows nothing. */
+  readonly downlink_hz: number | null;
+  readonly uplink_hz: number | null;
+}
+
 export interface AxesReport {
   readonly azimuth_deg: number;
   readonly elevation_deg: number;

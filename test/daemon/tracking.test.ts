@@ -10,12 +10,20 @@ import {
   elementsReport,
   passList,
   planReport,
+  rigList,
   rotatorList,
   statusReport,
   trackingState,
   trackReport,
 } from '../../daemon/api/schemas.ts';
-import type { FramesPage, PassList, SatelliteEntry, StatusReport, TrackingState } from '../../daemon/api/wire.ts';
+import type {
+  FramesPage,
+  PassList,
+  RigReport,
+  SatelliteEntry,
+  StatusReport,
+  TrackingState,
+} from '../../daemon/api/wire.ts';
 import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import { startStation } from '../../daemon/main.ts';
@@ -27,6 +35,7 @@ import { flatHorizon } from '../../daemon/tracking/horizon.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { findPasses } from '../../daemon/tracking/passes.ts';
 import { prng } from '../../dsp/core/prng.ts';
+import { fakeServer } from '../drivers/hamlib/fake-server.ts';
 import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
@@ -119,7 +128,11 @@ function simulated(settings: SdrSettings) {
 test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
   prepare();
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
-  const settings = parseSettings(yaml, join(folder, 'station.yaml'));
+  const rigctld = await fakeServer((line, socket) => socket.write(`${line.slice(2).split(' ')[0]}:\nRPRT 0\n`));
+  const settings = parseSettings(
+    `${yaml}rigs: [{ id: rig, port: ${rigctld.port}, sdr: sdr0 }]\n`,
+    join(folder, 'station.yaml'),
+  );
   const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
   const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
   let frames: FramesPage['frames'] = [];
@@ -138,8 +151,14 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     ['/api/elements', elementsReport],
     [`/api/track/${NORAD}`, trackReport],
     ['/api/rotator', rotatorList],
+    ['/api/rigs', rigList],
   ] as const)
     expect([...Value.Errors(schema, await get(path))], path).toEqual([]);
+
+  const told = Number(/^\+\\set_freq (\d+)$/.exec(rigctld.received[0]!)![1]);
+  const { rigs } = await get<{ rigs: RigReport[] }>('/api/rigs');
+  expect(rigs).toMatchObject([{ id: 'rig', sdr: 'sdr0', state: 'tuning', reason: null, uplink_hz: null }]);
+  expect(Math.abs(rigs[0]!.downlink_hz! - told)).toBeLessThan(20_000);
 
   const socket = new WebSocket(`${station.url.replace('http', 'ws')}/api/tracking/stream`);
   const states: TrackingState[] = [];
@@ -211,6 +230,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const list = (await (await fetch(`${again.url}/api/passes?since=${since}`)).json()) as PassList;
   await again.stop();
+  await rigctld.stop();
   const kept = list.passes.find(({ key }) => key === passes[0]!.key)!;
   expect(kept).toMatchObject({
     simulated: true,
