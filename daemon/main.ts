@@ -52,6 +52,9 @@ export interface Station {
   stop(): Promise<void>;
 }
 
+/** The same every time: so are the ids of the frames of a played day. */
+const playedLedger = 'played';
+
 interface Sdr {
   readonly settings: SdrSettings;
   readonly source: Source;
@@ -83,7 +86,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   try {
     const lock = lockDataFolder(settings.dataFolder);
     closers.push(() => lock.release());
-    const ledger = openLedger(settings.dataFolder, station.callsign ?? station.name ?? '');
+    const owner = station.callsign ?? station.name ?? '';
+    const ledger = openLedger(settings.dataFolder, owner, ...(virtual ? [playedLedger] : []));
     closers.push(() => ledger.close());
 
     let api: Api | null = null;

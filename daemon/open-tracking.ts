@@ -69,7 +69,8 @@ async function open(
   const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
   for (const one of [...rotators, ...rigs]) closers.push(() => one.close());
   const { folder, ...limits } = settings.recordings;
-  const records = settings.track.some(({ record }) => record);
+  // Nothing is recorded without samples, and the station's own recordings are not to be tidied away.
+  const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
   const tracking = startTracking({
