@@ -57,6 +57,9 @@ export interface Station {
   stop(): Promise<void>;
 }
 
+/** The same every time: so are the ids of the frames of a played day. */
+const playedLedger = 'played';
+
 interface Sdr {
   readonly settings: SdrSettings;
   readonly source: Source;
@@ -88,7 +91,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   try {
     const lock = lockDataFolder(settings.dataFolder);
     closers.push(() => lock.release());
-    const ledger = openLedger(settings.dataFolder, station.callsign ?? station.name ?? '');
+    const owner = station.callsign ?? station.name ?? '';
+    const ledger = openLedger(settings.dataFolder, owner, ...(virtual ? [playedLedger] : []));
     closers.push(() => ledger.close());
 
     let api: Api | null = null;
@@ -173,7 +177,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       version,
       frames: ledger,
       status,
-      satellites: () => satelliteEntries(catalogue, sdrs),
+      satellites: () => satelliteEntries(catalogue, status().sdrs),
       satelliteName: (text) => nameIn(catalogue, text),
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
@@ -247,8 +251,8 @@ function plannedStatus(settings: Settings, tracking: TrackingStation | null): Sd
   return settings.sdrs
     .filter(({ receive }) => receive === null)
     .map(({ id, driver, sampleRate }) => {
-      const receiver = tracking?.receiverOf(id) ?? null;
-      if (receiver !== null) return { id, driver, ...receiver.status(), not_received: [] };
+      const receiving = tracking?.receiving(id) ?? null;
+      if (receiving !== null) return { id, driver, ...receiving, not_received: [] };
       return {
         id,
         driver,
@@ -362,8 +366,8 @@ function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
   }
 }
 
-function satelliteEntries(catalogue: Catalogue, sdrs: readonly Sdr[]): SatelliteEntry[] {
-  const channels = sdrs.flatMap(({ receiver }) => receiver?.channels ?? []);
+function satelliteEntries(catalogue: Catalogue, sdrs: readonly SdrStatus[]): SatelliteEntry[] {
+  const channels = sdrs.flatMap((sdr) => sdr.channels);
   const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
   return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
     name,

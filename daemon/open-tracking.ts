@@ -8,9 +8,10 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import type { FrameIntake } from './frame-intake.ts';
-import { passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
+import { passRecord } from './pass-outcome.ts';
 import { makePassRecorder } from './pass-recorder.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
@@ -67,13 +68,15 @@ async function open(
   const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
   for (const one of [...rotators, ...rigs]) closers.push(() => one.close());
   const { folder, ...limits } = settings.recordings;
-  const records = settings.track.some(({ record }) => record);
+  // Nothing is recorded without samples, and the station's own recordings are not to be tidied away.
+  const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
   const tracking = startTracking({
     settings,
     log,
     clock,
+    virtual,
     find,
     elements,
     rotators,

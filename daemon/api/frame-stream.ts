@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { FrameSource } from './frame-source.ts';
+import { heartbeat } from './heartbeat.ts';
 import type { StoredFrame } from './wire.ts';
 
 /** Why the station closes a stream, as WebSocket close codes (4000 to 4999 are free for applications). */
@@ -34,8 +35,7 @@ interface Client {
   sent: number;
   /** When the batch under way was handed to the socket; null when it has taken everything. */
   sendingSince: number | null;
-  alive: boolean;
-  pingedAt: number;
+  readonly beat: () => void;
 }
 
 const batchFrames = 64;
@@ -78,12 +78,7 @@ export function makeFrameStream(source: FrameSource, limits: StreamLimits = usua
     for (const client of clients) {
       if (client.sendingSince !== null && now - client.sendingSince > limits.slowMs) {
         end(client, closeCodes.tooSlow, 'too slow: connect again with since=<seq of your last frame>');
-      } else if (now - client.pingedAt > limits.pingMs) {
-        if (!client.alive) client.socket.terminate();
-        client.alive = false;
-        client.pingedAt = now;
-        client.socket.ping();
-      }
+      } else client.beat();
     }
   }
 
@@ -95,15 +90,13 @@ export function makeFrameStream(source: FrameSource, limits: StreamLimits = usua
       return clients.size;
     },
     add(socket, since) {
-      const client = { socket, sent: since ?? newest, sendingSince: null, alive: true, pingedAt: performance.now() };
+      const beat = heartbeat(socket, limits.pingMs);
+      const client = { socket, sent: since ?? newest, sendingSince: null, beat };
       if (clients.size >= limits.clients) {
         end(client, closeCodes.tooManyClients, 'too many clients');
         return;
       }
       clients.add(client);
-      socket.on('pong', () => {
-        client.alive = true;
-      });
       // Without a listener a broken connection would end the process; 'close' follows in any case.
       socket.on('error', () => {});
       socket.on('close', () => clients.delete(client));

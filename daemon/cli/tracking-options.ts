@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StationError, systemCode } from '../core/error.ts';
+import { instantExample, parseInstant } from '../core/instant.ts';
 import {
   type Catalogue,
   findSatellite,
@@ -150,13 +151,11 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
     io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${oldDays} days away too\n`);
 }
 
-/** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */
+/** An instant such as 2026-11-26T12:00:00Z. @throws UsageError */
 export function readInstant(option: string, text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`--${option} '${text}' should be like 2026-11-26T12:34:56Z`);
-  return time;
+  const timeMs = parseInstant(text);
+  if (timeMs === null) throw new UsageError(`--${option} '${text}' should be like ${instantExample}`);
+  return timeMs;
 }
 
 /** @throws UsageError */

@@ -56,7 +56,7 @@ export interface Assignment extends Interval {
   readonly bandHz: readonly [number, number];
   /** When the antenna follows this satellite; with an antenna that sees the whole sky, all the time. */
   readonly pointed: readonly Interval[];
-  /** False where others left only a part of the pass. */
+  /** From AOS to LOS; false for a part: others left no more, or the pass was under way already. */
   readonly whole: boolean;
 }
 
@@ -123,7 +123,7 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
             : without([piece], rotatorBusy(sdr.rotator, pass.key)).filter(
                 (part) => lengthOf(part) >= Math.min(leastPieceMs, lengthOf(piece)),
               );
-        const isWhole = piece.fromMs === whole.fromMs && piece.toMs === whole.toMs;
+        const isWhole = piece.fromMs === pass.aosMs && piece.toMs === pass.losMs;
         const transmitters = chosen.map(({ id }) => id);
         return { pass: pass.key, sdr: sdr.id, transmitters, bandHz, ...piece, pointed, whole: isWhole };
       })

@@ -113,11 +113,12 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 /**
  * Opens the ledger of a data folder for writing, made if need be. One process at a time: see folder-lock.ts.
  * @param station what the frames' ids are bound to besides ledger, number and bytes: the callsign or name
+ * @param newId what a ledger that is made is called
  * @throws StationError LEDGER_CORRUPT, LEDGER_NEWER, DATA_FOLDER_UNWRITABLE
  */
-export function openLedger(dataFolder: string, station: string): Ledger {
+export function openLedger(dataFolder: string, station: string, newId: string = randomUUID()): Ledger {
   const path = ledgerPath(dataFolder);
-  const database = connect(path, { readOnly: false });
+  const database = connect(path, { newId });
   const written = [...columns, 'boot', 'utc_minus_monotonic_ms'];
   const insert = database.prepare(`INSERT INTO frames (${written}) VALUES (${written.map(() => '?')})`);
   const insertCopy = database.prepare(
@@ -203,17 +204,19 @@ export function openLedger(dataFolder: string, station: string): Ledger {
 export function openLedgerForReading(dataFolder: string): FrameReader {
   const path = ledgerPath(dataFolder);
   if (!existsSync(path)) throw new StationError('LEDGER_MISSING', `no frames yet: ${path} does not exist`);
-  return makeReader(connect(path, { readOnly: true }));
+  return makeReader(connect(path, { newId: null }));
 }
 
-function connect(path: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+/** @param newId null: for reading only */
+function connect(path: string, { newId }: { newId: string | null }): DatabaseSync {
+  const readOnly = newId === null;
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
     if (!readOnly) {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      createLedger(database, randomUUID());
+      createLedger(database, newId);
     }
     checkLedger(database, path);
     if (!readOnly) migrateLedger(database);

@@ -113,6 +113,8 @@ describe('track', () => {
       name: 'GOMX-3',
       time: iso(s),
       elements_epoch: '2026-11-24T00:00:00.000Z',
+      elements_age_days: expect.any(Number),
+      elements_note: null,
       azimuth_deg: expect.closeTo(azimuth, 2),
       elevation_deg: expect.closeTo(elevation, 2),
       range_km: expect.closeTo(range, 1),
