@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StationError, systemCode } from '../core/error.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import {
   type Catalogue,
   findSatellite,
@@ -152,10 +153,8 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
 
 /** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */
 export function readInstant(option: string, text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`--${option} '${text}' should be like 2026-11-26T12:34:56Z`);
+  const time = readIsoTime(text);
+  if (time === null) throw new UsageError(`--${option} '${text}' should be like 2026-11-26T12:34:56Z`);
   return time;
 }
 

@@ -174,6 +174,7 @@ describe('one line on standard error', () => {
     ['a stray word', 2, () => ['passes', 'x'], "passes takes no 'x'; a satellite goes behind --satellite"],
     ['a time without zone', 2, () => ['passes', '--from', '2026-11-26T12:00'], `--from '2026-11-26T12:00' ${time}`],
     ['no time', 2, () => ['track', 'x', '--at', 'noon'], `--at 'noon' ${time}`],
+    ['no such day', 2, () => ['track', 'x', '--at', '2026-02-30T12:00:00Z'], `--at '2026-02-30T12:00:00Z' ${time}`],
     ['hours', 2, () => ['passes', '--hours', '-1'], "--hours '-1' should be a number from 0 to 744"],
     ['too many hours', 2, () => ['passes', '--hours', '1e9'], "--hours '1e9' should be a number from 0 to 744"],
     [
