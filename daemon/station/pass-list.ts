@@ -3,7 +3,7 @@ import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
 import { choiceFor, type PassChoice, passKey } from '../tracking/pass-key.ts';
 import { findPasses } from '../tracking/passes.ts';
-import { propagator } from '../tracking/propagator.ts';
+import { failureReason, propagator } from '../tracking/propagator.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import type { PlannablePass } from './schedule.ts';
 
@@ -104,10 +104,6 @@ export function listPasses(question: PassListQuestion): {
 }
 
 function failure(elements: Elements, timeMs: number): string | null {
-  const state = propagator(elements)(timeMs);
-  if (!state.failed) return null;
-  const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
-  return state.failed === 'decayed'
-    ? `has decayed by its elements of ${epoch}`
-    : `its elements of ${epoch} do not reach that far`;
+  const { failed } = propagator(elements)(timeMs);
+  return failed === false ? null : failureReason(elements, failed);
 }
