@@ -15,6 +15,7 @@ import { makePassRecorder } from './pass-recorder.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openPassStore } from './store/pass-store.ts';
+import { maskedHorizon } from './tracking/horizon.ts';
 
 /** For tests: rotators of their own, and what becomes of them. */
 export type RotatorHooks = Pick<OpenRotatorDeps, 'make' | 'pointed' | 'planned'>;
@@ -64,7 +65,10 @@ async function open(
   closers.push(() => passes.close());
   const place = placeOf(settings);
   const station = settings.station.callsign ?? settings.station.name ?? '';
-  const rotators = settings.rotators.map((rotator) => openRotator(rotator, place, { clock, log, ...rotatorHooks }));
+  const horizon = settings.station.horizon && maskedHorizon(settings.station.horizon);
+  const rotators = settings.rotators.map((rotator) =>
+    openRotator(rotator, place, { clock, log, horizon, ...rotatorHooks }),
+  );
   const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
   for (const one of [...rotators, ...rigs]) closers.push(() => one.close());
   const { folder, ...limits } = settings.recordings;
@@ -84,8 +88,12 @@ async function open(
     passes,
     makeSource: source,
     onFrame,
-    outcome(outcome) {
-      const simulated = settings.sdrs.some(({ id, driver }) => id === outcome.sdr && driver === 'simulator');
+    outcome(planned) {
+      const sdr = settings.sdrs.find(({ id }) => id === planned.sdr);
+      const simulated = sdr?.driver === 'simulator';
+      const rotator = rotators.find(({ id }) => id === sdr?.rotator);
+      // The plan says from when on the antenna goes there; a pass begun late has it later.
+      const outcome = rotator ? { ...planned, pointed: rotator.reached(planned.pass.key, planned.pointed) } : planned;
       try {
         passes.upsert(passRecord(outcome, place, station, simulated));
       } catch (error) {

@@ -275,7 +275,7 @@ function groups(assignments: readonly Assignment[]): Capture[] {
 }
 
 /** What is left of intervals when others are cut out. */
-function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
+export function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
   let rest = [...intervals];
   for (const hole of cut) {
     rest = rest.flatMap(({ fromMs, toMs }) => {
