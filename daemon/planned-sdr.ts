@@ -36,7 +36,7 @@ type Heard = (...given: [...Parameters<OnFrame>, predicted: boolean]) => void;
 
 export const usualSampleRate = 2_400_000;
 /** What dongles tune to. */
-const usualTuningHz = [24e6, 1766e6] as const;
+export const usualTuningHz = [24e6, 1766e6] as const;
 /** A late start must find the Doppler shift of its time too. */
 const beforeMs = 60_000;
 const behindMs = 300_000;

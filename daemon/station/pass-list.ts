@@ -5,7 +5,7 @@ import { choiceFor, type PassChoice, passKey } from '../tracking/pass-key.ts';
 import { findPasses } from '../tracking/passes.ts';
 import { failureReason, propagator } from '../tracking/propagator.ts';
 import type { Place } from '../tracking/wgs84.ts';
-import type { PlannablePass } from './schedule.ts';
+import type { PlannablePass, PlannedTransmitter } from './schedule.ts';
 
 /** A satellite that the station follows by itself. */
 export interface TrackedSatellite {
@@ -90,17 +90,19 @@ export function listPasses(question: PassListQuestion): {
         aosAzimuthDeg: pass.rise?.azimuthDeg ?? null,
         losAzimuthDeg: pass.set?.azimuthDeg ?? null,
         elements,
-        transmitters: satellite.wanted.map(({ transmitter, frequencyHz, mode }) => ({
-          id: transmitter,
-          frequencyHz,
-          halfWidthHz: 0.75 * mode.modulation.symbolRate + dopplerPpm * 1e-6 * frequencyHz,
-        })),
+        transmitters: satellite.wanted.map(plannedTransmitter),
         choice: choiceFor(choices, norad, aosMs),
       });
     }
   }
   passes.sort((a, b) => a.aosMs - b.aosMs || a.norad - b.norad);
   return { passes, notPredicted };
+}
+
+/** What planning needs to know of something to receive. */
+export function plannedTransmitter({ transmitter, frequencyHz, mode }: Wanted): PlannedTransmitter {
+  const halfWidthHz = 0.75 * mode.modulation.symbolRate + dopplerPpm * 1e-6 * frequencyHz;
+  return { id: transmitter, frequencyHz, halfWidthHz };
 }
 
 function failure(elements: Elements, timeMs: number): string | null {
