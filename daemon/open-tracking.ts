@@ -9,9 +9,11 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import { passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { logMissing } from './missing-log.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
 import { makePassRecorder } from './pass-recorder.ts';
+import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openPassStore } from './store/pass-store.ts';
@@ -104,6 +106,11 @@ async function open(
   });
   closers.push(() => tracking.stop());
   elements.start();
+  const wishes = settings.track.map((one) => ({
+    satellite: find(one.satellite).name,
+    wanted: resolveWanted([one], find).wanted,
+  }));
+  closers.push(logMissing(wishes, settings.sdrs, { clock, log, elements, runner: tracking.runner }));
   return tracking;
 }
 

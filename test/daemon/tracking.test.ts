@@ -285,6 +285,39 @@ rotators: [{ id: mast, driver: simulator, azimuth_rate_deg_s: 2, elevation_rate_
     expect(elevationDeg).toBeGreaterThanOrEqual(horizon.at(((azimuthDeg % 360) + 360) % 360) - 1e-6);
 }, 60_000);
 
+test('what is missing is a warning, once: elements, bad records, an SDR that reaches the satellite, the time', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  const good = ommOf({ ...upNow(startMs), norad: 99_002 });
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([good, { ...good, NORAD_CAT_ID: 'none' }]));
+  const file = join(folder, 'station.yaml');
+  const sdr = (more: string) =>
+    parseSettings(yaml.replace('driver: rtl_tcp, host: 127.0.0.1', `driver: simulator${more}`), file);
+  const warnings = async (settings: ReturnType<typeof sdr>, atMs: number) => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const clock = makeVirtualClock(atMs);
+    const station = await startStation(settings, { log, clock, virtual: true });
+    await clock.play(atMs + 5 * 3_600_000);
+    await station.stop();
+    return lines;
+  };
+  const lines = await warnings(sdr(', tuning_hz: [144e6, 146e6]'), startMs);
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({ outcome: 'ok', bad: 1, msg: expect.stringContaining("1 record can't be used") });
+  expect(lines[1]).toMatchObject({
+    satellite: 'TESTSAT',
+    reason: 'no SDR that follows the plan reaches 437.250 MHz',
+    msg: 'not received',
+  });
+  expect(lines[2]).toMatchObject({ sdr: 'sdr0', msg: 'reaches no tracked satellite' });
+  expect(lines[3]).toMatchObject({ satellite: 'TESTSAT', reason: 'no elements', msg: 'passes are not predicted' });
+  const unset = await warnings(sdr(''), 0);
+  expect(unset.filter(({ msg }) => !String(msg).startsWith('elements:'))).toMatchObject([
+    { time: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
+  ]);
+}, 60_000);
+
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {
   writeFileSync(join(folder, 'station.yaml'), yaml.replace(String(NORAD), 'GOMX-33'));
   const station = downlinkd('run', '--config', join(folder, 'station.yaml'), '--port', '0');
