@@ -192,7 +192,9 @@ sdrs: [{ driver: simulator, gain: 3, tuning_hz: [440e6, 430e6] }, { driver: rtl_
     "rigs[0].sdr: 'none' should be the id of one of the SDRs",
     'station.latitude: missing, needed to track satellites',
   ]);
-  expect(of(findings, 'satellite GOMX33')).toEqual(["failed: unknown satellite 'GOMX33'; did you mean GOMX-3, GOMX-1?"]);
+  expect(of(findings, 'satellite GOMX33')).toEqual([
+    "failed: unknown satellite 'GOMX33'; did you mean GOMX-3, GOMX-1?",
+  ]);
   expect(of(findings, 'satellite GOMX-4')[0]).toMatch(/^failed: unknown satellite/);
   expect(of(findings, 'satellite 1')[0]).toMatch(/^failed: unknown satellite/);
   expect(of(findings, 'rig rig')).toEqual([expect.stringMatching(/^failed: unknown satellite 'AO-733'/)]);
