@@ -41,7 +41,7 @@ type Heard = (frame: ReceivedFrame, timeMs: number, predicted: boolean) => void;
 
 export const usualSampleRate = 2_400_000;
 /** What dongles tune to. */
-const usualTuningHz = [24e6, 1766e6] as const;
+export const usualTuningHz = [24e6, 1766e6] as const;
 /** A late start must find the Doppler shift of its time too. */
 const beforeMs = 60_000;
 const behindMs = 300_000;
@@ -50,15 +50,16 @@ const behindMs = 300_000;
 export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerSdr {
   const { id } = settings;
   const sampleRate = settings.sampleRate ?? usualSampleRate;
+  const tuningHz = settings.tuningHz ?? usualTuningHz;
   const rotator = deps.rotators.find((one) => one.id === settings.rotator);
   const rigs = deps.rigs.filter(({ sdr }) => sdr === id);
   return {
     id,
-    tuningHz: settings.tuningHz ?? usualTuningHz,
+    tuningHz,
     sampleRate,
     rotator: settings.rotator ?? null,
     // The edges of the band count as carriers: all of it has to be in the capture, and off the radio's spike.
-    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate),
+    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate, tuningHz),
     async open(order, onFrame) {
       const heard: Heard = (frame, timeMs, predicted) => {
         // Without a prediction its offset is the whole Doppler shift, which says nothing of the elements.

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { instantExample, parseInstant } from '../core/instant.ts';
+import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { ApiError } from './error.ts';
 import {
   calibrationTaken,
@@ -201,9 +201,9 @@ function checkToken(request: FastifyRequest, token: string): void {
 }
 
 function instant(name: string, text: string): number {
-  const timeMs = parseInstant(text);
+  const timeMs = readIsoTime(text);
   if (timeMs === null)
-    throw new ApiError('BAD_QUERY', `${name}: '${text.slice(0, 40)}' should be a time like ${instantExample}`);
+    throw new ApiError('BAD_QUERY', `${name}: '${text.slice(0, 40)}' should be a time like ${isoTimeExample}`);
   return timeMs;
 }
 

@@ -196,14 +196,17 @@ function whyNot(pass: PlannablePass, sdrs: readonly PlannableSdr[]): string {
   return reachable ? 'every SDR is busy with passes that go first' : 'no SDR reaches its frequencies';
 }
 
+/** Whether an SDR can tune to a transmitter and has the bandwidth for it. */
+export function reaches(
+  { tuningHz: [lowest, highest], sampleRate }: Pick<PlannableSdr, 'tuningHz' | 'sampleRate'>,
+  { frequencyHz, halfWidthHz }: PlannedTransmitter,
+): boolean {
+  return frequencyHz >= lowest && frequencyHz <= highest && 2 * halfWidthHz <= usableShare * sampleRate;
+}
+
 /** Those that an SDR can have in one capture: as many as possible, the first ones first. */
 function fitting(transmitters: readonly PlannedTransmitter[], sdr: PlannableSdr): PlannedTransmitter[] {
-  const reachable = transmitters.filter(
-    ({ frequencyHz, halfWidthHz }) =>
-      frequencyHz >= sdr.tuningHz[0] &&
-      frequencyHz <= sdr.tuningHz[1] &&
-      2 * halfWidthHz <= usableShare * sdr.sampleRate,
-  );
+  const reachable = transmitters.filter((one) => reaches(sdr, one));
   let best: PlannedTransmitter[] = [];
   for (const anchor of reachable) {
     const low = anchor.frequencyHz - anchor.halfWidthHz;
@@ -275,7 +278,7 @@ function groups(assignments: readonly Assignment[]): Capture[] {
 }
 
 /** What is left of intervals when others are cut out. */
-function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
+export function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
   let rest = [...intervals];
   for (const hole of cut) {
     rest = rest.flatMap(({ fromMs, toMs }) => {

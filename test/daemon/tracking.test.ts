@@ -31,7 +31,7 @@ import type { SdrSettings } from '../../daemon/settings/settings.ts';
 
 import { parseSettings } from '../../daemon/settings/settings.ts';
 import type { Elements } from '../../daemon/tracking/elements.ts';
-import { flatHorizon } from '../../daemon/tracking/horizon.ts';
+import { flatHorizon, type Horizon, maskedHorizon } from '../../daemon/tracking/horizon.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { findPasses } from '../../daemon/tracking/passes.ts';
 import { prng } from '../../dsp/core/prng.ts';
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Made-up elements of a satellite that is up now, for some minutes more. */
-function upNow(nowMs: number): Elements {
+function upNow(nowMs: number, horizon: Horizon = flatHorizon(0)): Elements {
   const random = prng(7);
   for (;;) {
     const elements: Elements = {
@@ -64,7 +64,7 @@ function upNow(nowMs: number): Elements {
       source: 'test',
       pinned: false,
     };
-    const [pass] = findPasses({ elements, place, horizon: flatHorizon(0), fromMs: nowMs, toMs: nowMs });
+    const [pass] = findPasses({ elements, place, horizon, fromMs: nowMs, toMs: nowMs });
     if (pass?.rise && pass.set && pass.set.timeMs > nowMs + 180_000) return elements;
   }
 }
@@ -342,6 +342,80 @@ test('the frequency error that a pass measured is taken over, and survives a new
   await expect(startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true })).rejects.toThrow(
     /calibrations.json is damaged/,
   );
+}, 60_000);
+
+test('begun in the middle of a pass: the antenna comes late, which is told, and never looks below the mask', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  const mask = [
+    { azimuthDeg: 0, elevationDeg: 8 },
+    { azimuthDeg: 180, elevationDeg: 20 },
+  ];
+  const horizon = maskedHorizon(mask);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs, horizon))]));
+  const settings = parseSettings(
+    `${yaml
+      .replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, rotator: mast')
+      .replace('altitude_m: 500', `$&, horizon: ${JSON.stringify(mask).replaceAll('Deg', '_deg')}`)}
+rotators: [{ id: mast, driver: simulator, azimuth_rate_deg_s: 2, elevation_rate_deg_s: 2 }]`,
+    join(folder, 'station.yaml'),
+  );
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const commanded: { azimuthDeg: number; elevationDeg: number }[] = [];
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, {
+    log,
+    clock,
+    virtual: true,
+    rotatorHooks: { pointed: (record) => record.commanded && commanded.push(record.commanded) },
+  });
+  await clock.play(startMs + 12 * 3_600_000);
+  const { passes } = station.tracking!.source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
+  await station.stop();
+  const [late] = lines.filter(({ msg }) => msg === 'the antenna comes late');
+  expect(late).toMatchObject({ pass: passes[0]!.key, seconds: expect.any(Number) });
+  const { pointed } = passes[0]!.received_by[0]!;
+  expect(pointed).toHaveLength(1);
+  expect(pointed[0]!.from.slice(0, 19)).toBe(String(late!['reached']).slice(0, 19));
+  expect(Date.parse(pointed[0]!.from)).toBeGreaterThan(startMs);
+  expect(passes.length).toBeGreaterThan(1);
+  expect(commanded.length).toBeGreaterThan(100);
+  for (const { azimuthDeg, elevationDeg } of commanded)
+    expect(elevationDeg).toBeGreaterThanOrEqual(horizon.at(((azimuthDeg % 360) + 360) % 360) - 1e-6);
+}, 60_000);
+
+test('what is missing is a warning, once: elements, bad records, an SDR that reaches the satellite, the time', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  const good = ommOf({ ...upNow(startMs), norad: 99_002 });
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([good, { ...good, NORAD_CAT_ID: 'none' }]));
+  const file = join(folder, 'station.yaml');
+  const sdr = (more: string) =>
+    parseSettings(yaml.replace('driver: rtl_tcp, host: 127.0.0.1', `driver: simulator${more}`), file);
+  const warnings = async (settings: ReturnType<typeof sdr>, atMs: number) => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const clock = makeVirtualClock(atMs);
+    const station = await startStation(settings, { log, clock, virtual: true });
+    await clock.play(atMs + 5 * 3_600_000);
+    await station.stop();
+    return lines;
+  };
+  const lines = await warnings(sdr(', tuning_hz: [144e6, 146e6]'), startMs);
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({ outcome: 'ok', bad: 1, msg: expect.stringContaining("1 record can't be used") });
+  expect(lines[1]).toMatchObject({
+    satellite: 'TESTSAT',
+    reason: 'no SDR that follows the plan reaches 437.250 MHz',
+    msg: 'not received',
+  });
+  expect(lines[2]).toMatchObject({ sdr: 'sdr0', msg: 'reaches no tracked satellite' });
+  expect(lines[3]).toMatchObject({ satellite: 'TESTSAT', reason: 'no elements', msg: 'passes are not predicted' });
+  const unset = await warnings(sdr(''), 0);
+  expect(unset.filter(({ msg }) => !String(msg).startsWith('elements:'))).toMatchObject([
+    { time: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
+  ]);
 }, 60_000);
 
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {
