@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
+import { ApiError } from './api/error.ts';
 import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
@@ -29,7 +30,7 @@ import {
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
-import { openLedger } from './store/ledger.ts';
+import { type FrameReader, openLedger } from './store/ledger.ts';
 
 export interface StationDeps {
   readonly log: Log;
@@ -144,7 +145,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       frames: ledger,
       status,
       satellites: () => satelliteEntries(catalogue, sdrs),
-      satelliteName: (text) => nameIn(catalogue, text),
+      satelliteName: (text) => nameIn(catalogue, ledger, text),
+      kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),
@@ -281,12 +283,14 @@ function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
   return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
 }
 
-function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
+/** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */
+function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
   try {
     return findSatellite(catalogue, nameOrNorad).name;
   } catch (error) {
-    if (error instanceof SatelliteNotFound) return nameOrNorad;
-    throw error;
+    if (!(error instanceof SatelliteNotFound)) throw error;
+    if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
+    throw new ApiError(error.code, error.message);
   }
 }
 

@@ -24,6 +24,7 @@ test('three lines make a station', () => {
     station: {},
     dataFolder: '/srv/station/data',
     api: { host: '127.0.0.1', port: 8480 },
+    kiss: { host: null, port: 8100, timestamps: false },
     track: [],
     elementSources: [],
     rotators: [],
