@@ -1,7 +1,6 @@
 import { trackReport } from './api/track-report.ts';
 import type { TrackingSource } from './api/tracking-routes.ts';
 import type {
-  DecodedFrame,
   PassEntry,
   PassList,
   PassPart,
@@ -17,6 +16,7 @@ import { rounded } from './core/rounded.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
 import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
+import type { FrameIntake } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
 import { curveOf } from './pass-curve.ts';
 import type { PassRecorder } from './pass-recorder.ts';
@@ -57,7 +57,7 @@ export interface TrackingDeps {
   readonly calibrations: Calibrations;
   readonly recorder: PassRecorder | null;
   readonly rigs: readonly StationRig[];
-  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
+  readonly intake: FrameIntake;
   readonly outcome: (outcome: PassOutcome) => void;
   readonly operatorToken: string;
 }

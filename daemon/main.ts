@@ -6,11 +6,13 @@ import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
+import { askSystem, bootName, type ClockState, type ClockWatch, watchClock } from './core/clock-watch.ts';
 import { StationError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import { findProject } from './core/project.ts';
 import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
+import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
 import type { TrackingStation } from './main-tracking.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate } from './planned-sdr.ts';
@@ -30,7 +32,7 @@ import {
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
-import { type FrameReader, openLedger } from './store/ledger.ts';
+import { type FrameReader, type Ledger, openLedger } from './store/ledger.ts';
 
 export interface StationDeps {
   readonly log: Log;
@@ -38,6 +40,8 @@ export interface StationDeps {
   /** The clock is not the real one: simulated SDRs and rotators only, and nothing is fetched. */
   readonly virtual?: boolean;
   readonly rotatorHooks?: RotatorHooks;
+  /** Whether the system's clock is right; asks systemd and chrony unless a test has its own. */
+  readonly askClock?: () => Promise<ClockState>;
   /** The source that settings describe; the real ones unless a test has its own. */
   readonly makeSource?: (settings: SdrSettings) => Source;
 }
@@ -108,13 +112,27 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       },
     });
 
+    const restamp: Ledger['restamp'] = (...args) => {
+      const count = ledger.restamp(...args);
+      api?.framesChanged();
+      return count;
+    };
+    const watch = await watchStationClock({ restamp }, { clock, virtual, log, ask: deps.askClock });
+    closers.push(() => watch.close());
+    const boot = bootName();
+    const intake = makeFrameIntake({
+      appender,
+      norad: (satellite) => noradIn(catalogue, satellite),
+      clockState: () => watch.state(),
+      clockStamp: () => ({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }),
+    });
+
     let tracking: TrackingStation | null = null;
     if (settings.track.length > 0) {
-      const started = await openTracking(
-        settings,
-        { log, clock, virtual, find, source: (sdr) => sourceOf(sdr, find, deps), rotatorHooks: deps.rotatorHooks },
-        (frame) => appender.add(frame),
-      );
+      const started = await openTracking(settings, {
+        ...{ log, clock, virtual, find, intake, rotatorHooks: deps.rotatorHooks },
+        source: (sdr) => sourceOf(sdr, find, deps),
+      });
       tracking = started.tracking;
       closers.push(started.close);
     }
@@ -129,7 +147,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
         longitude: station.longitude ?? null,
         altitude_m: station.altitudeM ?? null,
       },
-      clock: { time: new Date(clock.now()).toISOString(), synchronised: null },
+      clock: { time: new Date(clock.now()).toISOString(), ...watch.state() },
       ledger: {
         id: ledger.ledgerId,
         last_seq: ledger.lastSeq(),
@@ -160,7 +178,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     const url = await opened.listen(settings.api.port);
 
     for (const sdr of sdrs) {
-      const receiver = await startReceiver(sdr, clock, log, (frame) => appender.add(frame));
+      const receiver = await startReceiver(sdr, clock, log, intake);
       sdr.receiver = receiver;
       closers.push(() => receiver.stop());
     }
@@ -244,10 +262,11 @@ async function startReceiver(
   { settings, source, wanted, notReceived }: Sdr,
   clock: Clock,
   stationLog: Log,
-  onFrame: Parameters<typeof startSdrReceiver>[3]['onFrame'],
+  intake: FrameIntake,
 ): Promise<SdrReceiver> {
   const log = stationLog.child({ sdr: settings.id });
   const sampleRate = settings.sampleRate ?? usualSampleRate;
+  const origin = { sdr: settings.id, pass: null };
   const receiver = await startSdrReceiver(
     source,
     { centreHz: centreOf(settings, wanted, sampleRate), sampleRate },
@@ -255,7 +274,8 @@ async function startReceiver(
     {
       clock,
       log,
-      onFrame,
+      onFrame: (frame) => intake.add(frame, origin),
+      onCopy: (frame) => intake.addCopy(frame, origin),
     },
   );
   for (const { satellite, transmitter, frequencyHz, captureOffsetHz } of receiver.channels) {
@@ -281,6 +301,37 @@ function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
   if (receiver === null) return null;
   const { id, driver } = settings;
   return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
+}
+
+/** Watches the clock, and corrects the times of frames that were received before it was set. */
+function watchStationClock(
+  ledger: Pick<Ledger, 'restamp'>,
+  deps: {
+    readonly clock: Clock & Timers;
+    readonly virtual: boolean;
+    readonly log: Log;
+    readonly ask: StationDeps['askClock'];
+  },
+): Promise<ClockWatch> {
+  const { clock, virtual, log, ask = askSystem } = deps;
+  return watchClock({
+    clock,
+    ask: virtual ? async () => ({ synchronised: null, source: 'played' }) : ask,
+    onSet({ source }) {
+      const now = { boot: bootName(), utcMinusMonotonicMs: clock.now() - clock.monotonic() };
+      const frames = ledger.restamp(now, source);
+      log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
+    },
+  });
+}
+
+function noradIn(catalogue: Catalogue, name: string): number | null {
+  try {
+    return findSatellite(catalogue, name).norad;
+  } catch (error) {
+    if (error instanceof SatelliteNotFound) return null;
+    throw error;
+  }
 }
 
 /** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */

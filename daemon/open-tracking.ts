@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecodedFrame } from './api/wire.ts';
 import { openCalibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
+import type { FrameIntake } from './frame-intake.ts';
 import { passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
@@ -26,20 +26,20 @@ export interface OpenTrackingDeps {
   readonly find: (nameOrNorad: string) => Satellite;
   readonly source: (settings: SdrSettings) => Source;
   readonly rotatorHooks?: RotatorHooks | undefined;
+  readonly intake: FrameIntake;
 }
 
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
 export async function openTracking(
   settings: Settings,
   deps: OpenTrackingDeps,
-  onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void,
 ): Promise<{ readonly tracking: TrackingStation; readonly close: () => Promise<void> }> {
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    return { tracking: await open(settings, deps, onFrame, closers), close };
+    return { tracking: await open(settings, deps, closers), close };
   } catch (error) {
     // What was opened would keep the program alive.
     await close();
@@ -49,8 +49,7 @@ export async function openTracking(
 
 async function open(
   settings: Settings,
-  { log, clock, virtual, find, source, rotatorHooks }: OpenTrackingDeps,
-  onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void,
+  { log, clock, virtual, find, source, rotatorHooks, intake }: OpenTrackingDeps,
   closers: (() => void | Promise<void>)[],
 ): Promise<TrackingStation> {
   const elements = openElementStore(settings.dataFolder, elementSources(settings, virtual), {
@@ -83,7 +82,7 @@ async function open(
     calibrations: openCalibrations(settings.dataFolder),
     passes,
     makeSource: source,
-    onFrame,
+    intake,
     outcome(outcome) {
       const simulated = settings.sdrs.some(({ id, driver }) => id === outcome.sdr && driver === 'simulator');
       try {

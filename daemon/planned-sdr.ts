@@ -1,17 +1,18 @@
-import type { DecodedFrame } from './api/wire.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
+import type { FrameIntake, FrameOrigin } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
 import { curveOf } from './pass-curve.ts';
 import type { PassRecorder, RecordedSource } from './pass-recorder.ts';
 import { chooseCentre } from './receiver/centre.ts';
+import type { ReceivedFrame } from './receiver/received-frame.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
 import type { SdrSettings } from './settings/settings.ts';
 import { openSimulatedReception } from './simulator/simulated-reception.ts';
 import type { StationPass } from './station/pass-list.ts';
 import type { CaptureReport } from './station/pass-run.ts';
-import type { CaptureOrder, OnFrame, Reception, RunnerSdr } from './station/runner.ts';
+import type { CaptureOrder, Reception, RunnerSdr } from './station/runner.ts';
 import type { DopplerCurve } from './tracking/doppler-curve.ts';
 import type { Direction } from './tracking/rotator-mount.ts';
 import type { Place } from './tracking/wgs84.ts';
@@ -27,12 +28,12 @@ export interface PlannedSdrDeps {
   readonly rigs: readonly StationRig[];
   readonly recorder: PassRecorder | null;
   readonly makeSource: (settings: SdrSettings) => Source;
-  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }) => void;
+  readonly intake: FrameIntake;
   /** The receiver that each SDR has now. */
   readonly receivers: Map<string, SdrReceiver>;
 }
 
-type Heard = (...given: [...Parameters<OnFrame>, predicted: boolean]) => void;
+type Heard = (frame: ReceivedFrame, timeMs: number, predicted: boolean) => void;
 
 export const usualSampleRate = 2_400_000;
 /** What dongles tune to. */
@@ -58,7 +59,7 @@ export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerS
       const heard: Heard = (frame, timeMs, predicted) => {
         // Without a prediction its offset is the whole Doppler shift, which says nothing of the elements.
         onFrame(predicted ? frame : { ...frame, offset_hz: null }, timeMs);
-        deps.onFrame(frame);
+        deps.intake.add(frame, originOf(frame, order, id));
       };
       for (const rig of rigs) rig.follow(order);
       if (settings.driver !== 'simulator') return openReception(settings, order, heard, sampleRate, deps);
@@ -78,7 +79,7 @@ async function openReception(
   order: CaptureOrder,
   heard: Heard,
   sampleRate: number,
-  { clock, log: stationLog, place, makeSource, recorder, receivers }: PlannedSdrDeps,
+  { clock, log: stationLog, place, makeSource, recorder, receivers, intake }: PlannedSdrDeps,
 ): Promise<Reception> {
   const log = stationLog.child({ sdr: settings.id });
   const source = makeSource(settings);
@@ -95,6 +96,7 @@ async function openReception(
         recorded?.heard(frame);
         heard(frame, middleMs ?? clock.now(), dopplerHz !== null);
       },
+      onCopy: (frame) => intake.addCopy(frame, originOf(frame, order, settings.id)),
     },
   );
   receivers.set(settings.id, receiver);
@@ -107,6 +109,10 @@ async function openReception(
       await recorded?.close();
     },
   };
+}
+
+function originOf({ satellite }: ReceivedFrame, { members }: CaptureOrder, sdr: string): FrameOrigin {
+  return { sdr, pass: members.find(({ pass }) => pass.satellite === satellite)?.pass.key ?? null };
 }
 
 function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Place): { doppler?: DopplerCurve } {

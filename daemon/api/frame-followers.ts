@@ -41,6 +41,8 @@ export interface FrameFollowers {
   add(sink: FrameSink, since: number | null, filter: FrameFilter): () => void;
   /** Frames that are stored now, in order. */
   announce(frames: readonly StoredFrame[]): void;
+  /** Stored frames have changed: what is sent from now on is read from the ledger again. */
+  forget(): void;
   /** Hands out what is stored already, and ends all. */
   close(): void;
 }
@@ -152,6 +154,7 @@ export function makeFrameFollowers(source: FrameSource, limits: FollowerLimits =
       newest = last.seq;
       for (const follower of followers) wake(follower);
     },
+    forget: () => recent.clear(),
     close() {
       clearInterval(timer);
       if (turn !== null) clearImmediate(turn);

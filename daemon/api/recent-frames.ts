@@ -17,6 +17,7 @@ export interface RecentFrames {
   /** What follows `since`; the same buffer for all clients that stand at the same place and want the same. */
   batch(since: number, filter: FrameFilter, encode: FrameEncoding): Batch;
   push(frames: readonly StoredFrame[]): void;
+  clear(): void;
 }
 
 export const batchFrames = 64;
@@ -59,6 +60,10 @@ export function makeRecentFrames(newest: readonly StoredFrame[]): RecentFrames {
       if (frames.length > 0 && added.length > 0 && added[0]!.seq !== frames.at(-1)!.seq + 1) frames = [];
       frames.push(...added);
       if (frames.length > recentFrames) frames = frames.slice(-recentFrames);
+      shared.clear();
+    },
+    clear() {
+      frames = [];
       shared.clear();
     },
   };

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import type { FrameClock } from './wire.ts';
 
 /** What the API takes and gives, for the check of queries and for /openapi.json. The types are those of wire.ts. */
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -66,7 +67,30 @@ export const storedFrame = Type.Object(
     sync_quality: nullable(
       Type.Number({ minimum: 0, maximum: 1, description: 'match of the sync word; null where the framing has none' }),
     ),
+    norad: nullable(Type.Integer({ description: 'catalogue number' })),
+    sdr: nullable(Type.String({ description: 'the SDR that received it; null for an imported frame' })),
+    pass: nullable(Type.String({ description: 'key of its pass; null outside of the plan' })),
+    clock: Type.Unsafe<FrameClock>({
+      type: 'string',
+      enum: ['synchronised', 'unsynchronised', 'restamped', 'recording', 'unknown'],
+      description: 'how far its time can be trusted',
+    }),
+    clock_source: nullable(Type.String({ description: 'what told that the clock was synchronised or not' })),
     simulated: Type.Boolean(),
+    copies: Type.Array(
+      Type.Object(
+        {
+          sdr: nullable(text),
+          transmitter: nullable(text),
+          mode: text,
+          time: nullable(text),
+          snr_db: nullable(Type.Number()),
+          offset_hz: nullable(Type.Number()),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'the same transmission as other SDRs and decoders of this station had it' },
+    ),
   },
   { additionalProperties: false },
 );
@@ -337,7 +361,10 @@ export const statusReport = Type.Object(
       },
       { additionalProperties: false },
     ),
-    clock: Type.Object({ time: text, synchronised: Type.Null() }, { additionalProperties: false }),
+    clock: Type.Object(
+      { time: text, synchronised: nullable(Type.Boolean()), source: nullable(text) },
+      { additionalProperties: false },
+    ),
     ledger: Type.Object(
       { id: text, last_seq: count, waiting_frames: count, lost_frames: count, error: nullable(text) },
       { additionalProperties: false },

@@ -30,6 +30,8 @@ export interface Api {
   /** For tests without a socket. */
   readonly app: FastifyInstance;
   announce(frames: readonly StoredFrame[]): void;
+  /** Stored frames are not what they were when they were announced. */
+  framesChanged(): void;
   /** Port of the KISS server; null when there is none. */
   readonly kissPort: number | null;
   /** Starts HTTP and KISS. @returns the address of HTTP as a URL. @throws StationError PORT_IN_USE, PORT_UNAVAILABLE */
@@ -100,6 +102,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   return {
     app,
     announce: (frames) => followers.announce(frames),
+    framesChanged: () => followers.forget(),
     get kissPort() {
       return kiss?.port ?? null;
     },

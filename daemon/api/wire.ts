@@ -26,13 +26,36 @@ export interface DecodedFrame {
   readonly sync_quality: number | null;
 }
 
+/**
+ * How far the time of a frame can be trusted: the clock was synchronised, was not, was not and the time was corrected when it
+ * was; the time is the recording's own; nothing tells.
+ */
+export type FrameClock = 'synchronised' | 'unsynchronised' | 'restamped' | 'recording' | 'unknown';
+
 /** A frame in the ledger, as the API and `downlinkd frames` give it. */
 export interface StoredFrame extends DecodedFrame {
   /** From 1, no gap. */
   readonly seq: number;
+  /** Given once, when the frame is stored; stays the same wherever the frame goes. */
   readonly id: string;
+  /** Catalogue number of the satellite, null where it has none or none is known. */
+  readonly norad: number | null;
+  /** The SDR that received it; null for a frame that was imported. */
+  readonly sdr: string | null;
+  /** Key of the pass in which it was received; null outside of the plan. */
+  readonly pass: string | null;
+  readonly clock: FrameClock;
+  /** What told that the clock was or was not synchronised. */
+  readonly clock_source: string | null;
   readonly simulated: boolean;
+  /** The same transmission as other SDRs and decoders of this station had it. */
+  readonly copies: readonly FrameCopy[];
 }
+
+/** A second reception of a stored frame. */
+export type FrameCopy = Pick<DecodedFrame, 'time' | 'transmitter' | 'mode' | 'snr_db' | 'offset_hz'> & {
+  readonly sdr: string | null;
+};
 
 /** Answer of `GET /api/frames`. */
 export interface FramesPage {
@@ -73,8 +96,8 @@ export interface StatusReport {
     readonly longitude: number | null;
     readonly altitude_m: number | null;
   };
-  /** The station's idea of the present, ISO 8601 UTC. Whether it is synchronised is not known. */
-  readonly clock: { readonly time: string; readonly synchronised: null };
+  /** The station's idea of the present, ISO 8601 UTC; whether it is right (null: nothing tells), and what says so. */
+  readonly clock: { readonly time: string; readonly synchronised: boolean | null; readonly source: string | null };
   readonly ledger: {
     readonly id: string;
     /** Number of the newest frame, 0 while there is none. */

@@ -1,5 +1,5 @@
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
-import type { DecodedFrame, SdrStatus } from '../api/wire.ts';
+import type { SdrStatus } from '../api/wire.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Source, Tuning } from '../drivers/sdr/source.ts';
@@ -9,6 +9,7 @@ import { type ChannelPlan, planChannels, type Wanted } from './channel-plan.ts';
 import { channelStatus, makeChannelRecord } from './channel-record.ts';
 import { makeDuplicateFilter } from './duplicates.ts';
 import type { ReceiverMessage } from './receive.ts';
+import type { ReceivedFrame } from './received-frame.ts';
 import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
 import { makeRingMemory, makeRingWriter } from './ring.ts';
 import { makeTimeline, makeTimelineMemory } from './timeline.ts';
@@ -17,7 +18,9 @@ export interface SdrReceiverDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** A frame, received once; not stored yet. */
-  readonly onFrame: (frame: DecodedFrame & { readonly simulated: boolean }, carrier: CarrierEvidence) => void;
+  readonly onFrame: (frame: ReceivedFrame, carrier: CarrierEvidence) => void;
+  /** The same transmission again, from another channel. */
+  readonly onCopy: (frame: ReceivedFrame) => void;
   /** Entry of the receiver's thread; the own one unless a test needs another. */
   readonly workerUrl?: URL;
 }
@@ -63,7 +66,10 @@ export async function startSdrReceiver(
   const memory = makeRingMemory(ringBytes);
   const writer = makeRingWriter(memory, source.lossless ? 'wait' : 'dropOldest', sampleBytes);
   const time = makeTimelineMemory();
-  const timeline = makeTimeline(sampleRate, source.startTimeMs === undefined ? 'arrival' : source.startTimeMs, time);
+  const arrives = source.startTimeMs === undefined;
+  const timeline = makeTimeline(sampleRate, arrives ? 'arrival' : (source.startTimeMs ?? null), time);
+  // A clock that is set while a frame is on its way must not split its time: arrivals are counted by the monotonic clock.
+  const arrivals = makeTimeline(sampleRate, 'arrival');
   const duplicates = makeDuplicateFilter();
   const records = channels.map(makeChannelRecord);
   const abort = new AbortController();
@@ -75,12 +81,8 @@ export async function startSdrReceiver(
   function onFrame(channel: number, frame: ChannelFrame): void {
     const plan = channels[channel]!;
     const record = records[channel]!;
-    if (duplicates.seen({ satellite: plan.satellite, ...frame })) {
-      record.duplicates += 1;
-      return;
-    }
-    const timeMs = timeline.timeOf(frame.sample);
-    const decoded: DecodedFrame = {
+    const timeMs = arrives ? arrivalOf(frame.sample) : timeline.timeOf(frame.sample);
+    const received: ReceivedFrame = {
       time: timeMs === null ? null : new Date(timeMs).toISOString(),
       sample: frame.sample,
       satellite: plan.satellite,
@@ -93,17 +95,27 @@ export async function startSdrReceiver(
       modulation_index: frame.modulationIndex,
       clock_ppm: frame.clockPpm,
       sync_quality: frame.syncQuality,
+      simulated: source.simulated,
+      timedBy: timeMs === null ? null : arrives ? 'arrival' : 'recording',
+      durationMs: ((frame.endSample - frame.sample) / sampleRate) * 1000,
     };
+    if (duplicates.seen({ satellite: plan.satellite, ...frame })) {
+      record.duplicates += 1;
+      deps.onCopy(received);
+      return;
+    }
     record.frames += 1;
-    record.lastFrame = decoded;
-    deps.onFrame(
-      { ...decoded, simulated: source.simulated },
-      {
-        frequencyHz: plan.frequencyHz,
-        middleMs: timeline.timeOf((frame.sample + frame.endSample) / 2),
-        dopplerHz: frame.dopplerHz,
-      },
-    );
+    record.lastFrame = received;
+    deps.onFrame(received, {
+      frequencyHz: plan.frequencyHz,
+      middleMs: timeline.timeOf((frame.sample + frame.endSample) / 2),
+      dopplerHz: frame.dopplerHz,
+    });
+  }
+
+  function arrivalOf(sample: number): number | null {
+    const monotonicMs = arrivals.timeOf(sample);
+    return monotonicMs === null ? null : Math.round(monotonicMs + clock.now() - clock.monotonic());
   }
 
   function onMessage(message: ReceiverMessage): void {
@@ -140,6 +152,7 @@ export async function startSdrReceiver(
       for await (const { bytes, firstSample, gap } of source.buffers(abort.signal)) {
         const count = bytes.length / sampleBytes;
         timeline.arrived({ firstSample, samples: count, gap }, clock.now());
+        if (arrives) arrivals.arrived({ firstSample, samples: count, gap }, clock.monotonic());
         samples += count;
         await writer.write(bytes, firstSample, gap, abort.signal);
         if (writer.droppedSamples > toldDropped && clock.monotonic() - toldAtMs > dropLogMs) {

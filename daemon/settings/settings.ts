@@ -59,6 +59,29 @@ export interface RotatorSettings {
   readonly park: { readonly azimuthDeg: number; readonly elevationDeg: number } | null;
 }
 
+type DocumentCollector = NonNullable<Document['collectors']>[number];
+
+type CollectorDefaults<Collector> = Collector extends unknown
+  ? Readonly<Omit<Collector, 'satellites' | 'except' | 'enabled' | 'start'>> & {
+      readonly enabled: boolean;
+      /** Only frames of these; null: of all. */
+      readonly satellites: readonly string[] | null;
+      readonly except: readonly string[];
+      /** Which frames a collector that is new gets: those to come, or all that the ledger has. */
+      readonly start: 'now' | 'beginning';
+    }
+  : never;
+
+/** Where frames are delivered to, by `type`. Paths are absolute. */
+export type CollectorSettings = CollectorDefaults<DocumentCollector>;
+export type CollectorSettingsOf<Kind extends CollectorSettings['type']> = Extract<CollectorSettings, { type: Kind }>;
+
+/** How long frames stay. Null: for ever. */
+export interface RetentionSettings {
+  readonly maxAgeDays: number | null;
+  readonly maxSizeBytes: number | null;
+}
+
 /** One receiver, by `driver`. */
 export type SdrSettings = WithDefaults<DocumentSdr>;
 export type SdrSettingsOf<Driver extends SdrSettings['driver']> = Extract<SdrSettings, { driver: Driver }>;
@@ -97,6 +120,10 @@ export interface Settings {
   readonly rotators: readonly RotatorSettings[];
   readonly rigs: readonly RigSettings[];
   readonly recordings: RecordingSettings;
+  readonly collectors: readonly CollectorSettings[];
+  readonly retention: RetentionSettings;
+  /** True: the clock counts as synchronised, whatever the system says of it. */
+  readonly clockTrusted: boolean;
   readonly sdrs: readonly SdrSettings[];
 }
 
@@ -194,6 +221,12 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
       quotaBytes: GB * (document.recordings?.quotaGb ?? 20),
       minFreeBytes: GB * (document.recordings?.minFreeGb ?? 2),
     },
+    collectors: (document.collectors ?? []).map((collector) => collectorOf(collector, base)),
+    retention: {
+      maxAgeDays: document.retention?.maxAgeDays ?? null,
+      maxSizeBytes: document.retention?.maxSizeGb === undefined ? null : GB * document.retention.maxSizeGb,
+    },
+    clockTrusted: document.clock === 'trusted',
     sdrs: document.sdrs.map((sdr, i) => withDefaults(sdr, i, base)),
   };
 }
@@ -213,6 +246,25 @@ function withDefaults(sdr: DocumentSdr, index: number, base: string): SdrSetting
   } as unknown as SdrSettings;
   if (whole.driver === 'file') return { ...whole, path: resolve(base, whole.path) };
   return whole;
+}
+
+const collectorPaths = ['path', 'tokenFile', 'secretFile', 'passwordFile', 'credentialsFile', 'tlsCaFile'] as const;
+
+function collectorOf(collector: DocumentCollector, base: string): CollectorSettings {
+  const absolute = Object.fromEntries(
+    collectorPaths.flatMap((key) => {
+      const path = (collector as Partial<Record<(typeof collectorPaths)[number], string>>)[key];
+      return path === undefined ? [] : [[key, resolve(base, path)]];
+    }),
+  );
+  return {
+    enabled: true,
+    start: 'now',
+    ...collector,
+    ...absolute,
+    satellites: collector.satellites?.map(String) ?? null,
+    except: (collector.except ?? []).map(String),
+  } as CollectorSettings;
 }
 
 /** SDRs that nothing is said about. Told together with what the schema finds: a misspelt `receive` is the usual reason. */
@@ -272,6 +324,11 @@ function contradictions(document: StationDocument): Problem[] {
   });
   if (document.track !== undefined && document.station?.latitude === undefined)
     found.push({ path: 'station.latitude', value: undefined, expected: 'missing, needed to track satellites' });
+  const collectorIds = (document.collectors ?? []).map(({ id }) => id);
+  collectorIds.forEach((id, i) => {
+    if (collectorIds.indexOf(id) < i)
+      found.push({ path: `collectors[${i}].id`, value: `'${id}'`, expected: 'different from the others' });
+  });
   const { latitude, longitude } = document.station ?? {};
   if ((latitude === undefined) !== (longitude === undefined)) {
     const missing = latitude === undefined ? 'latitude' : 'longitude';

@@ -1,17 +1,8 @@
 import Type from 'typebox';
+import { collectors, retention } from './collector-schema.ts';
+import { closed, hertz, identifier, oneOf, port, satelliteWord, word } from './schema-words.ts';
 
 /** The layout of config/station.yaml. scripts/write-schemas.ts writes it to config/schema/ for editors and for the check. */
-const closed = { additionalProperties: false } as const;
-const hertz = (description: string) => Type.Number({ minimum: 0, maximum: 100e9, description });
-const port = Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port' });
-const word = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
-/** YAML reads a catalogue number as a number. */
-const satelliteWord = Type.Union([
-  Type.String({ minLength: 1, maxLength: 200, description: "a satellite's name or catalogue number" }),
-  Type.Integer({ minimum: 1, maximum: 999_999_999, description: 'catalogue number' }),
-]);
-const oneOf = <const T extends readonly string[]>(words: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
 const gainDb = Type.Union([Type.Literal('auto'), Type.Number({ minimum: -20, maximum: 120, description: 'dB' })]);
 const sampleRate = Type.Number({ minimum: 1000, maximum: 100e6, description: 'samples a second' });
 const ebn0Db = Type.Number({ minimum: -20, maximum: 100, description: 'dB' });
@@ -31,10 +22,6 @@ const receive = Type.Array(Type.Union([satelliteWord, Type.Object(wanted, closed
   description: 'satellites to receive',
 });
 
-const identifier = Type.String({
-  pattern: '^[a-z0-9][a-z0-9_-]{0,39}$',
-  description: 'lower-case letters, digits, dashes',
-});
 const degrees = (minimum: number, maximum: number, description = 'degrees') =>
   Type.Number({ minimum, maximum, description });
 const rangeOf = (value: ReturnType<typeof degrees>, description: string) =>
@@ -257,6 +244,9 @@ export const stationSchema = Type.Object(
     rotators: Type.Optional(Type.Array(rotator, { minItems: 1, maxItems: 16, description: 'the rotators' })),
     rigs: Type.Optional(Type.Array(rig, { minItems: 1, maxItems: 16, description: 'the rigs' })),
     recordings: Type.Optional(recordings),
+    collectors: Type.Optional(collectors),
+    retention: Type.Optional(retention),
+    clock: Type.Optional(oneOf(['auto', 'trusted'])),
     sdrs: Type.Array(sdr, { minItems: 1, maxItems: 16, description: 'the receivers' }),
   },
   closed,

@@ -1,8 +1,8 @@
 import { prng } from '../../dsp/core/prng.ts';
 import { formatMode } from '../../dsp/mode.ts';
-import type { DecodedFrame } from '../api/wire.ts';
 import type { Clock, Timers } from '../core/clock.ts';
-import type { CaptureMember, CaptureOrder, OnFrame, Reception } from '../station/runner.ts';
+import type { ReceivedFrame } from '../receiver/received-frame.ts';
+import type { CaptureMember, CaptureOrder, Reception } from '../station/runner.ts';
 import { observer } from '../tracking/observer.ts';
 import { propagator } from '../tracking/propagator.ts';
 import { angleBetweenDeg, type Direction } from '../tracking/rotator-mount.ts';
@@ -25,11 +25,17 @@ const neededSnrDb = 6;
 const beamDbPerDeg2 = 3 / 15 ** 2;
 const sideLobesDb = 20;
 
+type OnReceived = (frame: ReceivedFrame, timeMs: number) => void;
+
 /**
  * A radio under a clock that is not real: it hands over frames, not samples, as often and as strong as the geometry has
  * them. The same order at the same time gives the same frames.
  */
-export function openSimulatedReception(order: CaptureOrder, onFrame: OnFrame, deps: SimulatedReceptionDeps): Reception {
+export function openSimulatedReception(
+  order: CaptureOrder,
+  onFrame: OnReceived,
+  deps: SimulatedReceptionDeps,
+): Reception {
   const { clock } = deps;
   const beganMs = clock.monotonic();
   const stops = order.members.map((member) => transmit(member, onFrame, deps));
@@ -51,7 +57,7 @@ export function openSimulatedReception(order: CaptureOrder, onFrame: OnFrame, de
   };
 }
 
-function transmit({ pass, wanted }: CaptureMember, onFrame: OnFrame, deps: SimulatedReceptionDeps): () => void {
+function transmit({ pass, wanted }: CaptureMember, onFrame: OnReceived, deps: SimulatedReceptionDeps): () => void {
   const { clock, place, frameIntervalS, seed } = deps;
   const where = propagator(pass.elements);
   const look = observer(place);
@@ -78,7 +84,7 @@ function transmit({ pass, wanted }: CaptureMember, onFrame: OnFrame, deps: Simul
   };
   next();
 
-  function frame(timeMs: number, snrDb: number, offsetHz: number): DecodedFrame & { readonly simulated: boolean } {
+  function frame(timeMs: number, snrDb: number, offsetHz: number): ReceivedFrame {
     return {
       time: new Date(timeMs).toISOString(),
       sample: 0,
@@ -93,6 +99,8 @@ function transmit({ pass, wanted }: CaptureMember, onFrame: OnFrame, deps: Simul
       clock_ppm: null,
       sync_quality: null,
       simulated: true,
+      timedBy: 'arrival',
+      durationMs: 0,
     };
   }
   return () => cancel();

@@ -3,11 +3,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Integrity } from '../../dsp/core/types.ts';
-import type { DecodedFrame, StoredFrame } from '../api/wire.ts';
+import type { FrameClock, FrameCopy, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
-import { checkLedger, createLedger, migrateLedger, missingColumns } from './schema.ts';
+import { checkLedger, createLedger, hasCopies, migrateLedger, missingColumns } from './schema.ts';
 
-export type UnstoredFrame = DecodedFrame & { readonly simulated: boolean };
+export type UnstoredFrame = Omit<StoredFrame, 'seq' | 'id' | 'copies'> & {
+  /** By what the time of a frame of an unsynchronised clock can be corrected later. */
+  readonly stamp?: ClockStamp;
+};
+
+/** How a computer's clock stood to its monotonic clock, which counts from its start. */
+export interface ClockStamp {
+  /** Names the start of the computer. */
+  readonly boot: string;
+  readonly utcMinusMonotonicMs: number;
+}
 
 export interface FrameQuery {
   /** Gives seq > since. */
@@ -33,6 +43,20 @@ export interface FrameReader {
 export interface Ledger extends FrameReader {
   /** All or nothing, on disk when it returns. @throws StationError LEDGER_WRITE_FAILED; then nothing is stored. */
   append(frames: readonly UnstoredFrame[]): StoredFrame[];
+  /** Notes another reception of a stored frame. @throws StationError LEDGER_WRITE_FAILED */
+  addCopy(seq: number, copy: FrameCopy): void;
+  /**
+   * Corrects the times of frames that were received before the clock was synchronised, since the same start of the computer:
+   * the only change that frames ever see. @returns how many. @throws StationError LEDGER_WRITE_FAILED
+   */
+  restamp(now: ClockStamp, clockSource: string | null): number;
+  /**
+   * Drops frames up to `seq`, the oldest first, at most `limit` of them; the newest stays in any case, which keeps the
+   * numbers going. @returns how many went
+   */
+  drop(seq: number, limit: number): number;
+  /** Bytes that the frames take on disk, without what is free for new ones. */
+  size(): number;
 }
 
 interface Row {
@@ -50,6 +74,11 @@ interface Row {
   modulation_index: number | null;
   clock_ppm: number | null;
   sync_quality: number | null;
+  norad: number | null;
+  sdr: string | null;
+  pass: string | null;
+  clock: FrameClock | null;
+  clock_source: string | null;
   simulated: number;
 }
 
@@ -69,6 +98,11 @@ const columns = [
   'modulation_index',
   'clock_ppm',
   'sync_quality',
+  'norad',
+  'sdr',
+  'pass',
+  'clock',
+  'clock_source',
   'simulated',
 ] as const satisfies readonly (keyof Row)[];
 
@@ -85,24 +119,30 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 export function openLedger(dataFolder: string, station: string): Ledger {
   const path = ledgerPath(dataFolder);
   const database = connect(path, { readOnly: false });
-  const insert = database.prepare(`INSERT INTO frames (${columns}) VALUES (${columns.map(() => '?')})`);
+  const written = [...columns, 'boot', 'utc_minus_monotonic_ms'];
+  const insert = database.prepare(`INSERT INTO frames (${written}) VALUES (${written.map(() => '?')})`);
+  const insertCopy = database.prepare(
+    'INSERT INTO copies (seq, sdr, transmitter, mode, time, snr_db, offset_hz) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const unsynchronised = database.prepare(
+    `SELECT seq, time, utc_minus_monotonic_ms AS offset FROM frames WHERE clock = 'unsynchronised' AND boot = ?`,
+  );
+  const correct = database.prepare(
+    `UPDATE frames SET time = ?, clock = 'restamped', clock_source = ?, utc_minus_monotonic_ms = ? WHERE seq = ?`,
+  );
+  const oldest = database.prepare(
+    'SELECT seq FROM frames WHERE seq <= ? AND seq < (SELECT max(seq) FROM frames) ORDER BY seq LIMIT ?',
+  );
+  const dropUpTo = database.prepare('DELETE FROM frames WHERE seq <= ?');
+  const dropCopies = database.prepare('DELETE FROM copies WHERE seq <= ?');
   const reader = makeReader(database);
 
-  function append(frames: readonly UnstoredFrame[]): StoredFrame[] {
+  function transaction<T>(action: () => T): T {
     try {
       database.exec('BEGIN IMMEDIATE');
-      // Asked for inside the transaction: whatever was rolled back before leaves no hole.
-      let seq = reader.lastSeq();
-      const stored = frames.map((frame) => {
-        seq += 1;
-        const bytes = Buffer.from(frame.frame, 'hex');
-        const id = frameId(station, reader.ledgerId, seq, bytes);
-        const row = rowOf(frame, seq, id, bytes);
-        insert.run(...columns.map((column) => row[column]));
-        return { seq, id, ...frame };
-      });
+      const result = action();
       database.exec('COMMIT');
-      return stored;
+      return result;
     } catch (cause) {
       if (database.isTransaction) database.exec('ROLLBACK');
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -110,7 +150,49 @@ export function openLedger(dataFolder: string, station: string): Ledger {
     }
   }
 
-  return { ...reader, append };
+  return {
+    ...reader,
+    append: (frames) =>
+      transaction(() => {
+        // Asked for inside the transaction: whatever was rolled back before leaves no hole.
+        let seq = reader.lastSeq();
+        return frames.map(({ stamp, ...frame }) => {
+          seq += 1;
+          const bytes = Buffer.from(frame.frame, 'hex');
+          const id = frameId(station, reader.ledgerId, seq, bytes);
+          const row = rowOf(frame, seq, id, bytes);
+          const values = columns.map((column) => row[column]);
+          insert.run(...values, stamp?.boot ?? null, stamp?.utcMinusMonotonicMs ?? null);
+          return { seq, id, ...frame, copies: [] };
+        });
+      }),
+    addCopy: (seq, { sdr, transmitter, mode, time, snr_db, offset_hz }) =>
+      transaction(() => void insertCopy.run(seq, sdr, transmitter, mode, time, snr_db, offset_hz)),
+    restamp: ({ boot, utcMinusMonotonicMs }, clockSource) =>
+      transaction(() => {
+        const held = unsynchronised.all(boot) as unknown as { seq: number; time: string | null; offset: number }[];
+        for (const { seq, time, offset } of held) {
+          const corrected = time === null ? null : Date.parse(time) + utcMinusMonotonicMs - offset;
+          const text = corrected === null ? null : new Date(Math.round(corrected)).toISOString();
+          correct.run(text, clockSource, utcMinusMonotonicMs, seq);
+        }
+        return held.length;
+      }),
+    drop: (upTo, limit) =>
+      transaction(() => {
+        const rows = oldest.all(upTo, limit) as unknown as { seq: number }[];
+        const last = rows.at(-1);
+        if (last === undefined) return 0;
+        dropUpTo.run(last.seq);
+        dropCopies.run(last.seq);
+        return rows.length;
+      }),
+    size() {
+      const value = (name: string) =>
+        Number(Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[0]);
+      return (value('page_count') - value('freelist_count')) * value('page_size');
+    },
+  };
 }
 
 /**
@@ -171,6 +253,20 @@ function makeReader(database: DatabaseSync): FrameReader {
     return statement;
   }
 
+  const copiesOf = hasCopies(database)
+    ? database.prepare(
+        'SELECT seq, sdr, transmitter, mode, time, snr_db, offset_hz FROM copies WHERE seq BETWEEN ? AND ? ORDER BY rowid',
+      )
+    : null;
+
+  /** The copies of the frames from one number to another. */
+  function copiesBetween(first: number, last: number): Map<number, FrameCopy[]> {
+    const rows = (copiesOf?.all(first, last) ?? []) as unknown as (FrameCopy & { seq: number })[];
+    const bySeq = new Map<number, FrameCopy[]>();
+    for (const { seq, ...copy } of rows) bySeq.set(seq, [...(bySeq.get(seq) ?? []), copy]);
+    return bySeq;
+  }
+
   return {
     ledgerId,
     lastSeq: () => (last.get() as { seq: number }).seq,
@@ -184,7 +280,10 @@ function makeReader(database: DatabaseSync): FrameReader {
       if (fromTime !== undefined) conditions.push(['time >= ?', fromTime]);
       const statement = select(conditions.map(([sql]) => sql));
       const values = conditions.map(([, value]) => value);
-      return (statement.all(since, ...values, limit) as unknown as Row[]).map(frameOf);
+      const rows = statement.all(since, ...values, limit) as unknown as Row[];
+      if (rows.length === 0) return [];
+      const copies = copiesBetween(rows[0]!.seq, rows.at(-1)!.seq);
+      return rows.map((row) => frameOf(row, copies.get(row.seq) ?? []));
     },
     close() {
       if (database.isOpen) database.close();
@@ -197,16 +296,18 @@ function frameId(station: string, ledgerId: string, seq: number, bytes: Uint8Arr
   return hash.digest('hex').slice(0, 32);
 }
 
-function rowOf(frame: UnstoredFrame, seq: number, id: string, bytes: Uint8Array): Row {
+function rowOf(frame: Omit<UnstoredFrame, 'stamp'>, seq: number, id: string, bytes: Uint8Array): Row {
   const integrity = JSON.stringify(frame.integrity);
   return { ...frame, seq, id, frame: bytes, integrity, simulated: frame.simulated ? 1 : 0 };
 }
 
-function frameOf(row: Row): StoredFrame {
+function frameOf(row: Row, copies: readonly FrameCopy[]): StoredFrame {
   return {
     ...row,
     frame: Buffer.from(row.frame.buffer, row.frame.byteOffset, row.frame.byteLength).toString('hex'),
     integrity: JSON.parse(row.integrity) as Integrity,
+    clock: row.clock ?? 'unknown',
     simulated: row.simulated === 1,
+    copies,
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StationError } from '../core/error.ts';
 
 /** Raised with every change of the tables; an older ledger is migrated, a newer one is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Marks the file as ours ('dlkd'): `file` and we ourselves can tell it from any other SQLite database. */
 const applicationId = 0x646c6b64;
@@ -25,17 +25,46 @@ const tables = `
     simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1)),
     modulation_index REAL,
     clock_ppm        REAL,
-    sync_quality     REAL
+    sync_quality     REAL,
+    norad        INTEGER,
+    sdr          TEXT,
+    pass         TEXT,
+    clock        TEXT,
+    clock_source TEXT,
+    boot         TEXT,
+    utc_minus_monotonic_ms REAL
   ) STRICT;
   CREATE INDEX frames_by_satellite ON frames (satellite, seq);
   CREATE INDEX frames_by_time ON frames (time);
 `;
 
+/** Tables and indexes that came with version 3. */
+const copyTables = `
+  CREATE TABLE copies (
+    seq         INTEGER NOT NULL,
+    sdr         TEXT,
+    transmitter TEXT,
+    mode        TEXT NOT NULL,
+    time        TEXT,
+    snr_db      REAL,
+    offset_hz   REAL
+  ) STRICT;
+  CREATE INDEX copies_by_frame ON copies (seq);
+  CREATE INDEX frames_unsynchronised ON frames (boot) WHERE clock = 'unsynchronised';
+`;
+
 /** Columns that came with a version; null in the frames of before. */
 const addedColumns = [
-  { name: 'modulation_index', since: 2 },
-  { name: 'clock_ppm', since: 2 },
-  { name: 'sync_quality', since: 2 },
+  { name: 'modulation_index', type: 'REAL', since: 2 },
+  { name: 'clock_ppm', type: 'REAL', since: 2 },
+  { name: 'sync_quality', type: 'REAL', since: 2 },
+  { name: 'norad', type: 'INTEGER', since: 3 },
+  { name: 'sdr', type: 'TEXT', since: 3 },
+  { name: 'pass', type: 'TEXT', since: 3 },
+  { name: 'clock', type: 'TEXT', since: 3 },
+  { name: 'clock_source', type: 'TEXT', since: 3 },
+  { name: 'boot', type: 'TEXT', since: 3 },
+  { name: 'utc_minus_monotonic_ms', type: 'REAL', since: 3 },
 ];
 
 const pragma = (database: DatabaseSync, name: string): number =>
@@ -47,6 +76,7 @@ export function createLedger(database: DatabaseSync, ledgerId: string): void {
   if (count > 0) return;
   database.exec('BEGIN IMMEDIATE');
   database.exec(tables);
+  database.exec(copyTables);
   database.prepare("INSERT INTO meta VALUES ('ledger_id', ?)").run(ledgerId);
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
 }
@@ -55,8 +85,16 @@ export function createLedger(database: DatabaseSync, ledgerId: string): void {
 export function migrateLedger(database: DatabaseSync): void {
   if (pragma(database, 'user_version') === schemaVersion) return;
   database.exec('BEGIN IMMEDIATE');
-  for (const name of missingColumns(database)) database.exec(`ALTER TABLE frames ADD COLUMN ${name} REAL`);
+  const missing = missingColumns(database);
+  for (const { name, type } of addedColumns)
+    if (missing.includes(name)) database.exec(`ALTER TABLE frames ADD COLUMN ${name} ${type}`);
+  if (pragma(database, 'user_version') < 3) database.exec(copyTables);
   database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
+
+/** Whether a ledger, that may be an older one which is only read, has the table of copies. */
+export function hasCopies(database: DatabaseSync): boolean {
+  return pragma(database, 'user_version') >= 3;
 }
 
 /** Columns that an older ledger lacks, which is only read. */

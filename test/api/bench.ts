@@ -28,6 +28,7 @@ export function memoryLedger(): FrameSource & {
         seq: first + i,
         id: (first + i).toString(16).padStart(32, '0'),
         ...sampleFrame({ frame: (first + i).toString(16).padStart(2 * bytes, '0'), ...change(first + i) }),
+        copies: [],
       }));
       frames_.push(...added);
       return added;
@@ -40,7 +41,7 @@ const status: Omit<StatusReport, 'stream_clients'> = {
   uptime_s: 1.5,
   simulated: true,
   station: { callsign: 'N0CALL', name: null, latitude: 1, longitude: 2, altitude_m: null },
-  clock: { time: '2026-01-31T12:00:00.000Z', synchronised: null },
+  clock: { time: '2026-01-31T12:00:00.000Z', synchronised: null, source: null },
   ledger: { id: 'x', last_seq: 0, waiting_frames: 0, lost_frames: 0, error: null },
   sdrs: [],
 };

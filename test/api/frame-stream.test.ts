@@ -102,6 +102,16 @@ test('a filtered client gets what it wants, once and in order, through a long le
   expect([...first.seqs, ...second.seqs]).toEqual(expected());
 });
 
+test('a client that comes later gets frames as they are now', async () => {
+  const { api, ledger, connect } = await station();
+  api.announce(ledger.add(2));
+  ledger.frames_[0] = { ...ledger.frames_[0]!, time: '2026-02-01T00:00:00.000Z', clock: 'restamped' };
+  api.framesChanged();
+  const client = connect('?since=0');
+  const [message] = await once(client.socket, 'message');
+  expect(JSON.parse(String(message))).toEqual(ledger.frames_[0]);
+});
+
 // The length of a WebSocket message is written in two ways.
 test.each([4, 40_000])('a message is the stored frame as it is, of %i bytes', async (length) => {
   const { api, ledger, connect } = await station();

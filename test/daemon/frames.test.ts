@@ -74,6 +74,7 @@ test('JSON lines are the stored frames', async () => {
     seq: 4,
     id: expect.any(String),
     ...sampleFrame({ frame: '04', time: '2026-01-31T13:00:00.000Z' }),
+    copies: [],
   });
 });
 

@@ -32,11 +32,31 @@ async function receiveAll(
       frames.push(frame);
       carriers.push(carrier);
     },
+    onCopy() {},
     workerUrl,
   });
   await receiver.ended;
   return { frames, carriers, status: receiver.status(), channels: receiver.channels };
 }
+
+test('a clock that is set between a frame’s samples and the frame gives it the right time', async () => {
+  let monotonicMs = 0;
+  let offsetMs = 60_000;
+  const source = fakeSource([
+    { samples: 48_000, firstSample: 0, before: () => (monotonicMs = 1000) },
+    {
+      samples: 48_000,
+      firstSample: 48_000,
+      before() {
+        monotonicMs = 2000;
+        offsetMs = start;
+      },
+    },
+  ]);
+  const clock = { now: () => monotonicMs + offsetMs, monotonic: () => monotonicMs };
+  const { frames } = await receiveAll(source, clock);
+  expect(frames[0]).toMatchObject({ time: '2026-01-31T12:00:00.000Z', timedBy: 'arrival' });
+});
 
 test('a radio’s frames are timed by the clock at the first sample, and anew behind a gap', async () => {
   let nowMs = start;
@@ -46,7 +66,7 @@ test('a radio’s frames are timed by the clock at the first sample, and anew be
     // 10.5 s later by the clock, 10 s by the samples.
     { samples: 48_000, firstSample: 480_000, gap: true, before: () => (nowMs = start + 11_500) },
   ]);
-  const { frames, status } = await receiveAll(source, { now: () => nowMs, monotonic: () => 0 });
+  const { frames, status } = await receiveAll(source, { now: () => nowMs, monotonic: () => nowMs - start });
   expect(frames.map(({ sample, time }) => ({ sample, time }))).toEqual([
     { sample: 0, time: '2026-01-31T12:00:00.000Z' },
     { sample: 480_000, time: '2026-01-31T12:00:10.500Z' },

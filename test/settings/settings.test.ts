@@ -22,6 +22,9 @@ test('three lines make a station', () => {
   expect(settings).toEqual({
     file,
     station: {},
+    clockTrusted: false,
+    collectors: [],
+    retention: { maxAgeDays: null, maxSizeBytes: null },
     dataFolder: '/srv/station/data',
     api: { host: '127.0.0.1', port: 8480 },
     kiss: { host: null, port: 8100, timestamps: false },

@@ -21,8 +21,9 @@ function bench() {
     append(frames: readonly UnstoredFrame[]): StoredFrame[] {
       if (ledger.broken) throw new Error('disk full');
       batches.push(frames.length);
-      return frames.map((frame) => ({ seq: ++seq, id: String(seq), ...frame }));
+      return frames.map((frame) => ({ seq: ++seq, id: String(seq), ...frame, copies: [] }));
     },
+    addCopy() {},
   };
   let lost = 0;
   const appender = makeAppender(ledger, {

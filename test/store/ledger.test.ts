@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FrameCopy } from '../../daemon/api/wire.ts';
 import { StationError } from '../../daemon/core/error.ts';
 import { lockDataFolder } from '../../daemon/store/folder-lock.ts';
 import { ledgerPath, openLedger, openLedgerForReading } from '../../daemon/store/ledger.ts';
@@ -43,7 +44,7 @@ test('frames come back as they were stored, numbered from 1', () => {
   ];
   const stored = ledger.append(frames);
   expect(stored).toEqual(
-    frames.map((frame, i) => ({ seq: i + 1, id: expect.stringMatching(/^[0-9a-f]{32}$/), ...frame })),
+    frames.map((frame, i) => ({ seq: i + 1, id: expect.stringMatching(/^[0-9a-f]{32}$/), ...frame, copies: [] })),
   );
   expect(ledger.frames({ since: 0, limit: 10 })).toEqual(stored);
   ledger.close();
@@ -53,6 +54,60 @@ test('frames come back as they were stored, numbered from 1', () => {
   expect(again.append([sampleFrame()])[0]).toMatchObject({ seq: 3 });
   expect(new Set(again.frames({ since: 0, limit: 10 }).map(({ id }) => id)).size).toBe(3);
   again.close();
+});
+
+function copyOf(sdr: string): FrameCopy {
+  return { sdr, transmitter: 'fsk-9600', mode: 'fsk:9600:usp', time: null, snr_db: 7.5, offset_hz: null };
+}
+
+test('copies of a frame are given with it, also when it is read later', () => {
+  const ledger = openLedger(folder, 'N0CALL');
+  ledger.append([sampleFrame(), sampleFrame(), sampleFrame()]);
+  ledger.addCopy(2, copyOf('b'));
+  ledger.addCopy(2, copyOf('c'));
+  expect(ledger.frames({ since: 0, limit: 10 }).map(({ copies }) => copies)).toEqual([
+    [],
+    [copyOf('b'), copyOf('c')],
+    [],
+  ]);
+  ledger.close();
+});
+
+test('times before the clock was set are corrected once, of this start of the computer only; ids stay', () => {
+  const unsynchronised = (boot: string, utcMinusMonotonicMs: number) =>
+    sampleFrame({ time: '1970-01-01T00:01:00.000Z', clock: 'unsynchronised', stamp: { boot, utcMinusMonotonicMs } });
+  const ledger = openLedger(folder, 'N0CALL');
+  const before = ledger.append([
+    unsynchronised('earlier', 5),
+    unsynchronised('this', 0),
+    unsynchronised('this', 1000),
+    sampleFrame(),
+  ]);
+  const setMs = Date.UTC(2026, 5, 1);
+  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs }, 'chrony')).toBe(2);
+  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs + 7 }, 'chrony')).toBe(0);
+  const after = ledger.frames({ since: 0, limit: 10 });
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  expect(after.map(({ time, clock }) => `${time} ${clock}`)).toEqual([
+    '1970-01-01T00:01:00.000Z unsynchronised',
+    '2026-06-01T00:01:00.000Z restamped',
+    '2026-06-01T00:00:59.000Z restamped',
+    '2026-01-31T12:00:00.000Z synchronised',
+  ]);
+  ledger.close();
+});
+
+test('the oldest frames are dropped, never the newest, and numbers go on', () => {
+  const ledger = openLedger(folder, 'N0CALL');
+  ledger.append(Array.from({ length: 5 }, () => sampleFrame()));
+  ledger.addCopy(1, copyOf('b'));
+  expect(ledger.drop(3, 2)).toBe(2);
+  expect(ledger.drop(3, 2)).toBe(1);
+  expect(ledger.drop(99, 99)).toBe(1);
+  expect(ledger.frames({ since: 0, limit: 10 }).map(({ seq }) => seq)).toEqual([5]);
+  expect(ledger.append([sampleFrame()])[0]!.seq).toBe(6);
+  expect(ledger.frames({ since: 0, limit: 10 }).map(({ copies }) => copies)).toEqual([[], []]);
+  ledger.close();
 });
 
 /** A ledger as it was written with version 1 of the schema. */
@@ -102,7 +157,13 @@ test('a ledger of the old schema keeps its frames, and takes new ones', () => {
     modulation_index: null,
     clock_ppm: null,
     sync_quality: null,
+    norad: null,
+    sdr: null,
+    pass: null,
+    clock: 'unknown',
+    clock_source: null,
     simulated: false,
+    copies: [],
   };
   const reader = openLedgerForReading(folder);
   expect(reader.frames({ since: 0, limit: 10 })).toEqual([old]);
@@ -119,6 +180,8 @@ test('a ledger of the old schema keeps its frames, and takes new ones', () => {
   const again = openLedger(folder, 'N0CALL');
   expect(again.frames({ since: 0, limit: 10 })).toEqual([old, added]);
   expect(Object.keys(again.frames({ since: 1, limit: 1 })[0]!)).toEqual(Object.keys(old));
+  again.addCopy(2, copyOf('second'));
+  expect(again.frames({ since: 1, limit: 1 })[0]!.copies).toEqual([copyOf('second')]);
   again.close();
 });
 

@@ -14,6 +14,11 @@ export function sampleFrame(change: Partial<UnstoredFrame> = {}): UnstoredFrame 
     modulation_index: 0.512,
     clock_ppm: -3.4,
     sync_quality: 0.97,
+    norad: 40949,
+    sdr: 'uhf',
+    pass: null,
+    clock: 'synchronised',
+    clock_source: 'timedatectl',
     simulated: false,
     ...change,
   };

@@ -1,0 +1,19 @@
+import type { CollectorSettings, CollectorSettingsOf } from '../settings/settings.ts';
+import type { Collector, CollectorContext } from './collector.ts';
+
+type Kind = CollectorSettings['type'];
+type Makers = {
+  readonly [K in Kind]?: (settings: CollectorSettingsOf<K>, context: CollectorContext) => Promise<Collector>;
+};
+
+/** The protocols. Each is loaded only where it is used: most stations use one or two. */
+const makers: Makers = {};
+
+/** @throws StationError SETTINGS_INVALID for a secret file that can't be read */
+export function makeCollector(settings: CollectorSettings, context: CollectorContext): Promise<Collector> {
+  const make = makers[settings.type] as
+    | ((settings: CollectorSettings, context: CollectorContext) => Promise<Collector>)
+    | undefined;
+  if (make === undefined) throw new RangeError(`no collector of the type ${settings.type}`);
+  return make(settings, context);
+}
