@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
+import { ApiError } from './api/error.ts';
 import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
@@ -32,7 +33,7 @@ import {
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
-import { type Ledger, openLedger } from './store/ledger.ts';
+import { type FrameReader, type Ledger, openLedger } from './store/ledger.ts';
 
 export interface StationDeps {
   readonly log: Log;
@@ -121,14 +122,17 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     const boot = bootName();
     const watch = await watchStationClock(ledger, {
       ...{ clock, virtual, log, boot, ask: settings.clockTrusted ? trustClock : deps.askClock },
-      restamped: () => forwarding?.wake(),
+      restamped() {
+        api?.framesChanged();
+        forwarding?.wake();
+      },
     });
     closers.push(() => watch.close());
     // A played day has nothing to tell anybody.
     if (!virtual) {
       const opened = openForwarding(settings, {
         ...{ ledger, clock, log, software: `downlinkd ${version}` },
-        satelliteName: (text) => nameIn(catalogue, text),
+        satelliteName: (text) => find(text).name,
         held: ({ seq, clock: quality }) =>
           quality === 'unsynchronised' && watch.state().synchronised === false && ledger.isSince(boot, seq),
       });
@@ -178,7 +182,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       frames: ledger,
       status,
       satellites: () => satelliteEntries(catalogue, status().sdrs),
-      satelliteName: (text) => nameIn(catalogue, text),
+      satelliteName: (text) => nameIn(catalogue, ledger, text),
+      kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),
@@ -357,12 +362,14 @@ function noradIn(catalogue: Catalogue, name: string): number | null {
   }
 }
 
-function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
+/** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */
+function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
   try {
     return findSatellite(catalogue, nameOrNorad).name;
   } catch (error) {
-    if (error instanceof SatelliteNotFound) return nameOrNorad;
-    throw error;
+    if (!(error instanceof SatelliteNotFound)) throw error;
+    if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
+    throw new ApiError(error.code, error.message);
   }
 }
 

@@ -3,6 +3,9 @@ import type { ErrorAnswer } from './wire.ts';
 /** Every error that a client can get, and its HTTP status. Clients test the code, people read the message. */
 export const apiErrors = {
   BAD_QUERY: 400,
+  SATELLITE_UNKNOWN: 400,
+  SATELLITE_AMBIGUOUS: 400,
+  TOO_MANY_CLIENTS: 503,
   HOST_NOT_ALLOWED: 403,
   ORIGIN_NOT_ALLOWED: 403,
   TOKEN_NEEDED: 401,

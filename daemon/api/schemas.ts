@@ -8,19 +8,36 @@ const count = Type.Integer({ minimum: 0 });
 
 const since = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 
+const filter = {
+  satellite: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      maxItems: 100,
+      description: 'name or catalogue number; repeated for several',
+    }),
+  ),
+  simulated: Type.Optional(Type.Boolean({ description: 'false leaves simulated frames out, true gives no others' })),
+};
+
 export const framesQuery = Type.Object(
   {
     since: Type.Optional(since('gives frames whose seq is higher; left out, from the first')),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'most frames to give' })),
-    satellite: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'name or catalogue number' })),
+    ...filter,
   },
   { additionalProperties: false },
 );
 
 export const streamQuery = Type.Object(
-  { since: Type.Optional(since('frames with a higher seq are sent first, then new ones; left out, only new ones')) },
+  {
+    since: Type.Optional(since('frames with a higher seq are sent first, then new ones; left out, only new ones')),
+    ...filter,
+  },
   { additionalProperties: false },
 );
+
+export const lastEventId = Type.Object({
+  'last-event-id': Type.Optional(since('takes the place of since when a client connects again')),
+});
 
 const integrity = Type.Object({
   crc: Type.Enum(['ok', 'bad', 'none']),

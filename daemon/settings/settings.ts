@@ -113,6 +113,8 @@ export interface Settings {
   readonly station: Readonly<NonNullable<Document['station']>>;
   readonly dataFolder: string;
   readonly api: { readonly host: string; readonly port: number };
+  /** Null: no KISS server. Its host is the API's where it is null. */
+  readonly kiss: { readonly host: string | null; readonly port: number; readonly timestamps: boolean } | null;
   /** Followed by their passes, on the SDRs that `receive` nothing fixed. */
   readonly track: readonly TrackSettings[];
   /** Files (absolute) and addresses of orbital elements. */
@@ -154,6 +156,8 @@ const GB = 1e9;
 const defaultDataFolder = 'data';
 
 export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
+/** The usual one of sound modems; direwolf's own is 8001. */
+const defaultKissPort = 8100;
 
 /**
  * Reads the settings: `path`, else config/station.yaml of the working folder or of the project, else the project's
@@ -223,6 +227,7 @@ function withAllDefaults(value: StationDocument, file: string): Settings {
     station: document.station ?? {},
     dataFolder: resolve(base, document.dataFolder ?? defaultDataFolder),
     api: { ...defaultApi, ...document.api },
+    kiss: kissSettings(document),
     track: (document.track ?? []).map((item) => ({
       priority: 0,
       leastMaxElevationDeg: 0,
@@ -256,6 +261,13 @@ function withAllDefaults(value: StationDocument, file: string): Settings {
     clockTrusted: document.clock === 'trusted',
     sdrs: document.sdrs.map((sdr, i) => withDefaults(sdr, i, base)),
   };
+}
+
+/** A station at any free port runs beside others: it takes the usual port of KISS only when it is told to. */
+function kissSettings({ api, kiss = {} }: Document): Settings['kiss'] {
+  if (kiss === false) return null;
+  const { host = null, port = api?.port === 0 ? 0 : defaultKissPort, timestamps = false } = kiss;
+  return port === 0 ? null : { host, port, timestamps };
 }
 
 function withDefaults(sdr: DocumentSdr, index: number, base: string): SdrSettings {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Integrity } from '../../dsp/core/types.ts';
 import type { FrameClock, FrameCopy, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
@@ -23,8 +23,11 @@ export interface FrameQuery {
   /** Gives seq > since. */
   readonly since: number;
   readonly limit: number;
-  /** Exact name, without regard to case. */
-  readonly satellite?: string | undefined;
+  /** Gives seq ≤ upTo. */
+  readonly upTo?: number | undefined;
+  /** Exact name, or several, without regard to case. */
+  readonly satellite?: string | readonly string[] | undefined;
+  readonly simulated?: boolean | undefined;
   /** ISO 8601 UTC: gives frames received then or later; frames of unknown time are left out. */
   readonly fromTime?: string | undefined;
 }
@@ -246,16 +249,16 @@ function makeReader(database: DatabaseSync): FrameReader {
   const last = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM frames');
   const missing = missingColumns(database);
   const selected = columns.map((column) => (missing.includes(column) ? `NULL AS ${column}` : column));
-  const select = (where: string) =>
-    database.prepare(`SELECT ${selected} FROM frames WHERE seq > ?${where} ORDER BY seq LIMIT ?`);
-  const satelliteIs = ' AND satellite = ? COLLATE NOCASE';
-  const timeFrom = ' AND time >= ?';
-  const statements = {
-    all: select(''),
-    satellite: select(satelliteIs),
-    time: select(timeFrom),
-    both: select(satelliteIs + timeFrom),
-  };
+  const statements = new Map<string, StatementSync>();
+  function select(conditions: readonly string[]): StatementSync {
+    const where = ['seq > ?', ...conditions].join(' AND ');
+    let statement = statements.get(where);
+    if (statement === undefined) {
+      statement = database.prepare(`SELECT ${selected} FROM frames WHERE ${where} ORDER BY seq LIMIT ?`);
+      statements.set(where, statement);
+    }
+    return statement;
+  }
 
   const copiesOf = hasCopies(database)
     ? database.prepare(
@@ -274,17 +277,17 @@ function makeReader(database: DatabaseSync): FrameReader {
   return {
     ledgerId,
     lastSeq: () => (last.get() as { seq: number }).seq,
-    frames({ since, limit, satellite, fromTime }) {
-      const statement =
-        satellite === undefined
-          ? fromTime === undefined
-            ? statements.all
-            : statements.time
-          : fromTime === undefined
-            ? statements.satellite
-            : statements.both;
-      const conditions = [satellite, fromTime].filter((value) => value !== undefined);
-      const rows = statement.all(since, ...conditions, limit) as unknown as Row[];
+    frames({ since, limit, upTo, satellite, simulated, fromTime }) {
+      const conditions: [sql: string, value: string | number][] = [];
+      if (upTo !== undefined) conditions.push(['seq <= ?', upTo]);
+      if (typeof satellite === 'string') conditions.push(['satellite = ? COLLATE NOCASE', satellite]);
+      else if (satellite !== undefined)
+        conditions.push(['satellite COLLATE NOCASE IN (SELECT value FROM json_each(?))', JSON.stringify(satellite)]);
+      if (simulated !== undefined) conditions.push(['simulated = ?', simulated ? 1 : 0]);
+      if (fromTime !== undefined) conditions.push(['time >= ?', fromTime]);
+      const statement = select(conditions.map(([sql]) => sql));
+      const values = conditions.map(([, value]) => value);
+      const rows = statement.all(since, ...values, limit) as unknown as Row[];
       if (rows.length === 0) return [];
       const copies = copiesBetween(rows[0]!.seq, rows.at(-1)!.seq);
       return rows.map((row) => frameOf(row, copies.get(row.seq) ?? []));

@@ -39,7 +39,29 @@ test('pages of frames follow one another by `next`, and the last one repeats its
 
 test('frames of one satellite, by name or number', async () => {
   expect((await get('/api/frames?satellite=40949&limit=3')).json().frames).toHaveLength(3);
-  expect((await get('/api/frames?satellite=AO-73')).json()).toEqual({ frames: [], next: 0 });
+  expect((await get('/api/frames?satellite=AO-73')).json()).toEqual({ frames: [], next: 250 });
+});
+
+test('frames of several satellites, with and without simulated ones, page by page through a long ledger', async () => {
+  const { api, ledger } = await benchApi();
+  // Wanted ones are far apart, so that steps without any lie between them.
+  const satellite = (seq: number) => (seq % 5000 === 0 ? 'AO-73' : seq % 7000 === 0 ? 'GOMX-3' : 'DIER-5');
+  ledger.add(30_000, 4, (seq) => ({ satellite: satellite(seq), simulated: seq > 20_000 }));
+  const page = async (query: string) => {
+    const { frames, next } = (await api.app.inject(`/api/frames?${query}`)).json();
+    return { seqs: frames.map((frame: { seq: number }) => frame.seq), next };
+  };
+  const both = 'satellite=ao-73&satellite=40949';
+  expect(await page(`${both}&limit=4`)).toEqual({ seqs: [5000, 7000, 10_000, 14_000], next: 14_000 });
+  expect(await page(`${both}&since=14000`)).toEqual({
+    seqs: [15_000, 20_000, 21_000, 25_000, 28_000, 30_000],
+    next: 30_000,
+  });
+  expect(await page(`${both}&simulated=false&since=7000`)).toEqual({
+    seqs: [10_000, 14_000, 15_000, 20_000],
+    next: 30_000,
+  });
+  expect(await page('satellite=AO-73&simulated=true&limit=1')).toEqual({ seqs: [25_000], next: 25_000 });
 });
 
 test.each([
@@ -50,11 +72,18 @@ test.each([
   ['limit=0', 'limit'],
   ['limit=1001', 'limit'],
   ['satellite=', 'satellite'],
+  ['simulated=no', 'simulated'],
   ['sinse=3', "'sinse'"],
 ])('a bad query is refused, naming what is wrong: %s', async (query, named) => {
   const answer = await get(`/api/frames?${query}`);
   expect(answer.statusCode).toBe(400);
   expect(answer.json()).toEqual({ code: 'BAD_QUERY', message: expect.stringContaining(named) });
+});
+
+test('a satellite that nobody knows is refused, not taken for a silent one', async () => {
+  const answer = await get('/api/frames?satellite=AO-73&satellite=GOMX3');
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toEqual({ code: 'SATELLITE_UNKNOWN', message: "unknown satellite 'GOMX3'" });
 });
 
 test('what does not exist, and what is no WebSocket, is said with a code', async () => {
@@ -83,6 +112,7 @@ test('/openapi.json describes every route', async () => {
   const routes = [
     '/api/elements',
     '/api/frames',
+    '/api/frames/events',
     '/api/frames/stream',
     '/api/passes',
     '/api/passes/{key}/calibration',
@@ -100,6 +130,7 @@ test('/openapi.json describes every route', async () => {
     'since',
     'limit',
     'satellite',
+    'simulated',
   ]);
 });
 
