@@ -26,6 +26,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from './satellites/catalogue.ts';
+import { frameTelemetry } from './satellites/frame-telemetry.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
@@ -145,6 +146,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       status,
       satellites: () => satelliteEntries(catalogue, sdrs),
       satelliteName: (text) => nameIn(catalogue, text),
+      telemetry: frameTelemetry(catalogue),
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),

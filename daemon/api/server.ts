@@ -15,9 +15,10 @@ import {
   storedFrame,
   streamQuery,
 } from './schemas.ts';
+import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
-import type { FramesPage, SatelliteEntry, StatusReport, StoredFrame } from './wire.ts';
+import type { FramesPage, SatelliteEntry, StatusReport, StoredFrame, TelemetryReport } from './wire.ts';
 
 export interface ApiDeps {
   readonly version: string;
@@ -26,6 +27,8 @@ export interface ApiDeps {
   readonly satellites: () => readonly SatelliteEntry[];
   /** The name under which frames of that satellite are stored, whatever of its names or numbers is given. */
   readonly satelliteName: (nameOrNorad: string) => string;
+  /** What a frame says. */
+  readonly telemetry: (frame: StoredFrame) => TelemetryReport;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly page: Page;
@@ -103,6 +106,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
+  addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
 
   app.route<{ Querystring: { since?: number } }>({

@@ -3,6 +3,7 @@ import type { StreamLimits } from '../../daemon/api/frame-stream.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
 import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
+import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 /** A ledger in memory. */
@@ -53,6 +54,7 @@ export async function benchApi(
     },
     satellites: () => [],
     satelliteName: (text) => (text === '40949' ? 'GOMX-3' : text),
+    telemetry: (frame) => dissect(frame),
     tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),

@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import { framesPage, passList, satelliteList, statusReport } from '../../daemon/api/schemas.ts';
+import { telemetryReport } from '../../daemon/api/telemetry-route.ts';
+import { sampleFrame } from '../store/sample-frame.ts';
 import { benchApi } from './bench.ts';
 
 const get = async (url: string, headers: Record<string, string> = {}) => {
@@ -40,6 +42,18 @@ test('pages of frames follow one another by `next`, and the last one repeats its
 test('frames of one satellite, by name or number', async () => {
   expect((await get('/api/frames?satellite=40949&limit=3')).json().frames).toHaveLength(3);
   expect((await get('/api/frames?satellite=AO-73')).json()).toEqual({ frames: [], next: 0 });
+});
+
+test('what a frame says, by its number', async () => {
+  const { api, ledger } = await benchApi();
+  const frame = '8aa8c101000102030405060708090a0b0c0d0e0f10111213cc79ebe6';
+  ledger.frames_.push({ seq: 1, id: '0'.repeat(32), ...sampleFrame({ frame }) });
+  const answer = await api.app.inject('/api/frames/1/telemetry');
+  expect(Value.Errors(telemetryReport, answer.json())).toEqual([]);
+  expect(answer.json()).toMatchObject({ definition: 'csp', reason: null });
+  expect(answer.json().fields[1]).toEqual({ name: 'source', value: 5, offset: 0, length: 1 });
+  expect((await api.app.inject('/api/frames/2/telemetry')).json()).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await api.app.inject('/api/frames/x/telemetry')).json()).toMatchObject({ code: 'BAD_QUERY' });
 });
 
 test.each([
@@ -84,6 +98,7 @@ test('/openapi.json describes every route', async () => {
     '/api/elements',
     '/api/frames',
     '/api/frames/stream',
+    '/api/frames/{seq}/telemetry',
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
