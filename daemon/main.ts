@@ -30,6 +30,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from './satellites/catalogue.ts';
+import { frameTelemetry } from './satellites/frame-telemetry.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
@@ -184,6 +185,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       satellites: () => satelliteEntries(catalogue, status().sdrs),
       satelliteName: (text) => nameIn(catalogue, ledger, text),
       kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
+      telemetry: frameTelemetry(catalogue),
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),

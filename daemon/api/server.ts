@@ -9,14 +9,17 @@ import { type KissServer, type KissSettings, startKissServer } from './kiss-serv
 import { listenError } from './listen-error.ts';
 import type { Page } from './page.ts';
 import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
+import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
-import type { SatelliteEntry, StatusReport, StoredFrame } from './wire.ts';
+import type { SatelliteEntry, StatusReport, StoredFrame, TelemetryReport } from './wire.ts';
 
 export interface ApiDeps extends FrameDeps {
   readonly version: string;
   readonly status: () => Omit<StatusReport, 'stream_clients'>;
   readonly satellites: () => readonly SatelliteEntry[];
+  /** What a frame says. */
+  readonly telemetry: (frame: StoredFrame) => TelemetryReport;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly page: Page;
@@ -93,6 +96,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
+  addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -5,6 +5,7 @@ import type { KissSettings } from '../../daemon/api/kiss-server.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
 import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
+import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 /** A ledger in memory. */
@@ -70,6 +71,7 @@ export async function benchApi(
       if (name === undefined) throw new ApiError('SATELLITE_UNKNOWN', `unknown satellite '${text}'`);
       return name;
     },
+    telemetry: (frame) => dissect(frame),
     tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),
