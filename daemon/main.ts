@@ -186,6 +186,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       satelliteName: (text) => nameIn(catalogue, ledger, text),
       kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
       telemetry: frameTelemetry(catalogue),
+      collectors: forwarding,
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
 import { asApiError } from './as-api-error.ts';
+import { addCollectorRoutes, type CollectorSource } from './collector-routes.ts';
 import { ApiError } from './error.ts';
 import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
@@ -20,6 +21,8 @@ export interface ApiDeps extends FrameDeps {
   readonly satellites: () => readonly SatelliteEntry[];
   /** What a frame says. */
   readonly telemetry: (frame: StoredFrame) => TelemetryReport;
+  /** Null where nothing is delivered. */
+  readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly page: Page;
@@ -96,6 +99,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
+  addCollectorRoutes(app, deps.frames, deps.collectors, answers);
   addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
 

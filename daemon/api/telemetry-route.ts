@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { ApiError } from './error.ts';
 import type { FrameSource } from './frame-source.ts';
+import { frameParams, oneFrame } from './one-frame.ts';
 import type { StoredFrame, TelemetryReport } from './wire.ts';
 
 const orNull = (type: Type.TSchema) => Type.Union([type, Type.Null()]);
 const closed = { additionalProperties: false } as const;
-const frameParams = Type.Object({ seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }, closed);
 
 export const telemetryReport = Type.Object(
   {
@@ -37,10 +36,6 @@ export function addTelemetryRoute(
   app.get<{ Params: { seq: number } }>(
     '/api/frames/:seq/telemetry',
     { schema: { summary: 'What a frame says', params: frameParams, response: answers(telemetryReport) } },
-    ({ params: { seq } }) => {
-      const frame = frames.frames({ since: seq - 1, limit: 1 })[0];
-      if (frame?.seq !== seq) throw new ApiError('NOT_FOUND', `there is no frame ${seq}`);
-      return telemetry(frame);
-    },
+    ({ params: { seq } }) => telemetry(oneFrame(frames, seq)),
   );
 }

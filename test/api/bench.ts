@@ -1,3 +1,4 @@
+import type { CollectorSource } from '../../daemon/api/collector-routes.ts';
 import { ApiError } from '../../daemon/api/error.ts';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
@@ -54,6 +55,7 @@ export async function benchApi(
     kiss?: KissSettings;
     broken?: boolean;
     tracking?: TrackingSource;
+    collectors?: CollectorSource;
   } = {},
 ) {
   const ledger = memoryLedger();
@@ -72,6 +74,7 @@ export async function benchApi(
       return name;
     },
     telemetry: (frame) => dissect(frame),
+    collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),

@@ -124,10 +124,12 @@ test('an internal error is logged, not shown', async () => {
 test('/openapi.json describes every route', async () => {
   const document = (await get('/openapi.json')).json();
   const routes = [
+    '/api/collectors',
     '/api/elements',
     '/api/frames',
     '/api/frames/events',
     '/api/frames/stream',
+    '/api/frames/{seq}/delivery',
     '/api/frames/{seq}/telemetry',
     '/api/passes',
     '/api/passes/{key}/calibration',

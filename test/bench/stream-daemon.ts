@@ -56,6 +56,7 @@ process.on('message', async (order: DaemonOrder) => {
         page: { html: '', contentSecurityPolicy: '' },
         onError: (error) => console.error(error),
         kiss: null,
+        collectors: null,
         telemetry: (frame) => dissect(frame),
         followerLimits: order.limits,
       });
