@@ -11,7 +11,7 @@ doc-ref: |
   AMSAT-UK, FUNcube Data Warehouse (the operators' own server): order and width of the real-time block's fields, lines of its
   temperatures and bus voltages. gr-satellites 5, telemetry of FUNcube: the same, schedule of the frame types, whole-orbit data
   points, lines of the receiver's, transmitter's and amplifier's currents (the amplifier's begins at 2.5425 mA in the former).
-  That frame types count from 0 and that data points run on from frame to frame was verified with a received frame.
+  That frame types count from 0 and that data points run on from frame to frame agrees with the one received frame tried.
 seq:
   - id: satellite_id
     type: b2
