@@ -8,8 +8,10 @@ doc: |
   operators publish tables or powers instead of a line. High-resolution data are given as bytes. Frames of other satellites
   of the family (FUNcube-2, and later ones with an extended header) have other blocks, given as bytes too.
 doc-ref: |
-  AMSAT-UK, FUNcube Data Warehouse (the operators' own server): order and width of the fields, lines of the scaled ones.
-  That frame types count from 0 and that data points of a whole orbit run on through 12 frames was seen in received frames.
+  AMSAT-UK, FUNcube Data Warehouse (the operators' own server): order and width of the real-time block's fields, lines of its
+  temperatures and bus voltages. gr-satellites 5, telemetry of FUNcube: the same, schedule of the frame types, whole-orbit data
+  points, lines of the receiver's, transmitter's and amplifier's currents (the amplifier's begins at 2.5425 mA in the former).
+  That frame types count from 0 and that data points run on from frame to frame agrees with the one received frame tried.
 seq:
   - id: satellite_id
     type: b2
