@@ -316,6 +316,7 @@ function centreOf(settings: SdrSettings, wanted: readonly Wanted[], sampleRate: 
   return chooseCentre(
     wanted.map(({ frequencyHz }) => frequencyHz),
     sampleRate,
+    settings.tuningHz,
   );
 }
 
