@@ -55,6 +55,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     // Verbose: messages tell what the schema says a value is.
     ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true } },
   });
+  // Bodies are JSON; what says that it is text is told so.
+  app.removeContentTypeParser('text/plain');
   const trust = makeTrustCheck(host);
   const stream = makeFrameStream(deps.frames, deps.streamLimits);
 
@@ -163,7 +165,7 @@ function asApiError(error: FastifyError | ApiError): ApiError {
 
 function problemOf(problem: FastifySchemaValidationError): string {
   const { instancePath, keyword, message } = problem;
-  const name = instancePath.slice(1);
+  const name = instancePath.slice(1) || 'what is sent';
   const params = problem.params as { additionalProperty?: string; allowedValues?: readonly unknown[] };
   const { description } = (problem as { parentSchema?: { description?: string } }).parentSchema ?? {};
   if (params.additionalProperty !== undefined)

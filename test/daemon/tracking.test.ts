@@ -182,6 +182,9 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   expect(await choose(later, 'skipped', 'Bearer wrong')).toMatchObject({ status: 401 });
   const unasked = await fetch(`${station.url}/api/elements`, { method: 'POST', body: 'x' });
   expect(unasked.status).toBe(401);
+  const headers = { authorization: `Bearer ${token}` };
+  const untyped = await fetch(`${station.url}/api/elements`, { method: 'POST', body: 'x', headers });
+  expect(await untyped.json()).toMatchObject({ message: expect.stringContaining("'Content-Type: application/json'") });
   expect(await choose(later, 'later')).toMatchObject({
     status: 400,
     message: 'choice must be one of "pinned", "skipped", null',
