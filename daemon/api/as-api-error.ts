@@ -15,7 +15,7 @@ export function asApiError(error: FastifyError | ApiError): ApiError {
 
 function problemOf(problem: FastifySchemaValidationError): string {
   const { instancePath, keyword, message } = problem;
-  const name = instancePath.slice(1);
+  const name = instancePath.slice(1) || 'what is sent';
   const params = problem.params as { additionalProperty?: string; allowedValues?: readonly unknown[] };
   const { description } = (problem as { parentSchema?: { description?: string } }).parentSchema ?? {};
   if (params.additionalProperty !== undefined)

@@ -57,6 +57,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     // Verbose: messages tell what the schema says a value is.
     ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true } },
   });
+  // Bodies are JSON; what says that it is text is told so.
+  app.removeContentTypeParser('text/plain');
   const trust = makeTrustCheck(host);
   const followers = makeFrameFollowers(deps.frames, deps.followerLimits);
   let kiss: KissServer | null = null;
