@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   passes: async () => (await import('./passes.ts')).run,
   track: async () => (await import('./track.ts')).run,
   simulate: async () => (await import('./simulate.ts')).run,
+  network: async () => (await import('./network.ts')).run,
+  collect: async () => (await import('./collect.ts')).run,
   check: async () => (await import('./check.ts')).run,
 };
 

@@ -18,6 +18,12 @@ export type StationErrorCode =
   | 'ELEMENTS_MISSING'
   | 'ORBIT_FAILED'
   | 'ROTATOR_OUT_OF_LIMITS'
+  | 'NETWORK_UNREACHABLE'
+  | 'NETWORK_REFUSED'
+  | 'STREAM_MISSING'
+  | 'DATABASE_NEWER'
+  | 'DATABASE_FAILED'
+  | 'OUTPUT_FAILED'
   | `${'ROTATOR' | 'RIG'}_${'UNREACHABLE' | 'TIMEOUT' | 'NONSENSE' | 'REFUSED' | 'BUSY'}`;
 
 /** A broken world: one clear line for a person, a code for a program, the cause for the log. */

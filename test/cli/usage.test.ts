@@ -98,6 +98,8 @@ test('the list of commands names each with its summary', async () => {
     'passes',
     'track',
     'simulate',
+    'network',
+    'collect',
     'check',
   ]);
   expect(await inProcess()).toEqual({ code: 2, stdout: '', stderr: stdout });

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { makeLog } from '../core/log.ts';
+import { connectionOptions, connectNetwork } from '../network/access.ts';
+import { runMember } from '../network/member.ts';
+import type { ReceptionStore } from '../network/reception-store.ts';
+import { type Command, UsageError } from './command.ts';
+import { networkAccess, networkHelp, networkOptions } from './network-options.ts';
+import { readNumber } from './tracking-options.ts';
+
+/** Servers that are away don't keep it from leaving. */
+const drainMs = 3000;
+
+export const run: Command = {
+  name: 'collect',
+  summary: 'collect the frames of a network of stations into a database',
+  help: `
+Usage: downlinkd collect --servers HOST:PORT[,…] (--postgres URL | --output FILE) [OPTIONS]
+
+Takes the frames that stations deliver (a collector of the type nats) out of the stream, and stores them, until SIGINT or
+SIGTERM. Any number of them with the same --group share the work; another group gets all frames again.
+
+PostgreSQL gets the tables transmissions and receptions. The same bytes of the same satellite, heard by several stations
+within --merge-within-s of the first, are one transmission with several receptions. A frame that is handed out twice changes nothing.
+A file gets one JSON line a reception, in no order, seldom twice (its id tells); each member needs a file of its own.
+
+Options:
+  --postgres URL             such as postgres://downlinkd@db.example.org/frames; PGPASSWORD, ~/.pgpass and their like work
+  --output FILE              JSON lines, appended
+  --group NAME               who shares the work (default collectors)
+  --merge-within-s S         (default 2)
+${networkHelp}
+
+The log goes to standard error, JSON lines.
+`,
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        ...networkOptions,
+        postgres: { type: 'string' },
+        output: { type: 'string' },
+        group: { type: 'string', default: 'collectors' },
+        'merge-within-s': { type: 'string', default: '2' },
+      },
+    });
+    if (positionals.length > 0) throw new UsageError(`collect takes no '${positionals[0]}'`);
+    const { postgres, output, group } = values;
+    if ((postgres === undefined) === (output === undefined))
+      throw new UsageError('say where frames go: either --postgres URL or --output FILE');
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(group))
+      throw new UsageError(`--group '${group}' should be letters, digits and dashes`);
+    const mergeWithinMs = readNumber('merge-within-s', values['merge-within-s'], 0, 3600) * 1000;
+    const access = networkAccess(values, 'collect');
+    const log = makeLog('info');
+    const store = await openStore();
+    const connection = await connectNetwork(connectionOptions(access));
+    try {
+      const manager = await jetstreamManager(connection, { checkAPI: false, timeout: access.timeoutMs });
+      const plan = { stream: values.stream, name: group, ackWaitMs: 60_000, mostInWork: 5000 };
+      log.info({ stream: plan.stream, group }, 'collecting');
+      const counts = await runMember({ connection, manager, group: plan, store, log, signal: io.signal });
+      log.info(counts, 'left');
+      return 0;
+    } finally {
+      // What was said about the last frames goes out first.
+      await Promise.race([connection.drain().catch(() => {}), sleep(drainMs, undefined, { ref: false })]);
+      await store.close();
+    }
+
+    async function openStore(): Promise<ReceptionStore> {
+      if (output !== undefined) return (await import('../network/jsonl-store.ts')).jsonlStore(output);
+      const { postgresStore } = await import('../network/postgres-store.ts');
+      return postgresStore({
+        url: postgres!,
+        mergeWithinMs,
+        onError: (error) => log.warn({ reason: error.message }, 'the connection to the database was lost'),
+      });
+    }
+  },
+};

@@ -1,0 +1,45 @@
+import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { allSubjects } from './message.ts';
+import { natsWords } from './nats-words.ts';
+import { streamError } from './stream.ts';
+
+export interface GroupPlan {
+  readonly stream: string;
+  readonly name: string;
+  /** Handed out again to any member when it is not settled by then. */
+  readonly ackWaitMs: number;
+  /** Most frames in work, of all members together. */
+  readonly mostInWork: number;
+}
+
+/**
+ * The durable consumer whose members share the frames of the stream; it is made, from the oldest frame on, when there is none.
+ * @throws StationError STREAM_MISSING, NETWORK_REFUSED, NETWORK_UNREACHABLE
+ */
+export async function needGroup(manager: JetStreamManager, plan: GroupPlan): Promise<void> {
+  try {
+    if (await hasGroup(manager, plan)) return;
+    // Two members that do so at once ask for the same, which the servers take as one.
+    await manager.consumers.add(plan.stream, {
+      durable_name: plan.name,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      filter_subject: allSubjects,
+      ack_wait: plan.ackWaitMs * 1e6,
+      max_ack_pending: plan.mostInWork,
+      max_deliver: -1,
+    });
+  } catch (cause) {
+    throw streamError(plan.stream, cause);
+  }
+}
+
+async function hasGroup(manager: JetStreamManager, { stream, name }: GroupPlan): Promise<boolean> {
+  try {
+    await manager.consumers.info(stream, name);
+    return true;
+  } catch (error) {
+    if (natsWords(error).kind === 'no-group') return false;
+    throw error;
+  }
+}
