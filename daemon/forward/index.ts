@@ -7,7 +7,12 @@ type Makers = {
 };
 
 /** The protocols. Each is loaded only where it is used: most stations use one or two. */
-const makers: Makers = {};
+const makers: Makers = {
+  sids: async (settings, context) => (await import('./sids.ts')).sids(settings, context),
+  'satnogs-network': async (settings, context) =>
+    (await import('./satnogs-network.ts')).satnogsNetwork(settings, context),
+  webhook: async (settings, context) => (await import('./webhook.ts')).webhook(settings, context),
+};
 
 /** @throws StationError SETTINGS_INVALID for a secret file that can't be read */
 export function makeCollector(settings: CollectorSettings, context: CollectorContext): Promise<Collector> {
