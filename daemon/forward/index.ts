@@ -7,7 +7,9 @@ type Makers = {
 };
 
 /** The protocols. Each is loaded only where it is used: most stations use one or two. */
-const makers: Makers = {};
+const makers: Makers = {
+  file: async (settings, context) => (await import('./file.ts')).fileCollector(settings, context),
+};
 
 /** @throws StationError SETTINGS_INVALID for a secret file that can't be read */
 export function makeCollector(settings: CollectorSettings, context: CollectorContext): Promise<Collector> {
