@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StationError, systemCode } from '../core/error.ts';
+import { StationError } from '../core/error.ts';
+import { makeFolder } from '../core/make-folder.ts';
 
 export interface FolderLock {
   release(): void;
@@ -39,16 +39,4 @@ export function lockDataFolder(folder: string): FolderLock {
       if (held.isOpen) held.close();
     },
   };
-}
-
-/** Not `recursive: true`: that never returns where the parent is there and mkdir still says ENOENT, as under /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
 }
