@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import type { StoredFrame } from '../api/wire.ts';
 import { diskReason } from '../core/disk-reason.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
@@ -64,28 +63,33 @@ export function fileCollector(settings: CollectorSettingsOf<'file'>, context: Co
       }
       return outcomes;
     },
-    async lastDelivered() {
-      if (formatName === 'kiss') return null;
-      let newest: { seq: number; id: string } | null = null;
-      for (const path of await datedPaths(template)) {
-        // Just rotated, there is none, or an empty one.
-        const last = (await lastFrame(path)) ?? (await lastFrame(`${path}.1`));
-        if (last !== null && last.seq > (newest?.seq ?? 0)) newest = last;
-      }
-      return newest;
+    async delivered(frames) {
+      // They were appended in order, whatever file each went to.
+      const last = await lastSeq();
+      return new Set(frames.filter(({ seq }) => seq <= last).map(({ id }) => id));
     },
     async close() {},
   };
 
+  /** Number of the newest frame that is in the files; 0 for none, and for KISS, which doesn't tell numbers. */
+  async function lastSeq(): Promise<number> {
+    if (formatName === 'kiss') return 0;
+    let newest = 0;
+    for (const path of await datedPaths(template)) {
+      // Just rotated, there is none, or an empty one.
+      newest = Math.max(newest, (await lastSeqOf(path)) ?? (await lastSeqOf(`${path}.1`)) ?? 0);
+    }
+    return newest;
+  }
+
   /** Of this ledger; null where none can be read. */
-  async function lastFrame(path: string): Promise<Pick<StoredFrame, 'seq' | 'id'> | null> {
+  async function lastSeqOf(path: string): Promise<number | null> {
     try {
       const handle = await open(path, 'r');
       try {
         const { lastLine } = await endOfRecords(handle, (await handle.stat()).size, format);
-        const { seq, id, ledger_id } = JSON.parse(lastLine ?? '{}') as Record<string, unknown>;
-        const ours = ledger_id === context.ledgerId && typeof seq === 'number' && typeof id === 'string';
-        return ours ? { seq, id } : null;
+        const { seq, ledger_id } = JSON.parse(lastLine ?? '{}') as Record<string, unknown>;
+        return ledger_id === context.ledgerId && typeof seq === 'number' ? seq : null;
       } finally {
         await handle.close();
       }

@@ -1,5 +1,5 @@
-import { createServer, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** What a network does to a connection. */
 export type Weather = 'fair' | 'refuses' | 'stalls' | 'dropsAnswers' | 'away';

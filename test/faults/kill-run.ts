@@ -36,8 +36,18 @@ export interface KillReport {
   /** Numbers that are missing between the first and the last. */
   readonly gaps: number;
   readonly idsTwice: number;
-  readonly stream: { readonly messages: number; readonly missing: number; readonly twice: number; readonly unknown: number };
-  readonly sids: { readonly missing: number; readonly repeats: number; readonly refused: number; readonly unknown: number };
+  readonly stream: {
+    readonly messages: number;
+    readonly missing: number;
+    readonly twice: number;
+    readonly unknown: number;
+  };
+  readonly sids: {
+    readonly missing: number;
+    readonly repeats: number;
+    readonly refused: number;
+    readonly unknown: number;
+  };
 }
 
 const weathers: readonly Weather[] = ['refuses', 'stalls', 'dropsAnswers', 'away'];
@@ -76,7 +86,9 @@ export async function killRun({ kills, seed, longestAwayS, say = () => {} }: Kil
     sids.refuses = (hex) => Number.parseInt(hex.slice(-4), 16) % refusedOf === 0;
 
     const storm = new AbortController();
-    const storms = [natsProxy, sidsProxy].map((proxy) => blow(proxy, sids, prng(seed + proxy.port), longestAwayS, storm.signal));
+    const storms = [natsProxy, sidsProxy].map((proxy) =>
+      blow(proxy, sids, prng(seed + proxy.port), longestAwayS, storm.signal),
+    );
     for (let kill = 1; kill <= kills; kill++) {
       running = await start(busy, announced);
       await sleep(200 + 2800 * random.uniform());
@@ -127,7 +139,9 @@ async function start(config: string, announced: Map<number, string>): Promise<Ru
   const running = downlinkd('run', '--config', config, '--log-level', 'error');
   const [, url] = await running.seen(/listens on (http:\S+)/);
   urls.set(running, url!);
-  const socket = new WebSocket(`${url!.replace('http', 'ws')}/api/frames/stream?since=${Math.max(0, ...announced.keys())}`);
+  const socket = new WebSocket(
+    `${url!.replace('http', 'ws')}/api/frames/stream?since=${Math.max(0, ...announced.keys())}`,
+  );
   socket.on('message', (data) => {
     const { seq, id } = JSON.parse(String(data)) as StoredFrame;
     announced.set(seq, id);
@@ -169,7 +183,9 @@ async function drained(running: Running): Promise<void> {
 }
 
 /** The ids of all messages, in order. */
-async function messageIds(connection: Awaited<ReturnType<Awaited<ReturnType<typeof natsServer>>['connect']>>): Promise<string[]> {
+async function messageIds(
+  connection: Awaited<ReturnType<Awaited<ReturnType<typeof natsServer>>['connect']>>,
+): Promise<string[]> {
   const manager = await jetstreamManager(connection);
   const { state } = await manager.streams.info('FRAMES');
   const ids: string[] = [];

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 
 /** A SiDS server that remembers what it was sent, and answers as SatNOGS DB does; or not, as a test says. */
 export interface SidsSink {
