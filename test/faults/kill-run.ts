@@ -91,7 +91,7 @@ export async function killRun({ kills, seed, longestAwayS, say = () => {} }: Kil
     );
     for (let kill = 1; kill <= kills; kill++) {
       running = await start(busy, announced);
-      await sleep(200 + 2800 * random.uniform());
+      await sleep(500 + 5000 * random.uniform());
       running.child.kill('SIGKILL');
       await running.exit();
       if (kill % 10 === 0) say(`${kill} kills, ${announced.size} frames announced, ${sids.received.size} at SiDS`);
