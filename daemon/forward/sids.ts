@@ -1,5 +1,6 @@
 import type { StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
+import { rounded } from '../core/rounded.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
 import { askServer, serverUrl } from './http.ts';
@@ -75,5 +76,6 @@ function refused(reason: string): Outcome {
 
 /** `8.9E`: to five digits, a metre. */
 function degrees(value: number, positive: string, negative: string): string {
-  return `${Math.abs(Number(value.toFixed(5)))}${value < 0 ? negative : positive}`;
+  const degrees = rounded(value, 5);
+  return `${Math.abs(degrees)}${degrees < 0 ? negative : positive}`;
 }

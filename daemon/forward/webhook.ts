@@ -54,15 +54,18 @@ export function webhook(settings: CollectorSettingsOf<'webhook'>, context: Colle
   return {
     batch,
     async deliver(frames, signal) {
-      for (let size = Math.min(limit, frames.length); ; size = Math.floor(size / 2)) {
-        limit = size;
+      for (;;) {
+        const size = Math.min(limit, frames.length);
         const sent = frames.slice(0, size);
         const answer = await post(sent, signal);
         const outcome = outcomeOf(answer, refusals, context.now());
         const perhapsOne = outcome.kind === 'refused' || (outcome.kind === 'later' && outcome.scope === 'frame');
-        if (perhapsOne && size > 1) continue;
+        if (perhapsOne && size > 1) {
+          limit = Math.floor(size / 2);
+          continue;
+        }
         // One frame settled, whichever way: the ones behind it may go well in larger batches again.
-        if (outcome.kind !== 'later') limit = Math.min(batch, 2 * size);
+        if (outcome.kind !== 'later') limit = Math.min(batch, Math.max(limit, 2 * size));
         if (outcome.kind !== 'accepted' || answer.kind !== 'answer') return sent.map(() => outcome);
         const results = webhookResults(answer.text, sent);
         return typeof results === 'string' ? sent.map(() => collectorLater(results)) : results;
@@ -72,6 +75,6 @@ export function webhook(settings: CollectorSettingsOf<'webhook'>, context: Colle
   };
 }
 
-export function signature(secret: string, timestamp: string, body: string): string {
+function signature(secret: string, timestamp: string, body: string): string {
   return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 }

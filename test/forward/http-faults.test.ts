@@ -7,25 +7,11 @@ import { makeCollector } from '../../daemon/forward/index.ts';
 import type { CollectorSettings } from '../../daemon/settings/settings.ts';
 import { collectorContext, storedFrame } from './collector-context.ts';
 import { type Fault, faultyServer } from './servers/faulty-server.ts';
-import { satnogsNetworkServer } from './servers/satnogs-network-server.ts';
+import { networkJob, satnogsNetworkServer } from './servers/satnogs-network-server.ts';
 import { sidsServer } from './servers/sids-server.ts';
 import { webhookServer } from './servers/webhook-server.ts';
 
 let seq = 0;
-const job = {
-  id: 77,
-  start: '2026-01-31T11:58:00Z',
-  end: '2026-01-31T12:08:00Z',
-  ground_station: 5,
-  tle0: 'GOMX-3',
-  tle1: '1 40949U 98067HA  26031.50000000  .00000000  00000-0  00000-0 0  9990',
-  tle2: '2 40949  51.6000   0.0000 0001000   0.0000   0.0000 15.50000000    10',
-  frequency: 437_250_000,
-  mode: 'GFSK',
-  transmitter: 'a',
-  baud: 19_200,
-};
-
 interface Bench {
   /** With the given address and the right secret, unless told otherwise. */
   collector(address?: string, secret?: string): Promise<Collector>;
@@ -69,7 +55,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
     };
   },
   async 'satnogs-network'() {
-    const server = await satnogsNetworkServer({ token: 'right', jobs: [job] });
+    const server = await satnogsNetworkServer({ token: 'right', jobs: [networkJob()] });
     return {
       server,
       async collector(url = server.url, token = 'right') {
@@ -126,12 +112,14 @@ describe.each(Object.keys(benches))('%s', (protocol) => {
       { scope: 'collector', reason: 'HTTP 503' },
     ],
     ['an overloaded gateway', { status: 502 }, { scope: 'collector', reason: 'HTTP 502' }],
+    ['a gateway without its server', { status: 504 }, { scope: 'collector', reason: 'HTTP 504' }],
     [
       'an error that the frame may have caused',
       { status: 500, body: '<html><title>Server Error (500)</title><h1>x' },
       { scope: 'frame', reason: 'HTTP 500: Server Error (500)' },
     ],
     ['a request that took too long', { status: 408 }, { scope: 'collector', reason: 'HTTP 408' }],
+    ['a request that came too early', { status: 425 }, { scope: 'collector', reason: 'HTTP 425' }],
     ['a time-out', 'never answers', { scope: 'collector', reason: 'no answer within 0.3 s' }],
     [
       'an answer that never ends',
