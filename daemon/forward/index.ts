@@ -8,6 +8,7 @@ type Makers = {
 
 /** The protocols. Each is loaded only where it is used: most stations use one or two. */
 const makers: Makers = {
+  mqtt: async (settings, context) => (await import('./mqtt.ts')).mqttCollector(settings, context),
   udp: async (settings, context) => (await import('./udp.ts')).udpCollector(settings, context),
   file: async (settings, context) => (await import('./file.ts')).fileCollector(settings, context),
 };
