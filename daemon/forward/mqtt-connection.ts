@@ -63,9 +63,8 @@ export async function openMqtt(
   });
   let cause: Error | null = null;
   let loss: Error | null = null;
-  const lost = Promise.withResolvers<never>();
-  const listeners: ((why: Error) => void)[] = [];
-  lost.promise.catch(() => {});
+  /** Whom a loss concerns. Not a promise raced against: it would remember every message of a connection that lasts months. */
+  const listeners = new Set<(why: Error) => void>();
   client.on('error', (error) => {
     cause ??= mqttError(error);
   });
@@ -75,13 +74,15 @@ export async function openMqtt(
   const lose = (why: Error) => {
     if (loss !== null) return;
     loss = why;
-    lost.reject(why);
     for (const listener of listeners) listener(why);
   };
   client.on('close', () => lose(cause ?? new Error('the broker closed the connection')));
   try {
-    const connected = new Promise<void>((resolve) => client.once('connect', () => resolve()));
-    await abortable(Promise.race([connected, lost.promise]), signal);
+    const connected = new Promise<void>((resolve, reject) => {
+      listeners.add(reject);
+      client.once('connect', () => resolve());
+    });
+    await abortable(connected, signal);
   } catch (error) {
     client.end(true);
     throw refusedConnection(cause ?? error);
@@ -93,15 +94,19 @@ export async function openMqtt(
     get loss() {
       return loss;
     },
-    publish(topic, payload, retain) {
-      const acknowledged = new Promise<void>((resolve, reject) => {
+    publish: (topic, payload, retain) =>
+      new Promise((resolve, reject) => {
+        if (loss !== null) return reject(loss);
+        listeners.add(reject);
         const properties = { payloadFormatIndicator: true, contentType: 'application/json' };
         const options = { qos: 1, retain, ...(version === 5 && { properties }) } as const;
-        client.publish(topic, payload, options, (error) => (error ? reject(mqttError(error)) : resolve()));
-      });
-      return Promise.race([acknowledged, lost.promise]);
-    },
-    onLoss: (listener) => void listeners.push(listener),
+        client.publish(topic, payload, options, (error) => {
+          listeners.delete(reject);
+          if (error) reject(mqttError(error));
+          else resolve();
+        });
+      }),
+    onLoss: (listener) => void listeners.add(listener),
     end: () => client.endAsync(false),
     drop(why) {
       lose(why);
