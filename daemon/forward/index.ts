@@ -13,6 +13,7 @@ const makers: Makers = {
   'satnogs-network': async (settings, context) =>
     (await import('./satnogs-network.ts')).satnogsNetwork(settings, context),
   webhook: async (settings, context) => (await import('./webhook.ts')).webhook(settings, context),
+  mqtt: async (settings, context) => (await import('./mqtt.ts')).mqttCollector(settings, context),
   udp: async (settings, context) => (await import('./udp.ts')).udpCollector(settings, context),
   file: async (settings, context) => (await import('./file.ts')).fileCollector(settings, context),
 };

@@ -18,5 +18,6 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why a server can't be reached, for people. */
 export function networkReason(error: unknown): string {
   const code = systemCode(error);
-  return code === null ? (error instanceof Error ? error.message : String(error)) : (reasons[code] ?? code);
+  const known = code === null ? undefined : reasons[code];
+  return known ?? (error instanceof Error ? error.message : String(error));
 }
