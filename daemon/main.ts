@@ -14,6 +14,7 @@ import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
 import type { TrackingStation } from './main-tracking.ts';
+import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate } from './planned-sdr.ts';
 import { chooseCentre } from './receiver/centre.ts';
@@ -57,6 +58,9 @@ export interface Station {
   stop(): Promise<void>;
 }
 
+/** The same every time: so are the ids of the frames of a played day. */
+const playedLedger = 'played';
+
 interface Sdr {
   readonly settings: SdrSettings;
   readonly source: Source;
@@ -88,10 +92,12 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   try {
     const lock = lockDataFolder(settings.dataFolder);
     closers.push(() => lock.release());
-    const ledger = openLedger(settings.dataFolder, station.callsign ?? station.name ?? '');
+    const owner = station.callsign ?? station.name ?? '';
+    const ledger = openLedger(settings.dataFolder, owner, ...(virtual ? [playedLedger] : []));
     closers.push(() => ledger.close());
 
     let api: Api | null = null;
+    let forwarding: Forwarding | null = null;
     let storeError: string | null = null;
     let waitingFrames = 0;
     let lostFrames = 0;
@@ -101,6 +107,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
         waitingFrames = 0;
         for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, receivedAt: time }, 'frame');
         api?.announce(frames);
+        forwarding?.wake();
       },
       failed(error, waiting) {
         storeError = error instanceof Error ? error.message : String(error);
@@ -112,14 +119,26 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       },
     });
 
-    const restamp: Ledger['restamp'] = (...args) => {
-      const count = ledger.restamp(...args);
-      api?.framesChanged();
-      return count;
-    };
-    const watch = await watchStationClock({ restamp }, { clock, virtual, log, ask: deps.askClock });
-    closers.push(() => watch.close());
     const boot = bootName();
+    const watch = await watchStationClock(ledger, {
+      ...{ clock, virtual, log, boot, ask: settings.clockTrusted ? trustClock : deps.askClock },
+      restamped() {
+        api?.framesChanged();
+        forwarding?.wake();
+      },
+    });
+    closers.push(() => watch.close());
+    // A played day has nothing to tell anybody.
+    if (!virtual) {
+      const opened = openForwarding(settings, {
+        ...{ ledger, clock, log, software: `downlinkd ${version}` },
+        satelliteName: (text) => nameIn(catalogue, text),
+        held: ({ seq, clock: quality }) =>
+          quality === 'unsynchronised' && watch.state().synchronised === false && ledger.isSince(boot, seq),
+      });
+      forwarding = opened;
+      closers.push(() => opened.close());
+    }
     const intake = makeFrameIntake({
       appender,
       norad: (satellite) => noradIn(catalogue, satellite),
@@ -162,8 +181,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       version,
       frames: ledger,
       status,
-      satellites: () => satelliteEntries(catalogue, sdrs),
-      satelliteName: (text) => nameIn(catalogue, ledger, text),
+      satellites: () => satelliteEntries(catalogue, status().sdrs),
+      satelliteName: (text) => storedName(catalogue, ledger, text),
       kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
@@ -237,8 +256,8 @@ function plannedStatus(settings: Settings, tracking: TrackingStation | null): Sd
   return settings.sdrs
     .filter(({ receive }) => receive === null)
     .map(({ id, driver, sampleRate }) => {
-      const receiver = tracking?.receiverOf(id) ?? null;
-      if (receiver !== null) return { id, driver, ...receiver.status(), not_received: [] };
+      const receiving = tracking?.receiving(id) ?? null;
+      if (receiving !== null) return { id, driver, ...receiving, not_received: [] };
       return {
         id,
         driver,
@@ -303,26 +322,35 @@ function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
   return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
 }
 
+const trustClock = async (): Promise<ClockState> => ({ synchronised: true, source: 'settings' });
+
 /** Watches the clock, and corrects the times of frames that were received before it was set. */
-function watchStationClock(
-  ledger: Pick<Ledger, 'restamp'>,
+async function watchStationClock(
+  ledger: Ledger,
   deps: {
     readonly clock: Clock & Timers;
     readonly virtual: boolean;
     readonly log: Log;
+    readonly boot: string;
     readonly ask: StationDeps['askClock'];
+    readonly restamped: () => void;
   },
 ): Promise<ClockWatch> {
-  const { clock, virtual, log, ask = askSystem } = deps;
-  return watchClock({
+  const { clock, virtual, log, boot, restamped, ask = askSystem } = deps;
+  function correct({ source }: ClockState): void {
+    const frames = ledger.restamp({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }, source);
+    if (frames === 0) return;
+    log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
+    restamped();
+  }
+  const watch = await watchClock({
     clock,
     ask: virtual ? async () => ({ synchronised: null, source: 'played' }) : ask,
-    onSet({ source }) {
-      const now = { boot: bootName(), utcMinusMonotonicMs: clock.now() - clock.monotonic() };
-      const frames = ledger.restamp(now, source);
-      log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
-    },
+    onSet: correct,
   });
+  // The clock may have been set while this program did not run.
+  if (watch.state().synchronised !== false) correct(watch.state());
+  return watch;
 }
 
 function noradIn(catalogue: Catalogue, name: string): number | null {
@@ -334,8 +362,17 @@ function noradIn(catalogue: Catalogue, name: string): number | null {
   }
 }
 
+function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
+  try {
+    return findSatellite(catalogue, nameOrNorad).name;
+  } catch (error) {
+    if (error instanceof SatelliteNotFound) return nameOrNorad;
+    throw error;
+  }
+}
+
 /** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */
-function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
+function storedName(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
   try {
     return findSatellite(catalogue, nameOrNorad).name;
   } catch (error) {
@@ -345,8 +382,8 @@ function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string):
   }
 }
 
-function satelliteEntries(catalogue: Catalogue, sdrs: readonly Sdr[]): SatelliteEntry[] {
-  const channels = sdrs.flatMap(({ receiver }) => receiver?.channels ?? []);
+function satelliteEntries(catalogue: Catalogue, sdrs: readonly SdrStatus[]): SatelliteEntry[] {
+  const channels = sdrs.flatMap((sdr) => sdr.channels);
   const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
   return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
     name,

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { webSocketMessage } from './frame-encoding.ts';
 import type { FrameFilter } from './frame-filter.ts';
 import type { EndReason, FrameFollowers } from './frame-followers.ts';
+import { heartbeat } from './heartbeat.ts';
 
 /** Why the station closes a stream, as WebSocket close codes (4000 to 4999 are free for applications). */
 export const closeCodes = { goingAway: 1001, internalError: 1011, tooManyClients: 1013, tooSlow: 4008 } as const;
@@ -40,7 +41,6 @@ export function followByWebSocket(
     return;
   }
 
-  let alive = true;
   const leave = followers.add(
     {
       encode: webSocketMessage,
@@ -48,19 +48,13 @@ export function followByWebSocket(
         // Nothing may follow a close message; the client is gone in a moment.
         if (socket.readyState === socket.OPEN) connection.write(bytes, () => taken());
       },
-      beat() {
-        if (!alive) socket.terminate();
-        else socket.ping();
-        alive = false;
-      },
+      // Called when a ping is due.
+      beat: heartbeat(socket, 0),
       end: (reason) => close(endings[reason].code, endings[reason].text),
     },
     since,
     filter,
   );
-  socket.on('pong', () => {
-    alive = true;
-  });
   socket.on('ping', () => {
     if (connection.writableLength > mostUntakenBytes) socket.terminate();
   });

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifySchemaValidationError, fastify } from 'fastify';
 import { ApiError } from './error.ts';
 import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
@@ -47,7 +47,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    // Verbose: messages tell what the schema says a value is.
+    ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true } },
   });
   const trust = makeTrustCheck(host);
   const followers = makeFrameFollowers(deps.frames, deps.followerLimits);
@@ -127,13 +128,23 @@ const openApiText =
 function asApiError(error: FastifyError | ApiError): ApiError {
   if (error instanceof ApiError) return error;
   if (error.validation) {
-    const problems = error.validation.map(({ instancePath, message, params }) => {
-      const extra = (params as { additionalProperty?: string }).additionalProperty;
-      if (extra !== undefined) return `there is no parameter '${extra.slice(0, 100)}'`;
-      return `${instancePath.slice(1)} ${message}`;
-    });
-    return new ApiError('BAD_QUERY', problems.join('; '));
+    return new ApiError('BAD_QUERY', error.validation.map(problemOf).join('; '));
   }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ApiError('BAD_QUERY', "send the body as JSON, with 'Content-Type: application/json'");
   if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('BAD_QUERY', error.message);
   return new ApiError('INTERNAL', 'internal error: see the log of the station');
+}
+
+function problemOf(problem: FastifySchemaValidationError): string {
+  const { instancePath, keyword, message } = problem;
+  const name = instancePath.slice(1);
+  const params = problem.params as { additionalProperty?: string; allowedValues?: readonly unknown[] };
+  const { description } = (problem as { parentSchema?: { description?: string } }).parentSchema ?? {};
+  if (params.additionalProperty !== undefined)
+    return `there is no parameter '${params.additionalProperty.slice(0, 100)}'`;
+  if (params.allowedValues !== undefined)
+    return `${name} must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
+  if (keyword === 'pattern' && description !== undefined) return `${name} must be ${description}`;
+  return `${name} ${message}`;
 }

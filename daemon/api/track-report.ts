@@ -1,4 +1,5 @@
 import { rounded } from '../core/rounded.ts';
+import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
 import type { Elements } from '../tracking/elements.ts';
 import { trackView } from '../tracking/track-view.ts';
 import type { Place } from '../tracking/wgs84.ts';
@@ -28,6 +29,8 @@ export function trackReport(
     name,
     time,
     elements_epoch: new Date(elements.epochMs).toISOString(),
+    elements_age_days: rounded(elementsAge(elements, timeMs).ageDays, 2),
+    elements_note: elementsAgeNote(elements, timeMs),
     azimuth_deg: rounded(view.azimuthDeg, 3) % 360,
     elevation_deg: rounded(view.elevationDeg, 3),
     range_km: rounded(view.rangeKm, 3),

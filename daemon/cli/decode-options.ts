@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isImplemented } from '../../dsp/framing/index.ts';
 import { ModeError, parseMode } from '../../dsp/mode.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import type { Placement, Wanted } from '../decode/chain.ts';
 import { type InputFormat, inputFormats, type OpenOptions } from '../inputs/open-input.ts';
 import {
@@ -190,8 +191,7 @@ function readChoice<T extends string>(name: string, text: string | undefined, ch
 /** ISO 8601 date and time; without a zone it is UTC, as everything here. */
 function readTime(text: string): Date {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/i.exec(text);
-  const time = new Date(match ? `${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}` : Number.NaN);
-  if (Number.isNaN(time.getTime()))
-    throw new UsageError(`--start-time '${text}' should be like 2026-05-31T12:34:56.789Z`);
-  return time;
+  const timeMs = match && readIsoTime(`${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}`);
+  if (timeMs === null) throw new UsageError(`--start-time '${text}' should be like 2026-05-31T12:34:56.789Z`);
+  return new Date(timeMs);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { StoredFrame } from '../api/wire.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import { kissRecord } from '../decode/kiss.ts';
 import {
   findSatellite,
@@ -101,11 +102,8 @@ Options:
 
 function parseSince(text: string): { since: number; time?: string } {
   if (/^\d{1,15}$/.test(text)) return { since: Number(text) };
-  // Date.parse alone takes nearly anything for a time; without a zone it would mean this computer's.
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) {
+  const time = readIsoTime(text);
+  if (time === null) {
     throw new UsageError(`--since ${text}: a frame's number or a time such as 2026-01-31T12:00:00Z is expected`);
   }
   return { since: 0, time: new Date(time).toISOString() };

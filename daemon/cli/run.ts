@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeLog } from '../core/log.ts';
+import { type Log, makeLog } from '../core/log.ts';
 import { makeVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { startStation } from '../main.ts';
+import { makePlayedFolder } from '../played-folder.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
 import { readInstant, readNumber } from './tracking-options.ts';
@@ -25,7 +26,8 @@ Options:
   --port PORT           port to listen on, 0 takes a free one (default 8480)
   --kiss-port PORT      port of the KISS server, 0: none (default 8100; none with --port 0)
   --data-folder FOLDER  folder of the ledger, instead of the settings'
-  --at ISO              plays from that time on, with simulated SDRs and rotators only
+  --at ISO              plays from that time on, with simulated SDRs and rotators only, in the folder
+                        played of the data folder, made anew, unless --data-folder tells another
   --speed N             so many times as fast as real time (default 1; max: as fast as it goes)
   --hours N             ends after so many hours of that time
   --log-level LEVEL     ${logLevels.join(', ')} (default info)
@@ -52,14 +54,16 @@ Options:
     const port = values.port === undefined ? settings.api.port : parsePort('port', values.port);
     const folder = values['data-folder'];
     const virtual = virtualTime(values);
+    const log = makeLog(level, virtual?.clock);
     const station = await startStation(
       {
         ...settings,
         api: { host: values.host ?? settings.api.host, port },
         kiss: kissSettings(settings, values),
-        dataFolder: folder === undefined ? settings.dataFolder : resolve(folder),
+        dataFolder:
+          folder !== undefined ? resolve(folder) : virtual ? playedFolder(settings, log) : settings.dataFolder,
       },
-      { log: makeLog(level), ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
+      { log, ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
     );
     io.stdout.write(`downlinkd listens on ${station.url}${station.simulated ? ' (SIMULATED)' : ''}\n`);
     if (virtual) await virtual.clock.play(virtual.untilMs, io.signal);
@@ -68,6 +72,12 @@ Options:
     return 0;
   },
 };
+
+function playedFolder({ dataFolder }: Settings, log: Log): string {
+  const { folder, copied } = makePlayedFolder(dataFolder);
+  log.info({ folder, copied }, "a played day: its data folder is made anew, with copies from the station's");
+  return folder;
+}
 
 function virtualTime(values: {
   at?: string | undefined;

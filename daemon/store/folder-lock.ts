@@ -7,6 +7,7 @@ export interface FolderLock {
   release(): void;
 }
 
+export const lockFile = 'lock.sqlite';
 const sqliteBusy = 5;
 
 /**
@@ -18,7 +19,7 @@ export function lockDataFolder(folder: string): FolderLock {
   let database: DatabaseSync | undefined;
   try {
     makeFolder(folder);
-    database = new DatabaseSync(join(folder, 'lock.sqlite'));
+    database = new DatabaseSync(join(folder, lockFile));
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     // A read-only file can still be locked: only a write tells.
     database.exec('CREATE TABLE IF NOT EXISTS lock (held INTEGER)');

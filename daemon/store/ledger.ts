@@ -50,6 +50,8 @@ export interface Ledger extends FrameReader {
    * the only change that frames ever see. @returns how many. @throws StationError LEDGER_WRITE_FAILED
    */
   restamp(now: ClockStamp, clockSource: string | null): number;
+  /** Whether a frame was received since that start of the computer, so that its time can be corrected. */
+  isSince(boot: string, seq: number): boolean;
   /**
    * Drops frames up to `seq`, the oldest first, at most `limit` of them; the newest stays in any case, which keeps the
    * numbers going. @returns how many went
@@ -114,11 +116,12 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 /**
  * Opens the ledger of a data folder for writing, made if need be. One process at a time: see folder-lock.ts.
  * @param station what the frames' ids are bound to besides ledger, number and bytes: the callsign or name
+ * @param newId what a ledger that is made is called
  * @throws StationError LEDGER_CORRUPT, LEDGER_NEWER, DATA_FOLDER_UNWRITABLE
  */
-export function openLedger(dataFolder: string, station: string): Ledger {
+export function openLedger(dataFolder: string, station: string, newId: string = randomUUID()): Ledger {
   const path = ledgerPath(dataFolder);
-  const database = connect(path, { readOnly: false });
+  const database = connect(path, { newId });
   const written = [...columns, 'boot', 'utc_minus_monotonic_ms'];
   const insert = database.prepare(`INSERT INTO frames (${written}) VALUES (${written.map(() => '?')})`);
   const insertCopy = database.prepare(
@@ -130,6 +133,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
   const correct = database.prepare(
     `UPDATE frames SET time = ?, clock = 'restamped', clock_source = ?, utc_minus_monotonic_ms = ? WHERE seq = ?`,
   );
+  const bootOf = database.prepare('SELECT boot FROM frames WHERE seq = ?');
   const oldest = database.prepare(
     'SELECT seq FROM frames WHERE seq <= ? AND seq < (SELECT max(seq) FROM frames) ORDER BY seq LIMIT ?',
   );
@@ -178,6 +182,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
         }
         return held.length;
       }),
+    isSince: (boot, seq) => (bootOf.get(seq) as { boot: string | null } | undefined)?.boot === boot,
     drop: (upTo, limit) =>
       transaction(() => {
         const rows = oldest.all(upTo, limit) as unknown as { seq: number }[];
@@ -202,17 +207,19 @@ export function openLedger(dataFolder: string, station: string): Ledger {
 export function openLedgerForReading(dataFolder: string): FrameReader {
   const path = ledgerPath(dataFolder);
   if (!existsSync(path)) throw new StationError('LEDGER_MISSING', `no frames yet: ${path} does not exist`);
-  return makeReader(connect(path, { readOnly: true }));
+  return makeReader(connect(path, { newId: null }));
 }
 
-function connect(path: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+/** @param newId null: for reading only */
+function connect(path: string, { newId }: { newId: string | null }): DatabaseSync {
+  const readOnly = newId === null;
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
     if (!readOnly) {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      createLedger(database, randomUUID());
+      createLedger(database, newId);
     }
     checkLedger(database, path);
     if (!readOnly) migrateLedger(database);

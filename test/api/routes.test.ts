@@ -118,6 +118,7 @@ test('/openapi.json describes every route', async () => {
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
     '/api/plan',
+    '/api/rigs',
     '/api/rotator',
     '/api/satellites',
     '/api/status',

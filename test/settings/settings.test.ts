@@ -234,3 +234,20 @@ test('no text makes anything but settings or explained problems', () => {
     { numRuns: 300 },
   );
 });
+
+test('what contradicts itself is told beside what the schema refuses, and is not made up where something is missing', () => {
+  const horizon = 'horizon: [{ azimuth_deg: 5, elevation_deg: 1 }, { azimuth_deg: 5, elevation_deg: 2 }, 7]';
+  expect(
+    problemsOf(`station: { latitude: 1, longitude: 2, ${horizon} }
+rotators: [3, { id: mast }, { id: mast }]
+sdrs: [5, { driver: rtl_tcp, receive: [A], tuning_hz: [1, x] }, { driver: rtl_tcp, receive: [A], tuning_hz: [1, 9], centre_hz: 10 }]`),
+  ).toEqual([
+    expect.stringContaining('station.horizon[2]: 7 should be'),
+    expect.stringContaining('rotators[0]: 3 should be'),
+    expect.stringContaining('sdrs[0]: 5 should be'),
+    expect.stringContaining("sdrs[1].tuning_hz[1]: 'x' should be"),
+    `${file}: sdrs[2].centre_hz: 10 should be within tuning_hz, 1 to 9`,
+    `${file}: rotators[2].id: 'mast' should be different from the others`,
+    `${file}: station.horizon: azimuth 5 has two elevations`,
+  ]);
+});
