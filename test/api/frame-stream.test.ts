@@ -164,6 +164,21 @@ test('a client that answers no ping is ended', async () => {
   expect(clients).toBe(0);
 });
 
+test('a client that sends pings and does not read the answers is cut off', async () => {
+  const { connect, api } = await station({ slowMs: 60_000, pingMs: 60_000, clients: 10 });
+  const { socket, opened } = connect();
+  await opened;
+  socket.on('error', () => {});
+  socket.pause();
+  const clients = async () => (await api.app.inject('/api/status')).json().stream_clients;
+  const ping = Buffer.alloc(125);
+  while ((await clients()) > 0) {
+    for (let i = 0; i < 1000 && socket.readyState === socket.OPEN && socket.bufferedAmount < 1e6; i++)
+      socket.ping(ping);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+});
+
 test('too many clients, foreign pages and bad queries are turned away', async () => {
   const { connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
   await connect().opened;
