@@ -16,8 +16,6 @@ const endings = {
 
 /** A client that was told to go and does not, is cut off. */
 const goodbyeMs = 2000;
-/** Answers to pings that a client does not take. */
-const mostUntakenBytes = 1 << 20;
 
 /**
  * Frames to a WebSocket, one a text message.
@@ -55,8 +53,5 @@ export function followByWebSocket(
     since,
     filter,
   );
-  socket.on('ping', () => {
-    if (connection.writableLength > mostUntakenBytes) socket.terminate();
-  });
   socket.on('close', leave);
 }
