@@ -30,6 +30,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from './satellites/catalogue.ts';
+import { frameTelemetry } from './satellites/frame-telemetry.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
@@ -132,7 +133,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     if (!virtual) {
       const opened = openForwarding(settings, {
         ...{ ledger, clock, log, software: `downlinkd ${version}` },
-        satelliteName: (text) => nameIn(catalogue, text),
+        satelliteName: (text) => find(text).name,
         held: ({ seq, clock: quality }) =>
           quality === 'unsynchronised' && watch.state().synchronised === false && ledger.isSince(boot, seq),
       });
@@ -182,8 +183,10 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       frames: ledger,
       status,
       satellites: () => satelliteEntries(catalogue, status().sdrs),
-      satelliteName: (text) => storedName(catalogue, ledger, text),
+      satelliteName: (text) => nameIn(catalogue, ledger, text),
       kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
+      telemetry: frameTelemetry(catalogue),
+      collectors: forwarding,
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),
@@ -314,6 +317,7 @@ function centreOf(settings: SdrSettings, wanted: readonly Wanted[], sampleRate: 
   return chooseCentre(
     wanted.map(({ frequencyHz }) => frequencyHz),
     sampleRate,
+    settings.tuningHz,
   );
 }
 
@@ -363,17 +367,8 @@ function noradIn(catalogue: Catalogue, name: string): number | null {
   }
 }
 
-function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
-  try {
-    return findSatellite(catalogue, nameOrNorad).name;
-  } catch (error) {
-    if (error instanceof SatelliteNotFound) return nameOrNorad;
-    throw error;
-  }
-}
-
 /** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */
-function storedName(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
+function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
   try {
     return findSatellite(catalogue, nameOrNorad).name;
   } catch (error) {

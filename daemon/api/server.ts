@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
-import { type FastifyError, type FastifyInstance, type FastifySchemaValidationError, fastify } from 'fastify';
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import { asApiError } from './as-api-error.ts';
+import { addCollectorRoutes, type CollectorSource } from './collector-routes.ts';
 import { ApiError } from './error.ts';
 import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
@@ -8,14 +10,19 @@ import { type KissServer, type KissSettings, startKissServer } from './kiss-serv
 import { listenError } from './listen-error.ts';
 import type { Page } from './page.ts';
 import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
+import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
-import type { SatelliteEntry, StatusReport, StoredFrame } from './wire.ts';
+import type { SatelliteEntry, StatusReport, StoredFrame, TelemetryReport } from './wire.ts';
 
 export interface ApiDeps extends FrameDeps {
   readonly version: string;
   readonly status: () => Omit<StatusReport, 'stream_clients'>;
   readonly satellites: () => readonly SatelliteEntry[];
+  /** What a frame says. */
+  readonly telemetry: (frame: StoredFrame) => TelemetryReport;
+  /** Null where nothing is delivered. */
+  readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly page: Page;
@@ -50,6 +57,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     // Verbose: messages tell what the schema says a value is.
     ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true } },
   });
+  // Bodies are JSON; what says that it is text is told so.
+  app.removeContentTypeParser('text/plain');
   const trust = makeTrustCheck(host);
   const followers = makeFrameFollowers(deps.frames, deps.followerLimits);
   let kiss: KissServer | null = null;
@@ -92,6 +101,8 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
+  addCollectorRoutes(app, deps.frames, deps.collectors, answers);
+  addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -124,27 +135,3 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
 const openApiText =
   'A satellite ground station: frames received, and the state of the receivers. Errors are {code, message} with a stable code.';
-
-function asApiError(error: FastifyError | ApiError): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error.validation) {
-    return new ApiError('BAD_QUERY', error.validation.map(problemOf).join('; '));
-  }
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new ApiError('BAD_QUERY', "send the body as JSON, with 'Content-Type: application/json'");
-  if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('BAD_QUERY', error.message);
-  return new ApiError('INTERNAL', 'internal error: see the log of the station');
-}
-
-function problemOf(problem: FastifySchemaValidationError): string {
-  const { instancePath, keyword, message } = problem;
-  const name = instancePath.slice(1);
-  const params = problem.params as { additionalProperty?: string; allowedValues?: readonly unknown[] };
-  const { description } = (problem as { parentSchema?: { description?: string } }).parentSchema ?? {};
-  if (params.additionalProperty !== undefined)
-    return `there is no parameter '${params.additionalProperty.slice(0, 100)}'`;
-  if (params.allowedValues !== undefined)
-    return `${name} must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
-  if (keyword === 'pattern' && description !== undefined) return `${name} must be ${description}`;
-  return `${name} ${message}`;
-}

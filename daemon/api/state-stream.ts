@@ -1,5 +1,4 @@
 import type { WebSocket } from 'ws';
-import { type FollowerLimits, usualFollowerLimits } from './frame-followers.ts';
 import { closeCodes } from './frame-web-socket.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { TrackingState } from './wire.ts';
@@ -11,6 +10,13 @@ export interface StateStream {
   close(): void;
 }
 
+export interface StateStreamLimits {
+  /** A client is pinged this often, and ended when it did not answer the ping before. */
+  readonly pingMs: number;
+  readonly clients: number;
+}
+
+const usualLimits: StateStreamLimits = { pingMs: 20_000, clients: 200 };
 const stateEveryMs = 1000;
 /** A client that is further behind gets the newest state later, and none of those in between. */
 const mostBufferedBytes = 1 << 16;
@@ -19,7 +25,7 @@ const noTracking = 4004;
 /** @param state null where no satellite is tracked */
 export function makeStateStream(
   state: (() => TrackingState) | null,
-  limits: Pick<FollowerLimits, 'pingMs' | 'clients'> = usualFollowerLimits,
+  limits: StateStreamLimits = usualLimits,
 ): StateStream {
   /** Each with its heartbeat. */
   const clients = new Map<WebSocket, () => void>();

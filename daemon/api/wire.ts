@@ -390,3 +390,24 @@ export interface ErrorAnswer {
   readonly code: string;
   readonly message: string;
 }
+
+/** What a frame's bytes say: answer of `GET /api/frames/:seq/telemetry`, `telemetry` of `downlinkd frames --telemetry`. */
+export interface TelemetryReport {
+  /** What the fields were read with; null when nothing is known about such frames. */
+  readonly definition: string | null;
+  /** In the order of the bytes. */
+  readonly fields: readonly TelemetryField[];
+  /** Why there are no fields, or no more of them; null when the whole frame was understood. */
+  readonly reason: string | null;
+}
+
+export interface TelemetryField {
+  /** Parts of a part with dots: `source.callsign`. */
+  readonly name: string;
+  /** Bytes are lower-case hex. */
+  readonly value: string | number | boolean | null;
+  readonly unit?: string;
+  /** The bytes of the frame that it was read from; null for what was computed from several. */
+  readonly offset: number | null;
+  readonly length: number | null;
+}

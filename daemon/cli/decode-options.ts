@@ -11,6 +11,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from '../satellites/catalogue.ts';
+import { frameTelemetry } from '../satellites/frame-telemetry.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { UsageError } from './command.ts';
 import type { DopplerOptions } from './decode-doppler.ts';
@@ -33,6 +34,8 @@ export interface DecodeOptions {
   readonly output: string | null;
   /** False refuses frames that list decoding repaired. */
   readonly repair: boolean;
+  /** Null: not asked for. */
+  readonly telemetry: ReturnType<typeof frameTelemetry> | null;
 }
 
 /** There is something to say but nothing to decode: one line, exit code 1. */
@@ -55,6 +58,7 @@ const options = {
   elements: { type: 'string' },
   location: { type: 'string' },
   'no-repair': { type: 'boolean' },
+  telemetry: { type: 'boolean' },
   format: { type: 'string' },
   output: { type: 'string' },
   json: { type: 'boolean' },
@@ -73,6 +77,8 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
   if (values.iq && values.audio) throw new UsageError('--iq and --audio exclude each other');
   if (values.json && values.format !== undefined && values.format !== 'jsonl')
     throw new UsageError(`--json and --format ${values.format} exclude each other`);
+  const format = readChoice('format', values.format, outputFormats) ?? 'jsonl';
+  if (values.telemetry && format !== 'jsonl') throw new UsageError('--telemetry goes with --format jsonl only');
   const startTime = values['start-time'] === undefined ? undefined : readTime(values['start-time']);
   if (values.audio && values['offset-hz'] !== undefined) throw new UsageError('--offset-hz is for IQ, not for audio');
   if (values.iq && values['audio-carrier-hz'] !== undefined)
@@ -95,9 +101,10 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
       ...(values.iq ? { kind: 'iq' as const } : values.audio ? { kind: 'real' as const } : {}),
       ...(startTime === undefined ? {} : { startTime }),
     },
-    format: readChoice('format', values.format, outputFormats) ?? 'jsonl',
+    format,
     output: values.output ?? null,
     repair: !values['no-repair'],
+    telemetry: values.telemetry ? frameTelemetry(catalogueOf(values.config)) : null,
   };
 }
 
@@ -164,13 +171,16 @@ function fromSatellite(name: string, values: WantedValues): Pick<DecodeOptions, 
 }
 
 function find(name: string, config: string | undefined): ReturnType<typeof findSatellite> {
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(loadSettings(config).dataFolder));
   try {
-    return findSatellite(catalogue, name);
+    return findSatellite(catalogueOf(config), name);
   } catch (error) {
     if (error instanceof SatelliteNotFound) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function catalogueOf(config: string | undefined) {
+  return loadCatalogue(shippedSatellites(), ownSatellites(loadSettings(config).dataFolder));
 }
 
 function readNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {

@@ -59,9 +59,9 @@ Options:
       {
         ...settings,
         api: { host: values.host ?? settings.api.host, port },
-        kiss: kissSettings(settings, values),
         dataFolder:
           folder !== undefined ? resolve(folder) : virtual ? playedFolder(settings, log) : settings.dataFolder,
+        kiss: kissSettings(settings, values),
       },
       { log, ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
     );

@@ -1,3 +1,4 @@
+import type { CollectorSource } from '../../daemon/api/collector-routes.ts';
 import { ApiError } from '../../daemon/api/error.ts';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
@@ -5,6 +6,7 @@ import type { KissSettings } from '../../daemon/api/kiss-server.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
 import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
+import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 /** A ledger in memory. */
@@ -53,6 +55,7 @@ export async function benchApi(
     kiss?: KissSettings;
     broken?: boolean;
     tracking?: TrackingSource;
+    collectors?: CollectorSource;
   } = {},
 ) {
   const ledger = memoryLedger();
@@ -70,6 +73,8 @@ export async function benchApi(
       if (name === undefined) throw new ApiError('SATELLITE_UNKNOWN', `unknown satellite '${text}'`);
       return name;
     },
+    telemetry: (frame) => dissect(frame),
+    collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),

@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import { framesPage, passList, satelliteList, statusReport } from '../../daemon/api/schemas.ts';
+import { telemetryReport } from '../../daemon/api/telemetry-route.ts';
+import { sampleFrame } from '../store/sample-frame.ts';
 import { benchApi } from './bench.ts';
 
 const get = async (url: string, headers: Record<string, string> = {}) => {
@@ -64,6 +66,18 @@ test('frames of several satellites, with and without simulated ones, page by pag
   expect(await page('satellite=AO-73&simulated=true&limit=1')).toEqual({ seqs: [25_000], next: 25_000 });
 });
 
+test('what a frame says, by its number', async () => {
+  const { api, ledger } = await benchApi();
+  const frame = '8aa8c101000102030405060708090a0b0c0d0e0f10111213cc79ebe6';
+  ledger.frames_.push({ seq: 1, id: '0'.repeat(32), ...sampleFrame({ frame }), copies: [] });
+  const answer = await api.app.inject('/api/frames/1/telemetry');
+  expect(Value.Errors(telemetryReport, answer.json())).toEqual([]);
+  expect(answer.json()).toMatchObject({ definition: 'csp', reason: null });
+  expect(answer.json().fields[1]).toEqual({ name: 'source', value: 5, offset: 0, length: 1 });
+  expect((await api.app.inject('/api/frames/2/telemetry')).json()).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await api.app.inject('/api/frames/x/telemetry')).json()).toMatchObject({ code: 'BAD_QUERY' });
+});
+
 test.each([
   ['since=-1', 'since'],
   ['since=abc', 'since'],
@@ -110,10 +124,13 @@ test('an internal error is logged, not shown', async () => {
 test('/openapi.json describes every route', async () => {
   const document = (await get('/openapi.json')).json();
   const routes = [
+    '/api/collectors',
     '/api/elements',
     '/api/frames',
     '/api/frames/events',
     '/api/frames/stream',
+    '/api/frames/{seq}/delivery',
+    '/api/frames/{seq}/telemetry',
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',

@@ -7,6 +7,7 @@ import { makeApi } from '../../daemon/api/server.ts';
 import type { StatusReport } from '../../daemon/api/wire.ts';
 import { makeAppender } from '../../daemon/store/appender.ts';
 import { openLedger } from '../../daemon/store/ledger.ts';
+import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 export type DaemonOrder =
@@ -55,6 +56,8 @@ process.on('message', async (order: DaemonOrder) => {
         page: { html: '', contentSecurityPolicy: '' },
         onError: (error) => console.error(error),
         kiss: null,
+        collectors: null,
+        telemetry: (frame) => dissect(frame),
         followerLimits: order.limits,
       });
       tell({ url: await api.listen(0) });
