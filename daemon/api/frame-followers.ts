@@ -60,7 +60,8 @@ interface Follower {
 
 /** For so long clients are served before everything else has its turn. */
 const turnMs = 10;
-const framesAtStart = 256;
+/** Those that a station that starts again has at hand for its clients. */
+const framesAtStart = 512;
 
 export function makeFrameFollowers(source: FrameSource, limits: FollowerLimits = usualFollowerLimits): FrameFollowers {
   const followers = new Set<Follower>();
