@@ -24,8 +24,8 @@ export const batchFrames = 256;
 /** A client that takes nothing holds one batch: so much, or a single larger frame. */
 const batchBytes = 128 * 1024;
 /**
- * At 200 frames a second 20 s: a busy computer must not send its clients to the ledger, each for itself, which would keep it
- * busy (with 512 frames and 950 clients that was measured: `npm run bench:stream`).
+ * At 200 frames a second 20 s, twice as long as a client may take nothing: a computer that is late must not send its clients to
+ * the ledger, each for itself, which would keep it late.
  */
 const recentFrames = 4096;
 /** Clients close to the head stand at a few places. */
