@@ -198,6 +198,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       if (unwritten > 0) log.error({ frames: unwritten }, 'frames could not be stored and are lost');
     });
     const url = await opened.listen(settings.api.port);
+    if (opened.kissPort !== null) log.info({ port: opened.kissPort }, 'frames are served as KISS');
 
     for (const sdr of sdrs) {
       const receiver = await startReceiver(sdr, clock, log, intake);

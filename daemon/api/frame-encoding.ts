@@ -4,10 +4,8 @@ import type { StoredFrame } from './wire.ts';
 export type FrameEncoding = (frame: StoredFrame) => Uint8Array;
 
 /** Remembers what `encode` gave for as long as the frame itself is held. */
-export function encodeOnce<T extends string | Uint8Array>(
-  encode: (frame: StoredFrame) => T,
-): (frame: StoredFrame) => T {
-  const made = new WeakMap<StoredFrame, T>();
+export function encodeOnce(encode: FrameEncoding): FrameEncoding {
+  const made = new WeakMap<StoredFrame, Uint8Array>();
   return (frame) => {
     const encoded = made.get(frame) ?? encode(frame);
     made.set(frame, encoded);
@@ -15,11 +13,9 @@ export function encodeOnce<T extends string | Uint8Array>(
   };
 }
 
-const json = encodeOnce((frame) => JSON.stringify(frame));
-
 /** An unmasked text message. Source: RFC 6455 §5.2. */
 export const webSocketMessage: FrameEncoding = encodeOnce((frame) => {
-  const text = Buffer.from(json(frame));
+  const text = Buffer.from(JSON.stringify(frame));
   const finalText = 0x81;
   if (text.length < 126) return Buffer.concat([Uint8Array.of(finalText, text.length), text]);
   const short = text.length < 0x1_0000;
@@ -33,5 +29,5 @@ export const webSocketMessage: FrameEncoding = encodeOnce((frame) => {
 
 /** A server-sent event. Source: WHATWG HTML §9.2. JSON has no line breaks. */
 export const serverSentEvent: FrameEncoding = encodeOnce((frame) =>
-  Buffer.from(`id: ${frame.seq}\ndata: ${json(frame)}\n\n`),
+  Buffer.from(`id: ${frame.seq}\ndata: ${JSON.stringify(frame)}\n\n`),
 );

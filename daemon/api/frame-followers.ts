@@ -20,11 +20,12 @@ export interface FrameSink {
 export interface FollowerLimits {
   /** A client that has not taken a batch for this long is disconnected. */
   readonly slowMs: number;
-  readonly beatMs: number;
+  /** A client is pinged, or sent a comment, this often. */
+  readonly pingMs: number;
   readonly clients: number;
 }
 
-export const usualFollowerLimits: FollowerLimits = { slowMs: 10_000, beatMs: 20_000, clients: 2000 };
+export const usualFollowerLimits: FollowerLimits = { slowMs: 10_000, pingMs: 20_000, clients: 2000 };
 
 /**
  * Frames to any number of clients. Each has only a position in the ledger: what it has not taken yet is read from there,
@@ -59,7 +60,8 @@ interface Follower {
 
 /** For so long clients are served before everything else has its turn. */
 const turnMs = 10;
-const framesAtStart = 256;
+/** Those that a station that starts again has at hand for its clients. */
+const framesAtStart = 512;
 
 export function makeFrameFollowers(source: FrameSource, limits: FollowerLimits = usualFollowerLimits): FrameFollowers {
   const followers = new Set<Follower>();
@@ -124,14 +126,14 @@ export function makeFrameFollowers(source: FrameSource, limits: FollowerLimits =
     const now = performance.now();
     for (const follower of followers) {
       if (follower.writingSince !== null && now - follower.writingSince > limits.slowMs) end(follower, 'tooSlow');
-      else if (now - follower.beatAt > limits.beatMs) {
+      else if (now - follower.beatAt > limits.pingMs) {
         follower.beatAt = now;
         follower.sink.beat();
       }
     }
   }
 
-  const timer = setInterval(check, Math.min(limits.slowMs, limits.beatMs) / 4);
+  const timer = setInterval(check, Math.min(limits.slowMs, limits.pingMs) / 4);
   timer.unref();
 
   return {

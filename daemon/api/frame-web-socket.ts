@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { webSocketMessage } from './frame-encoding.ts';
 import type { FrameFilter } from './frame-filter.ts';
 import type { EndReason, FrameFollowers } from './frame-followers.ts';
+import { heartbeat } from './heartbeat.ts';
 
 /** Why the station closes a stream, as WebSocket close codes (4000 to 4999 are free for applications). */
 export const closeCodes = { goingAway: 1001, internalError: 1011, tooManyClients: 1013, tooSlow: 4008 } as const;
@@ -15,8 +16,6 @@ const endings = {
 
 /** A client that was told to go and does not, is cut off. */
 const goodbyeMs = 2000;
-/** Answers to pings that a client does not take. */
-const mostUntakenBytes = 1 << 20;
 
 /**
  * Frames to a WebSocket, one a text message.
@@ -40,7 +39,6 @@ export function followByWebSocket(
     return;
   }
 
-  let alive = true;
   const leave = followers.add(
     {
       encode: webSocketMessage,
@@ -48,21 +46,12 @@ export function followByWebSocket(
         // Nothing may follow a close message; the client is gone in a moment.
         if (socket.readyState === socket.OPEN) connection.write(bytes, () => taken());
       },
-      beat() {
-        if (!alive) socket.terminate();
-        else socket.ping();
-        alive = false;
-      },
+      // Called when a ping is due.
+      beat: heartbeat(socket, 0),
       end: (reason) => close(endings[reason].code, endings[reason].text),
     },
     since,
     filter,
   );
-  socket.on('pong', () => {
-    alive = true;
-  });
-  socket.on('ping', () => {
-    if (connection.writableLength > mostUntakenBytes) socket.terminate();
-  });
   socket.on('close', leave);
 }

@@ -51,6 +51,7 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
   const satellites = checkSatellites(named, catalogue);
   // What can be said of settings with problems is said with them.
   if (settings === null) return [...failures(problems), ...satellites, await probeClock(new Date())];
+  const { kiss } = settings;
   return [
     { check: 'configuration', state: 'ok', message: settings.file },
     ...satellites,
@@ -62,7 +63,8 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
     ])),
     ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),
-    await probePort(settings.api.host, settings.api.port),
+    await probePort('api', settings.api.host, settings.api.port),
+    ...(kiss === null ? [] : [await probePort('kiss', kiss.host ?? settings.api.host, kiss.port)]),
     await probeClock(new Date()),
   ];
 }

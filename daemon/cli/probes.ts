@@ -149,9 +149,8 @@ async function isSynchronised(): Promise<boolean | null> {
   }
 }
 
-/** Whether the API's address is free. In use, it may be by this very station. */
-export function probePort(host: string, port: number): Promise<Finding> {
-  const check = 'api';
+/** Whether an address that the station listens on is free. In use, it may be by this very station. */
+export function probePort(check: 'api' | 'kiss', host: string, port: number): Promise<Finding> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {

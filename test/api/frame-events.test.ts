@@ -73,12 +73,12 @@ test('the filters are those of the other interfaces', async () => {
 });
 
 test('a quiet connection gets a comment now and then', async () => {
-  const { connect } = await station({ slowMs: 60_000, beatMs: 50, clients: 10 });
+  const { connect } = await station({ slowMs: 60_000, pingMs: 50, clients: 10 });
   await (await connect()).seen(/^: /);
 });
 
 test('a client that does not read is cut off and slows nobody else', async () => {
-  const { api, ledger, connect } = await station({ slowMs: 300, beatMs: 60_000, clients: 10 });
+  const { api, ledger, connect } = await station({ slowMs: 300, pingMs: 60_000, clients: 10 });
   const slow = await connect('?since=0');
   const quick = await connect('?since=0');
   slow.answer.pause();
@@ -93,7 +93,7 @@ test('a client that does not read is cut off and slows nobody else', async () =>
 });
 
 test('bad queries and too many clients are refused with a code', async () => {
-  const { api, connect } = await station({ slowMs: 1000, beatMs: 1000, clients: 1 });
+  const { api, connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
   for (const [query, headers, code] of [
     ['?since=x', {}, 'BAD_QUERY'],
     ['', { 'last-event-id': '1.5' }, 'BAD_QUERY'],

@@ -124,7 +124,7 @@ test.each([4, 40_000])('a message is the stored frame as it is, of %i bytes', as
 });
 
 test('a client that does not read is disconnected with a code and slows nobody else', async () => {
-  const { announce, connect, api } = await station({ slowMs: 300, beatMs: 60_000, clients: 10 });
+  const { announce, connect, api } = await station({ slowMs: 300, pingMs: 60_000, clients: 10 });
   const slow = connect('?since=0');
   const quick = connect('?since=0');
   await Promise.all([slow.opened, quick.opened]);
@@ -151,7 +151,7 @@ test('a client that does not read is disconnected with a code and slows nobody e
 });
 
 test('a client that answers no ping is ended', async () => {
-  const { connect, api } = await station({ slowMs: 60_000, beatMs: 80, clients: 10 });
+  const { connect, api } = await station({ slowMs: 60_000, pingMs: 80, clients: 10 });
   const silent = connect('', {});
   await silent.opened;
   silent.socket.pause();
@@ -164,8 +164,23 @@ test('a client that answers no ping is ended', async () => {
   expect(clients).toBe(0);
 });
 
+test('a client that sends pings and does not read the answers is cut off', async () => {
+  const { connect, api } = await station({ slowMs: 60_000, pingMs: 60_000, clients: 10 });
+  const { socket, opened } = connect();
+  await opened;
+  socket.on('error', () => {});
+  socket.pause();
+  const clients = async () => (await api.app.inject('/api/status')).json().stream_clients;
+  const ping = Buffer.alloc(125);
+  while ((await clients()) > 0) {
+    for (let i = 0; i < 1000 && socket.readyState === socket.OPEN && socket.bufferedAmount < 1e6; i++)
+      socket.ping(ping);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+});
+
 test('too many clients, foreign pages and bad queries are turned away', async () => {
-  const { connect } = await station({ slowMs: 1000, beatMs: 1000, clients: 1 });
+  const { connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
   await connect().opened;
   const [code] = await once(connect().socket, 'close');
   expect(code).toBe(closeCodes.tooManyClients);

@@ -81,7 +81,7 @@ test('what a client sends is dropped, however much it is', async () => {
 
 test('a client that does not read is disconnected and slows nobody else', async () => {
   const { api, ledger, connect, clients } = await station({
-    followerLimits: { slowMs: 300, beatMs: 60_000, clients: 10 },
+    followerLimits: { slowMs: 300, pingMs: 60_000, clients: 10 },
   });
   const slow = await connect();
   const quick = await connect();
@@ -109,7 +109,7 @@ test('a station that stops sends what is stored already, and ends the connection
 });
 
 test('a client too many is turned away, and a port in use is one clear error', async () => {
-  const { api, connect } = await station({ followerLimits: { slowMs: 1000, beatMs: 1000, clients: 1 } });
+  const { api, connect } = await station({ followerLimits: { slowMs: 1000, pingMs: 1000, clients: 1 } });
   await connect();
   await once(connectTo(api.kissPort!), 'close');
 

@@ -59,7 +59,7 @@ export async function runStreamBench({ clients, stalled, rate, seconds, limits }
     const [before, after, { appended }] = answers as [Usage, Usage, { appended: number }];
 
     // A stalled client is found out by its full buffers, or at the second ping at the latest.
-    const deadline = performance.now() + limits.slowMs + 3 * limits.beatMs;
+    const deadline = performance.now() + limits.slowMs + 3 * limits.pingMs;
     let clientsLeft = clients;
     while (clientsLeft > clients - stalled && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -123,8 +123,11 @@ test('programs and recordings', async () => {
 
 test('a port in use is a warning', async () => {
   const port = await serve(() => {});
-  const { findings } = await check(`api: { port: ${port} }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
-  expect(of(findings, 'api')).toEqual([`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`]);
+  const ports = `api: { port: ${port} }\nkiss: { port: ${port} }`;
+  const { findings } = await check(`${ports}\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
+  const expected = [`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`];
+  expect(of(findings, 'api')).toEqual(expected);
+  expect(of(findings, 'kiss')).toEqual(expected);
 });
 
 test('a clock that starts in 1970 fails, a folder that is none can not be written', async () => {
