@@ -134,12 +134,16 @@ function rulesOf(settings: CollectorSettings, satelliteName: ForwardingDeps['sat
 }
 
 function contextOf(
-  { station, dataFolder }: Settings,
+  settings: Settings,
   { id }: CollectorSettings,
   { ledger, software, clock, log }: ForwardingDeps,
 ): CollectorContext {
+  return { id, ...collectorStation(settings), ledgerId: ledger.ledgerId, software, now: clock.now, log };
+}
+
+/** What collectors are told of the station. */
+export function collectorStation({ station, dataFolder }: Settings): Pick<CollectorContext, 'station' | 'dataFolder'> {
   return {
-    id,
     station: {
       callsign: station.callsign ?? null,
       name: station.name ?? null,
@@ -147,7 +151,7 @@ function contextOf(
       longitude: station.longitude ?? null,
       altitudeM: station.altitudeM ?? null,
     },
-    ...{ ledgerId: ledger.ledgerId, software, dataFolder, now: clock.now, log },
+    dataFolder,
   };
 }
 

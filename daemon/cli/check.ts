@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadCatalogue, ownSatellites, shippedSatellites } from '../satellites/catalogue.ts';
 import { ConfigError } from '../settings/config-error.ts';
 import { type Survey, surveySettings } from '../settings/settings.ts';
+import { probeCollector } from './collector-probes.ts';
 import { type Command, UsageError } from './command.ts';
 import { type Finding, probeClock, probeDataFolder, probePort, probeSdr } from './probes.ts';
 import { checkReach, checkSatellites } from './satellite-probes.ts';
@@ -60,6 +61,7 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
       ...settings.sdrs.map(probeSdr),
       ...settings.rotators.map((rotator) => probeRotator(rotator, settings.station.horizon)),
       ...settings.rigs.map(probeRig),
+      ...settings.collectors.map((collector) => probeCollector(collector, settings)),
     ])),
     ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),

@@ -9,17 +9,23 @@ import type { Settings } from '../settings/settings.ts';
 import type { Finding } from './probes.ts';
 
 /** Whether the satellites that settings name are known, and can be decoded. */
-export function checkSatellites({ received, tracked, uplinks }: NamedSettings, catalogue: Catalogue): Finding[] {
+export function checkSatellites(
+  { received, tracked, uplinks, collected }: NamedSettings,
+  catalogue: Catalogue,
+): Finding[] {
   return [
     ...[...received, ...tracked].flatMap((one) => checkSatellite(one, catalogue)),
     ...checkTwice(tracked, catalogue),
-    ...uplinks.flatMap(({ rig, satellite }) =>
-      check(`rig ${rig}`, () => {
-        findSatellite(catalogue, satellite);
-        return [];
-      }),
-    ),
+    ...uplinks.flatMap(({ rig, satellite }) => checkKnown(`rig ${rig}`, satellite, catalogue)),
+    ...collected.flatMap(({ collector, satellite }) => checkKnown(`collector ${collector}`, satellite, catalogue)),
   ];
+}
+
+function checkKnown(of: string, satellite: string, catalogue: Catalogue): Finding[] {
+  return check(of, () => {
+    findSatellite(catalogue, satellite);
+    return [];
+  });
 }
 
 function checkSatellite(wanted: NamedSatellite, catalogue: Catalogue): Finding[] {

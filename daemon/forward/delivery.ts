@@ -249,13 +249,14 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   async function work(): Promise<void> {
     while (!abort.signal.aborted) {
       try {
-        if (collector === null && (cursor < frames.lastSeq() || asideCount > 0)) collector = await deps.connect();
-        if (collector !== null && (await asideStep(collector))) continue;
-        const done = collector === null ? 'nothing' : await step(collector);
+        // Also with nothing to deliver: some tell the other side that the station is there.
+        collector ??= await deps.connect();
+        if (await asideStep(collector)) continue;
+        const done = await step(collector);
         if (done === 'more') continue;
         state = done === 'held' ? 'held' : 'idle';
         reason = done === 'held' ? 'the clock is not synchronised: frames wait for their time to be corrected' : null;
-        if (done === 'nothing' && collector !== null && cursor < frames.lastSeq()) continue;
+        if (done === 'nothing' && cursor < frames.lastSeq()) continue;
         const nextMs = asideCount === 0 ? null : store.nextAsideMs(id);
         await sleep(nextMs === null ? null : Math.max(0, nextMs - clock.now()), true);
       } catch (error) {

@@ -11,7 +11,7 @@ import { type Job, openJobBook } from './satnogs-jobs.ts';
 import { pollJobs } from './satnogs-poll.ts';
 import { readSecret } from './secret.ts';
 
-const usualUrl = 'https://network.satnogs.org';
+export const usualNetwork = 'https://network.satnogs.org';
 const usualTimeoutS = 30;
 /** 404: the observation was deleted. */
 const refusals = [400, 404, 410, 413, 422];
@@ -27,7 +27,7 @@ export async function satnogsNetwork(
   settings: CollectorSettingsOf<'satnogs-network'>,
   context: CollectorContext,
 ): Promise<Collector> {
-  const base = serverUrl(settings.url ?? usualUrl, settings.id);
+  const base = serverUrl(settings.url ?? usualNetwork, settings.id);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   const token = readSecret({ value: settings.token, file: settings.tokenFile }, settings.id, 'token');
   if (token === null)

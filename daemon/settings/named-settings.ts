@@ -13,17 +13,23 @@ export interface NamedSettings {
   readonly received: readonly NamedSatellite[];
   readonly tracked: readonly NamedSatellite[];
   readonly uplinks: readonly { readonly rig: string; readonly satellite: string }[];
+  readonly collected: readonly { readonly collector: string; readonly satellite: string }[];
 }
 
 /** @param document of which what does not fit is taken out */
 export function namedIn(document: Partly<StationDocument>, dataFolder: string): NamedSettings {
-  const { sdrs = [], track = [], rigs = [] } = document;
+  const { sdrs = [], track = [], rigs = [], collectors = [] } = document;
   return {
     dataFolder,
     received: sdrs.flatMap((sdr) => sdr?.receive ?? []).flatMap(satelliteIn),
     tracked: track.flatMap(satelliteIn),
     uplinks: rigs.flatMap((rig) =>
       (rig?.uplinks ?? []).flatMap(satelliteIn).map(({ satellite }) => ({ rig: rig?.id ?? '', satellite })),
+    ),
+    collected: collectors.flatMap((one) =>
+      [...(one?.satellites ?? []), ...(one?.except ?? [])]
+        .flatMap(satelliteIn)
+        .map(({ satellite }) => ({ collector: one?.id ?? '', satellite })),
     ),
   };
 }

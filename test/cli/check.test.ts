@@ -233,3 +233,31 @@ sdrs: [{ driver: simulator, rotator: mast }]`);
     expect.stringMatching(/^failed: elevation up to 45: at azimuth \d+ the horizon is higher$/),
   ]);
 });
+
+test('collectors: what can not work fails, who does not answer is a warning, nothing is sent', async () => {
+  const got: string[] = [];
+  const port = await serve((socket) => socket.on('data', (data) => got.push(String(data))));
+  const { code, findings } = await check(`
+station: { callsign: N0CALL, latitude: 48, longitude: 11 }
+api: { port: 0 }
+sdrs: [{ driver: simulator, receive: [GOMX-3] }]
+collectors:
+  - { id: db, type: sids, url: 'http://127.0.0.1:${port}/', token_file: nowhere }
+  - { id: hook, type: webhook, url: 'http://127.0.0.1:${port}/' }
+  - { id: broker, type: mqtt, url: 'mqtt://127.0.0.1:${port}' }
+  - { id: network, type: nats, servers: ['127.0.0.1:1'], except: [GOMX-99] }
+  - { id: lines, type: file, path: 'frames/{date}.kss' }
+  - { id: off, type: udp, host: 127.0.0.1, port: 9, enabled: false }
+`);
+  expect(code).toBe(1);
+  expect(of(findings, 'collector db')).toEqual([expect.stringMatching(/^failed: token_file \S+nowhere can't be read/)]);
+  expect(of(findings, 'collector hook')).toEqual([`ok: 127.0.0.1:${port} answers`]);
+  expect(of(findings, 'collector broker')).toEqual([`ok: 127.0.0.1:${port} answers`]);
+  expect(of(findings, 'collector network')).toEqual([
+    expect.stringMatching(/^failed: unknown satellite 'GOMX-99'/),
+    'warning: 127.0.0.1:1 does not answer: connection refused; frames wait until it does',
+  ]);
+  expect(of(findings, 'collector lines')).toEqual([expect.stringMatching(/^ok: .*frames \(will be made\)/)]);
+  expect(of(findings, 'collector off')).toEqual(['ok: disabled, keeps its place']);
+  expect(got).toEqual([]);
+});
