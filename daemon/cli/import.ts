@@ -135,13 +135,12 @@ async function importFile(
   let present = 0;
   let empty = 0;
   const store = (frames: readonly KissFrame[]) => {
-    const fresh: UnstoredFrame[] = [];
-    for (const { frame, time: date } of frames) {
-      const time = date?.toISOString() ?? null;
-      if (frame.length === 0) empty++;
-      else if (!known.isNew(time, frame)) present++;
-      else fresh.push({ ...origin, time, frame: Buffer.from(frame).toString('hex') });
-    }
+    const whole = frames
+      .filter(({ frame }) => frame.length > 0)
+      .map(({ frame, time }) => ({ frame, time: time?.toISOString() ?? null }));
+    const fresh = known.newAmong(whole).map(({ frame, time }) => ({ ...origin, time, frame: hex(frame) }));
+    empty += frames.length - whole.length;
+    present += whole.length - fresh.length;
     if (fresh.length > 0) ledger.append(fresh);
     added += fresh.length;
   };
@@ -162,7 +161,7 @@ async function importFile(
   const there = present > 0 ? `, ${present} there already` : '';
   io.stdout.write(`${name}: ${added} frame${added === 1 ? '' : 's'} imported${there}\n`);
   const left = leftOut(reader.rejects, empty);
-  if (left !== '') io.stderr.write(`downlinkd: ${name}: left out: ${left}\n`);
+  if (left !== '') io.stderr.write(`downlinkd: ${name}: records left out: ${left}\n`);
   if (added + present > 0) return true;
   if (!io.signal.aborted) io.stderr.write(`downlinkd: ${name}: no frames: it is not a KISS file, or an empty one\n`);
   return false;
@@ -177,16 +176,18 @@ async function openSource(name: string, io: CommandIo): Promise<ByteSource> {
 
 function leftOut(rejects: Readonly<KissRejects>, empty: number): string {
   const words: readonly (readonly [number, string])[] = [
-    [rejects.badEscapes, 'records with a bad escape'],
-    [rejects.tooLong, 'records too long for a frame'],
-    [rejects.otherCommands, 'records that are not data'],
-    [rejects.badTimestamps, 'bad timestamps'],
-    [empty, 'empty frames'],
+    [rejects.badEscapes, 'with a bad escape'],
+    [rejects.tooLong, 'too long for a frame'],
+    [rejects.otherCommands, 'no data'],
+    [rejects.badTimestamps, 'bad timestamp'],
+    [empty, 'empty'],
+    [rejects.unfinished, 'cut off at the end'],
     [rejects.strayBytes, 'bytes before the first record'],
-    [rejects.unfinished, 'record cut off at the end'],
   ];
   return words
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}`)
     .join(', ');
 }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,15 +1,19 @@
 import { DatabaseSync } from 'node:sqlite';
 import { ledgerPath } from './ledger.ts';
 
+export interface TimedFrame {
+  readonly time: string | null;
+  readonly frame: Uint8Array;
+}
+
 /** Tells which frames of a satellite the ledger has already. */
 export interface KnownFrames {
   /**
-   * Takes note of a frame that is about to be stored. Frames are the same when their bytes and their time are. A beacon
-   * without a time may come again with the same bytes: of those as many are known as the ledger had before the first was
-   * asked for, so that the same file adds nothing when it comes again.
-   * @returns whether it is new
+   * The new ones among frames, which are to be stored before more are asked for. Frames are the same when their bytes and
+   * their time are. A beacon without a time may come again with the same bytes: of those as many are known as the ledger had
+   * before the first was asked for, so that the same file adds nothing when it comes again.
    */
-  isNew(time: string | null, frame: Uint8Array): boolean;
+  newAmong(frames: readonly TimedFrame[]): TimedFrame[];
   close(): void;
 }
 
@@ -19,8 +23,6 @@ export function openKnownFrames(dataFolder: string, satellite: string): KnownFra
   const timed = database.prepare(
     'SELECT 1 FROM frames INDEXED BY frames_by_time WHERE time = ? AND satellite = ? AND frame = ? LIMIT 1',
   );
-  /** Those that are about to be stored: the ledger can't know them yet. */
-  const noted = new Set<string>();
   let untimed: Map<string, number> | null = null;
 
   function countUntimed(): Map<string, number> {
@@ -35,18 +37,23 @@ export function openKnownFrames(dataFolder: string, satellite: string): KnownFra
     return counts;
   }
 
+  function isNewUntimed(frame: Uint8Array): boolean {
+    untimed ??= countUntimed();
+    const left = untimed.get(hex(frame)) ?? 0;
+    if (left > 0) untimed.set(hex(frame), left - 1);
+    return left === 0;
+  }
+
   return {
-    isNew(time, frame) {
-      if (time === null) {
-        untimed ??= countUntimed();
-        const left = untimed.get(hex(frame)) ?? 0;
-        if (left > 0) untimed.set(hex(frame), left - 1);
-        return left === 0;
-      }
-      const key = `${time} ${hex(frame)}`;
-      if (noted.has(key) || timed.get(time, satellite, frame) !== undefined) return false;
-      noted.add(key);
-      return true;
+    newAmong(frames) {
+      const among = new Set<string>();
+      return frames.filter(({ time, frame }) => {
+        if (time === null) return isNewUntimed(frame);
+        const key = `${time} ${hex(frame)}`;
+        if (among.has(key) || timed.get(time, satellite, frame) !== undefined) return false;
+        among.add(key);
+        return true;
+      });
     },
     close: () => database.close(),
   };

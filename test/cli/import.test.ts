@@ -114,7 +114,7 @@ test('what is damaged is told, the rest is taken', async () => {
   expect(await importing(path)).toMatchObject({
     code: 0,
     stdout: `${path}: 1 frame imported\n`,
-    stderr: `downlinkd: ${path}: left out: 1 records with a bad escape, 1 records that are not data, 1 record cut off at the end\n`,
+    stderr: `downlinkd: ${path}: records left out: 1 with a bad escape, 1 no data, 1 cut off at the end\n`,
   });
 });
 
