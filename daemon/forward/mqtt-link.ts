@@ -1,9 +1,9 @@
 import { backOff } from '../core/back-off.ts';
+import { networkReason } from '../core/network-error.ts';
 import { abortable } from './abortable.ts';
 import type { CollectorContext } from './collector.ts';
 import { type MqttAddress, type MqttConnection, openMqtt } from './mqtt-connection.ts';
 import { MqttRefusal, mqttError } from './mqtt-reason.ts';
-import { networkReason } from './network-reason.ts';
 
 /** Keeps a connection to the broker, also while there are no frames: the retained state of the station depends on it. */
 export interface MqttLink {

@@ -1,5 +1,5 @@
+import { networkReason } from '../core/network-error.ts';
 import type { Outcome } from './collector.ts';
-import { networkReason } from './network-reason.ts';
 
 /** Reason codes of MQTT 5 (2.4) and return codes of MQTT 3.1.1 (3.2.2.3), as far as they can come to a publisher. */
 const words: Readonly<Record<number, string>> = {

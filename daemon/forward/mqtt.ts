@@ -8,7 +8,8 @@ import type { MqttAddress, MqttConnection } from './mqtt-connection.ts';
 import { mqttLink, within } from './mqtt-link.ts';
 import { mqttOutcome } from './mqtt-reason.ts';
 import { topicTemplate } from './mqtt-topic.ts';
-import { settingsText } from './settings-text.ts';
+import { readSecret } from './secret.ts';
+import { settingsFile } from './settings-file.ts';
 
 const batch = 64;
 /** Of a packet, besides topic and payload: its header and the properties that say it is JSON. */
@@ -94,13 +95,13 @@ function addressOf(settings: CollectorSettingsOf<'mqtt'>, { id, station, ledgerI
   if (url === null || url.hostname === '')
     throw new StationError('SETTINGS_INVALID', `collector ${id}: '${settings.url}' is no address of a broker`);
   const { protocol, hostname, port, pathname, search, username, password } = url;
-  const given = settings.passwordFile === undefined ? settings.password : settingsText(settings.passwordFile, id);
+  const given = readSecret({ value: settings.password, file: settings.passwordFile }, id, 'password');
   return {
     protocol: protocol.slice(0, -1) as NonNullable<MqttAddress['protocol']>,
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? undefined : Number(port),
     path: protocol.startsWith('ws') ? `${pathname}${search}` : undefined,
-    ca: settings.tlsCaFile === undefined ? undefined : settingsText(settings.tlsCaFile, id),
+    ca: settings.tlsCaFile === undefined ? undefined : settingsFile(settings.tlsCaFile, id),
     username: settings.user ?? (decoded(username) || undefined),
     password: given ?? (decoded(password) || undefined),
     // Two stations, or two collectors of one, must never have the same: a broker lets one of them in.

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredFrame } from '../api/wire.ts';
 import { systemCode } from '../core/error.ts';
+import { networkReason } from '../core/network-error.ts';
 import { kissRecord } from '../decode/kiss.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import { abortable } from './abortable.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
 import { frameJson } from './frame-json.ts';
-import { networkReason } from './network-reason.ts';
 
 const batch = 64;
 /** 65,535 less the headers of IPv4 and UDP. */

@@ -255,7 +255,7 @@ collectors:
   expect(of(findings, 'collector broker')).toEqual([`ok: 127.0.0.1:${port} answers`]);
   expect(of(findings, 'collector network')).toEqual([
     expect.stringMatching(/^failed: unknown satellite 'GOMX-99'/),
-    'warning: 127.0.0.1:1 does not answer: connection refused; frames wait until it does',
+    'warning: 127.0.0.1:1 does not answer: connection refused: nothing listens there; frames wait until it does',
   ]);
   expect(of(findings, 'collector lines')).toEqual([expect.stringMatching(/^ok: .*frames \(will be made\)/)]);
   expect(of(findings, 'collector off')).toEqual(['ok: disabled, keeps its place']);

@@ -311,7 +311,10 @@ describe('a server', () => {
     const { url } = server;
     await server.close();
     const store = await started([{ url }]);
-    expect(store.status()[0]).toMatchObject({ reason: 'connection refused', nextFetchIso: '2026-11-26T12:05:00.000Z' });
+    expect(store.status()[0]).toMatchObject({
+      reason: 'connection refused: nothing listens there',
+      nextFetchIso: '2026-11-26T12:05:00.000Z',
+    });
     server = await elementServer();
     server.answer = (response) => response.destroy();
     const other = await started([{ url: server.url }]);

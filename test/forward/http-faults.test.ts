@@ -228,7 +228,11 @@ describe.each(Object.keys(benches))('%s', (protocol) => {
     const made = await collector();
     await deliver(made);
     await server.close();
-    expect(await deliver(made)).toEqual({ kind: 'later', scope: 'collector', reason: 'connection refused' });
+    expect(await deliver(made)).toEqual({
+      kind: 'later',
+      scope: 'collector',
+      reason: 'connection refused: nothing listens there',
+    });
   });
 
   test('a name that nobody knows', async () => {

@@ -133,7 +133,7 @@ describe('topics', () => {
 
 test.each([
   [{ url: 'mqtt://' }, 'is no address'],
-  [{ passwordFile: '/nowhere/password' }, "/nowhere/password can't be read: no such folder"],
+  [{ passwordFile: '/nowhere/password' }, "/nowhere/password can't be read"],
   [{ statusTopic: '{norad}/status' }, '{norad}, expected {station}'],
 ])('settings that can not work are told at the start: %j', async (change, words) => {
   await expect(makeCollector({ ...usual, url: 'mqtt://127.0.0.1:1', ...change }, contextOf())).rejects.toMatchObject({

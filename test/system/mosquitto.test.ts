@@ -108,7 +108,7 @@ test('the broker is killed in the middle and comes back: nothing is lost, and th
     if (failures++ === 0) {
       await killed;
       expect(await collector.deliver(frames.slice(done, done + 1), unaborted)).toMatchObject([
-        { kind: 'later', reason: `127.0.0.1:${mosquitto.port}: nothing listens there` },
+        { kind: 'later', reason: `127.0.0.1:${mosquitto.port}: connection refused: nothing listens there` },
       ]);
       mosquitto = await broker(config, mosquitto.port);
       await isBack(mosquitto, subscriber);

@@ -3,12 +3,12 @@ import { diskReason } from '../core/disk-reason.ts';
 import { StationError } from '../core/error.ts';
 
 /**
- * A secret or a certificate that the settings of a collector keep in a file of its own; without the newline at its end.
+ * What the settings of a collector keep in a file of its own, such as a certificate.
  * @throws StationError SETTINGS_INVALID
  */
-export function settingsText(path: string, collectorId: string): string {
+export function settingsFile(path: string, collectorId: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new StationError(
       'SETTINGS_INVALID',
