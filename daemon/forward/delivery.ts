@@ -59,7 +59,7 @@ const triesInOrder = 5;
 const asideMs = 3600_000;
 /** Some months of hourly tries, then it counts as refused. */
 const asideTries = 1000;
-/** Frames read at a time while everything is withheld. */
+/** Frames read at a time, also where fewer are delivered at once, or all are withheld. */
 const fewestRead = 64;
 const closeMs = 3000;
 
@@ -70,6 +70,8 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   const wait = backOff(retry, deps.random);
   const tries = new Map<number, number>();
   let cursor = store.open(id, frames.ledgerId, deps.start === 'now' ? frames.lastSeq() : 0).cursor;
+  /** Read already, behind the cursor: a collector that takes one frame at a time does not make each read many. */
+  let ahead: readonly StoredFrame[] = [];
   let collector: Collector | null = null;
   /** The collector may have frames behind the cursor: a crash or a lost answer came between. */
   let uncertain = true;
@@ -135,7 +137,8 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
 
   /** Settles frames behind the cursor. @returns how to go on */
   async function step(to: Collector): Promise<'more' | 'nothing' | 'held'> {
-    const read = frames.frames({ since: cursor, limit: Math.max(to.batch, fewestRead) });
+    const read =
+      ahead.length >= to.batch ? ahead : frames.frames({ since: cursor, limit: Math.max(to.batch, fewestRead) });
     if (read.length === 0) return 'nothing';
     const sent: StoredFrame[] = [];
     const passed: StoredFrame[] = [];
@@ -154,6 +157,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     if (settled.change.cursor !== undefined) {
       store.settle(id, settled.change);
       cursor = settled.change.cursor;
+      ahead = read.filter(({ seq }) => seq > cursor);
       asideCount += settled.change.setAside?.length ?? 0;
     }
     if (settled.stoppedBy === null) {
@@ -269,7 +273,11 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
 
   const working = work();
   return {
-    wake: () => rouse?.(),
+    wake() {
+      // Times may have been corrected.
+      ahead = [];
+      rouse?.();
+    },
     status: () => ({
       state,
       reason,
