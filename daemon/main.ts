@@ -205,6 +205,8 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       sdr.receiver = receiver;
       closers.push(() => receiver.stop());
     }
+    // Last: a long queue must not keep the station from receiving.
+    forwarding?.start();
     return { url, simulated, status, tracking, stop: closeAll };
   } catch (error) {
     await closeAll();

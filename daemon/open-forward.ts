@@ -2,7 +2,7 @@ import type { CollectorReport, FrameDelivery, StoredFrame } from './api/wire.ts'
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { CollectorContext } from './forward/collector.ts';
-import { type Delivery, startDelivery } from './forward/delivery.ts';
+import { type Delivery, makeDelivery } from './forward/delivery.ts';
 import { type DeliveryStore, openDeliveryStore } from './forward/delivery-store.ts';
 import { makeCollector } from './forward/index.ts';
 import { type DeliveryRules, usualFalseAlarmsPerHour, whyWithheld } from './forward/withholding.ts';
@@ -10,6 +10,8 @@ import type { CollectorSettings, Settings } from './settings/settings.ts';
 import type { Ledger } from './store/ledger.ts';
 
 export interface Forwarding {
+  /** Begins to deliver, and to keep the ledger within its limits. */
+  start(): void;
   /** Frames are stored, or have other times now. */
   wake(): void;
   reports(): CollectorReport[];
@@ -52,7 +54,7 @@ export function openForwarding(settings: Settings, deps: ForwardingDeps): Forwar
     store.open(collector.id, ledger.ledgerId, collector.start === 'now' ? ledger.lastSeq() : 0);
     if (!collector.enabled) return { settings: collector, rules, delivery: null };
     const context = contextOf(settings, collector, deps);
-    const delivery = startDelivery({
+    const delivery = makeDelivery({
       ...{ id: collector.id, store, rules, start: collector.start, clock, log, held: deps.held },
       frames: ledger,
       connect: () => makeCollector(collector, context),
@@ -61,7 +63,6 @@ export function openForwarding(settings: Settings, deps: ForwardingDeps): Forwar
     return { settings: collector, rules, delivery };
   });
   let cancel = () => {};
-  keepWithin();
 
   /** Drops what is too old or too much, and what all collectors are done with. */
   function keepWithin(): void {
@@ -82,6 +83,10 @@ export function openForwarding(settings: Settings, deps: ForwardingDeps): Forwar
   }
 
   return {
+    start() {
+      for (const { delivery } of members) delivery?.start();
+      keepWithin();
+    },
     wake() {
       for (const { delivery } of members) delivery?.wake();
     },

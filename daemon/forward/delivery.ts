@@ -43,6 +43,8 @@ export interface DeliveryStatus {
 
 /** Frames from the ledger to one collector, in order, each settled once. */
 export interface Delivery {
+  /** Begins to deliver. */
+  start(): void;
   /** There may be something new. */
   wake(): void;
   status(): DeliveryStatus;
@@ -63,8 +65,8 @@ const asideTries = 1000;
 const fewestRead = 64;
 const closeMs = 3000;
 
-/** Begins to deliver at once. */
-export function startDelivery(deps: DeliveryDeps): Delivery {
+/** @returns what begins to deliver when it is started */
+export function makeDelivery(deps: DeliveryDeps): Delivery {
   const { id, frames, store, rules, clock, log } = deps;
   const abort = new AbortController();
   const wait = backOff(retry, deps.random);
@@ -271,8 +273,11 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     state = 'stopped';
   }
 
-  const working = work();
+  let working: Promise<void> = Promise.resolve();
   return {
+    start() {
+      working = work();
+    },
     wake() {
       // Times may have been corrected.
       ahead = [];

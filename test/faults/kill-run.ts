@@ -53,8 +53,8 @@ export interface KillReport {
 const weathers: readonly Weather[] = ['refuses', 'stalls', 'dropsAnswers', 'away'];
 const fairShare = 0.5;
 const drainMs = 240_000;
-/** Frames that the server refuses for good: those whose last byte is among so many. */
-const refusedOf = 256;
+/** Frames that the server refuses for good: "SIMULATED nnnn17". */
+const refusedNumber = /^53494d554c4154454420.{8}3137/;
 
 export async function killRun({ kills, seed, longestAwayS, say = () => {} }: KillRun): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'downlinkd-kills-'));
@@ -83,7 +83,7 @@ export async function killRun({ kills, seed, longestAwayS, say = () => {} }: Kil
     };
     const busy = config(0.05);
     const quiet = config(3600);
-    sids.refuses = (hex) => Number.parseInt(hex.slice(-4), 16) % refusedOf === 0;
+    sids.refuses = (hex) => refusedNumber.test(hex);
 
     const storm = new AbortController();
     const storms = [natsProxy, sidsProxy].map((proxy) =>
