@@ -12,7 +12,7 @@ export interface FlakyProxy {
 }
 
 /** A TCP proxy in front of a real server, whose weather a test makes. */
-export async function flakyProxy(targetPort: () => number): Promise<FlakyProxy> {
+export async function flakyProxy(targetPort: number): Promise<FlakyProxy> {
   let weather: Weather = 'fair';
   const open = new Set<Socket>();
   const server = createServer((client) => {
@@ -23,7 +23,7 @@ export async function flakyProxy(targetPort: () => number): Promise<FlakyProxy> 
       client.resetAndDestroy();
       return;
     }
-    const target = connect(targetPort(), '127.0.0.1');
+    const target = connect(targetPort, '127.0.0.1');
     open.add(target);
     target.on('close', () => {
       open.delete(target);

@@ -7,14 +7,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import WebSocket from 'ws';
 import type { CollectorReport, StoredFrame } from '../../daemon/api/wire.ts';
 import { planStream } from '../../daemon/network/stream.ts';
 import { openLedgerForReading } from '../../daemon/store/ledger.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import { downlinkd, type Running } from '../daemon/process.ts';
+import { startNatsServer } from '../network/nats-server.ts';
 import { type FlakyProxy, flakyProxy, type Weather } from './flaky-proxy.ts';
-import { natsServer } from './nats-server.ts';
 import { type SidsSink, sidsKey, sidsSink } from './sids-sink.ts';
 
 export interface KillRun {
@@ -54,20 +55,20 @@ const weathers: readonly Weather[] = ['refuses', 'stalls', 'dropsAnswers', 'away
 const fairShare = 0.5;
 const drainMs = 240_000;
 /** Frames that the server refuses for good: "SIMULATED nnnn17". */
-const refusedNumber = /^53494d554c4154454420.{8}3137/;
+const refusedNumber = /^53494d554c4154454420.{8}3137/i;
 
 export async function killRun({ kills, seed, longestAwayS, say = () => {} }: KillRun): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'downlinkd-kills-'));
   const random = prng(seed);
-  const nats = await natsServer(join(folder, 'nats'));
+  const nats = await startNatsServer(folder);
   const sids = await sidsSink(() => random.uniform());
-  const natsProxy = await flakyProxy(() => nats.port);
-  const sidsProxy = await flakyProxy(() => sids.port);
+  const natsProxy = await flakyProxy(Number(nats.address.split(':')[1]));
+  const sidsProxy = await flakyProxy(sids.port);
   const announced = new Map<number, string>();
   const began = performance.now();
   let running: Running | null = null;
   try {
-    const connection = await nats.connect();
+    const connection = await connect({ servers: nats.address });
     await planStream(await jetstreamManager(connection), {
       name: 'FRAMES',
       replicas: 1,
@@ -109,7 +110,8 @@ export async function killRun({ kills, seed, longestAwayS, say = () => {} }: Kil
     return { kills, seconds: (performance.now() - began) / 1000, ...judge(folder, announced, stream, sids) };
   } finally {
     running?.child.kill('SIGKILL');
-    for (const one of [natsProxy, sidsProxy, sids, nats]) await one.close();
+    for (const one of [natsProxy, sidsProxy, sids]) await one.close();
+    await nats.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -183,9 +185,7 @@ async function drained(running: Running): Promise<void> {
 }
 
 /** The ids of all messages, in order. */
-async function messageIds(
-  connection: Awaited<ReturnType<Awaited<ReturnType<typeof natsServer>>['connect']>>,
-): Promise<string[]> {
+async function messageIds(connection: NatsConnection): Promise<string[]> {
   const manager = await jetstreamManager(connection);
   const { state } = await manager.streams.info('FRAMES');
   const ids: string[] = [];
