@@ -1,38 +1,29 @@
 import { trackReport } from './api/track-report.ts';
-import type { TrackingSource } from './api/tracking-routes.ts';
-import type {
-  PassEntry,
-  PassList,
-  PassPart,
-  PlanReport,
-  RotatorReport,
-  TrackingState,
-  TrackReport,
-} from './api/wire.ts';
+import type { Refused, TrackingSource } from './api/tracking-routes.ts';
+import type { PassEntry, PassList, PlanReport, RotatorReport, TrackingState, TrackReport } from './api/wire.ts';
 import type { Calibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
+import { iso } from './core/iso.ts';
 import type { Log } from './core/log.ts';
 import { rounded } from './core/rounded.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
-import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
+import { elementsAge } from './elements/elements-age.ts';
 import type { FrameIntake } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
-import { curveOf } from './pass-curve.ts';
+import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
 import type { PassRecorder } from './pass-recorder.ts';
-import { plannedSdr } from './planned-sdr.ts';
-import type { SdrReceiver } from './receiver/sdr-receiver.ts';
+import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import type { StationPass, TrackedSatellite } from './station/pass-list.ts';
 import { makeRunner, type PassOutcome, type PointingJob, type Runner, type RunnerRotator } from './station/runner.ts';
 import { capturesOf } from './station/schedule.ts';
-import { type PassRecord, passId } from './store/pass-record.ts';
+import type { PassRecord } from './store/pass-record.ts';
 import type { PassStore } from './store/pass-store.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
-import { fitPass } from './tracking/pass-fit.ts';
 import { readPassKey } from './tracking/pass-key.ts';
 import { propagator } from './tracking/propagator.ts';
 import type { Direction } from './tracking/rotator-mount.ts';
@@ -49,6 +40,8 @@ export interface TrackingDeps {
   readonly settings: Settings;
   readonly log: Log;
   readonly clock: Clock & Timers;
+  /** The clock is not the real one: everything is simulated. */
+  readonly virtual: boolean;
   readonly find: (nameOrNorad: string) => Satellite;
   readonly elements: ElementStore;
   readonly rotators: readonly StationRotator[];
@@ -65,8 +58,8 @@ export interface TrackingDeps {
 export interface TrackingStation {
   readonly source: TrackingSource;
   readonly runner: Runner;
-  /** The receiver that an SDR has now; null while it does not receive. */
-  receiverOf(sdr: string): SdrReceiver | null;
+  /** What an SDR tells of itself while it receives; null while it waits for its next pass. */
+  receiving(sdr: string): ReceivingStatus | null;
   stop(): Promise<void>;
 }
 
@@ -84,10 +77,10 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
   const horizon = horizonOf(settings);
   const published = trackedSatellites(settings, deps.find, log);
   let satellites = calibrated(published, deps.calibrations);
-  const receivers = new Map<string, SdrReceiver>();
+  const receiving = new Map<string, () => ReceivingStatus>();
   const sdrs = settings.sdrs
     .filter(({ receive }) => receive === null)
-    .map((sdr) => plannedSdr(sdr, { ...deps, place, receivers }));
+    .map((sdr) => plannedSdr(sdr, { ...deps, place, receiving }));
   const runner = makeRunner({
     clock,
     log,
@@ -116,7 +109,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
         runner.replan();
       },
     ),
-    receiverOf: (sdr) => receivers.get(sdr) ?? null,
+    receiving: (sdr) => receiving.get(sdr)?.() ?? null,
     async stop() {
       unlisten();
       await runner.stop();
@@ -184,6 +177,27 @@ function trackingSource(
   recalibrate: () => void,
 ): TrackingSource {
   const { clock, elements } = deps;
+  const isRunning = (key: string) =>
+    runner.progress().some(({ pass, state }) => pass === key && (state === 'receiving' || state === 'flushing'));
+  const whyNoCalibration = (
+    key: string,
+    records: readonly PassRecord[],
+    usable: readonly PassRecord[],
+  ): Refused | null => {
+    if (isRunning(key))
+      return { code: 'PASS_RUNNING', reason: 'the pass is being received: its fit is made when it is over' };
+    if (usable.length > 0) {
+      const why = usable.find(({ fitReason }) => fitReason !== null)?.fitReason ?? 'it has no frames';
+      return { code: 'NO_FIT', reason: `the pass did not tell a frequency error: ${why}` };
+    }
+    if (records.length > 0)
+      return {
+        code: 'PASS_SIMULATED',
+        reason: 'the pass was simulated: it says nothing of the satellite or this receiver',
+      };
+    const coming = runner.passes().some((pass) => pass.key === key);
+    return coming ? { code: 'NO_FIT', reason: 'the pass is not received yet: its fit is made when it is over' } : null;
+  };
   const subject = (norad: number) => {
     const own = elements.of(norad);
     const known = satellites().find((one) => one.norad === norad);
@@ -191,10 +205,19 @@ function trackingSource(
       ? null
       : { name: known?.name ?? own.name, elements: own, frequencyHz: known?.wanted[0]?.frequencyHz ?? null };
   };
+  const simulators = new Set(deps.settings.sdrs.filter(({ driver }) => driver === 'simulator').map(({ id }) => id));
   const entriesOf = (passes: readonly StationPass[], parts: ReturnType<Runner['progress']>): PassEntry[] => {
     const received = Map.groupBy(parts, ({ pass }) => pass);
     const left = new Map(runner.plan().left.map(({ pass, reason }) => [pass, reason]));
-    return passes.map((pass) => passEntry(pass, received.get(pass.key) ?? [], left.get(pass.key) ?? null));
+    return passes.map((pass) => {
+      const own = received.get(pass.key) ?? [];
+      return passEntry(
+        pass,
+        own,
+        left.get(pass.key) ?? null,
+        own.some(({ sdr }) => simulators.has(sdr)),
+      );
+    });
   };
   return {
     operatorToken: deps.operatorToken,
@@ -211,9 +234,9 @@ function trackingSource(
         ({ key, los }) => Date.parse(los) > nowMs || !finished.has(key),
       );
       const coming = open.map((entry) => {
-        const before = finished.get(entry.key)?.received_by ?? [];
+        const before = finished.get(entry.key);
         finished.delete(entry.key);
-        return before.length === 0 ? entry : { ...entry, received_by: [...before, ...entry.received_by] };
+        return before === undefined ? entry : withEarlierParts(entry, before);
       });
       const over = sinceMs === null ? [] : [...finished.values()];
       const passes = [...over, ...coming]
@@ -245,6 +268,7 @@ function trackingSource(
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
     },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
+    rigs: () => deps.rigs.map((rig) => rig.report()),
     state(): TrackingState {
       const nowMs = clock.now();
       const parts = runner.progress();
@@ -268,17 +292,23 @@ function trackingSource(
       };
     },
     choose(key, choice) {
-      if (!runner.passes().some((pass) => pass.key === key)) return false;
+      if (!runner.passes().some((pass) => pass.key === key)) return null;
+      if (choice === 'skipped' && isRunning(key))
+        return {
+          code: 'PASS_RUNNING',
+          reason: 'the pass is being received, and what runs is not broken off: skip a pass before it begins',
+        };
       deps.passes.setChoice(key, choice);
       runner.replan();
-      return true;
+      return { choice };
     },
-    async calibrate(key) {
+    calibrate: async (key) => {
       const records = recordsOf(deps.passes, key);
+      // Under a clock that is not real everything is simulated, and kept apart.
+      const usable = records.filter(({ simulated }) => deps.virtual || !simulated);
+      const bias = usable.find(({ fit }) => fit !== null)?.fit?.frequencyBiasPpm;
       const [first] = records;
-      if (first === undefined) return null;
-      const bias = records.find(({ fit }) => fit !== null)?.fit?.['frequencyBiasPpm'];
-      if (typeof bias !== 'number') return { reason: 'its frames did not tell a frequency error' };
+      if (first === undefined || bias === undefined) return whyNoCalibration(key, records, usable);
       const { norad } = first;
       // What was measured remained behind the calibration of that time.
       const offsetPpm = (deps.calibrations.of(norad)?.offsetPpm ?? 0) + bias;
@@ -343,131 +373,6 @@ function nameOf(text: string, find: (name: string) => Satellite): string {
   }
 }
 
-/** Finished parts of passes as the public sees them, each pass once, in the order of time. */
-function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
-  const byKey = new Map<string, PassRecord[]>();
-  for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
-  return [...byKey.values()]
-    .map((parts) => finishedEntry(parts))
-    .sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.norad - b.norad));
-}
-
-function finishedEntry(parts: readonly PassRecord[]): PassEntry {
-  const pass = parts[0]!;
-  const heard = parts.some(({ frames }) => frames > 0);
-  return {
-    ...factsOf(pass),
-    choice: null,
-    elements_age_days: rounded(pass.elements?.ageDays ?? 0, 2),
-    elements_note: null,
-    received_by: parts.map((part) =>
-      partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
-    ),
-    reason: heard ? null : (pass.reason ?? null),
-    fit: parts.find(({ fit }) => fit !== null)?.fit ?? null,
-  };
-}
-
-/** A finished part of a pass as it is kept: with the fit of its offsets. */
-export function passRecord(outcome: PassOutcome, place: Place, station: string, simulated: boolean): PassRecord {
-  const { pass, sdr, fromMs, toMs, whole, pointed, tally, report } = outcome;
-  const { elements } = pass;
-  return {
-    id: passId(pass.key, sdr, fromMs, station),
-    key: pass.key,
-    priority: pass.priority,
-    fromMs,
-    toMs,
-    whole,
-    pointed,
-    norad: pass.norad,
-    satellite: pass.satellite,
-    aosMs: pass.aosMs,
-    tcaMs: pass.tcaMs,
-    losMs: pass.losMs,
-    maxElevationDeg: pass.maxElevationDeg,
-    aosAzimuthDeg: pass.aosAzimuthDeg,
-    losAzimuthDeg: pass.losAzimuthDeg,
-    sdr,
-    transmitters: outcome.transmitters,
-    state: outcome.state,
-    frames: tally.frames,
-    bestSnrDb: tally.bestSnrDb,
-    meanSnrDb: tally.meanSnrDb,
-    droppedSamples: report?.droppedSamples ?? 0,
-    gaps: report?.gaps ?? 0,
-    offsets: tally.offsets,
-    fit: fitOf(outcome, place),
-    elements: {
-      epochMs: elements.epochMs,
-      source: elements.source,
-      ageDays: elementsAge(elements, pass.aosMs).ageDays,
-    },
-    reason: outcome.reason,
-    recording: report?.recording ?? null,
-    simulated,
-  };
-}
-
-/** How late the satellite and how wrong the oscillators were; null where the frames do not tell. */
-function fitOf({ pass, tally }: PassOutcome, place: Place): PassRecord['fit'] {
-  if (tally.offsets.length === 0) return null;
-  const curve = curveOf(pass.elements, place, pass.aosMs - 60_000, pass.losMs + 60_000);
-  const fit = curve && fitPass(tally.offsets, curve);
-  return fit?.fitted ? { ...fit } : null;
-}
-
-function passEntry(
-  pass: StationPass,
-  parts: readonly Parameters<typeof partOf>[0][],
-  reason: string | null,
-): PassEntry {
-  const { elements } = pass;
-  return {
-    ...factsOf(pass),
-    choice: pass.choice,
-    elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays, 2),
-    elements_note: elementsAgeNote(elements, pass.aosMs),
-    received_by: parts.map(partOf),
-    reason,
-    fit: null,
-  };
-}
-
-/** What a pass to come and one that is over tell alike. */
-function factsOf(pass: Pick<PassRecord, 'key' | 'norad' | 'satellite' | 'priority' | keyof PassTimes>) {
-  return {
-    key: pass.key,
-    norad: pass.norad,
-    name: pass.satellite,
-    aos: iso(pass.aosMs),
-    tca: iso(pass.tcaMs),
-    los: iso(pass.losMs),
-    max_elevation_deg: rounded(pass.maxElevationDeg, 2),
-    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg, 2) % 360,
-    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg, 2) % 360,
-    priority: pass.priority,
-  };
-}
-
-type PassTimes = Pick<PassRecord, 'aosMs' | 'tcaMs' | 'losMs' | 'maxElevationDeg' | 'aosAzimuthDeg' | 'losAzimuthDeg'>;
-
-function partOf(
-  part: Pick<PassRecord, 'sdr' | 'transmitters' | 'fromMs' | 'toMs' | 'whole' | 'pointed' | 'frames'> &
-    Pick<PassPart, 'state'>,
-): PassPart {
-  return {
-    sdr: part.sdr ?? '',
-    transmitters: part.transmitters,
-    from: iso(part.fromMs),
-    to: iso(part.toMs),
-    whole: part.whole,
-    pointed: part.pointed.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })),
-    state: part.state,
-    frames: part.frames,
-  };
-}
-
 /** The way of a satellite over the sky during a pointing job, true angles. */
 export function directionOf({ pass }: PointingJob, place: Place) {
   const where = propagator(pass.elements);
@@ -481,8 +386,4 @@ export function directionOf({ pass }: PointingJob, place: Place) {
     }
     return last;
   };
-}
-
-function iso(timeMs: number): string {
-  return new Date(Math.round(timeMs)).toISOString();
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
+import { ApiError } from './api/error.ts';
 import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
@@ -13,6 +14,7 @@ import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
 import type { TrackingStation } from './main-tracking.ts';
+import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate } from './planned-sdr.ts';
 import { chooseCentre } from './receiver/centre.ts';
@@ -28,10 +30,11 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from './satellites/catalogue.ts';
+import { frameTelemetry } from './satellites/frame-telemetry.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { makeAppender } from './store/appender.ts';
 import { lockDataFolder } from './store/folder-lock.ts';
-import { type Ledger, openLedger } from './store/ledger.ts';
+import { type FrameReader, type Ledger, openLedger } from './store/ledger.ts';
 
 export interface StationDeps {
   readonly log: Log;
@@ -55,6 +58,9 @@ export interface Station {
   /** Stops the radios, decodes what has arrived, stores it, tells the clients, closes everything. */
   stop(): Promise<void>;
 }
+
+/** The same every time: so are the ids of the frames of a played day. */
+const playedLedger = 'played';
 
 interface Sdr {
   readonly settings: SdrSettings;
@@ -87,10 +93,12 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   try {
     const lock = lockDataFolder(settings.dataFolder);
     closers.push(() => lock.release());
-    const ledger = openLedger(settings.dataFolder, station.callsign ?? station.name ?? '');
+    const owner = station.callsign ?? station.name ?? '';
+    const ledger = openLedger(settings.dataFolder, owner, ...(virtual ? [playedLedger] : []));
     closers.push(() => ledger.close());
 
     let api: Api | null = null;
+    let forwarding: Forwarding | null = null;
     let storeError: string | null = null;
     let waitingFrames = 0;
     let lostFrames = 0;
@@ -100,6 +108,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
         waitingFrames = 0;
         for (const { seq, id, satellite, time } of frames) log.info({ seq, id, satellite, receivedAt: time }, 'frame');
         api?.announce(frames);
+        forwarding?.wake();
       },
       failed(error, waiting) {
         storeError = error instanceof Error ? error.message : String(error);
@@ -111,9 +120,26 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       },
     });
 
-    const watch = await watchStationClock(ledger, { clock, virtual, log, ask: deps.askClock });
-    closers.push(() => watch.close());
     const boot = bootName();
+    const watch = await watchStationClock(ledger, {
+      ...{ clock, virtual, log, boot, ask: settings.clockTrusted ? trustClock : deps.askClock },
+      restamped() {
+        api?.framesChanged();
+        forwarding?.wake();
+      },
+    });
+    closers.push(() => watch.close());
+    // A played day has nothing to tell anybody.
+    if (!virtual) {
+      const opened = openForwarding(settings, {
+        ...{ ledger, clock, log, software: `downlinkd ${version}` },
+        satelliteName: (text) => find(text).name,
+        held: ({ seq, clock: quality }) =>
+          quality === 'unsynchronised' && watch.state().synchronised === false && ledger.isSince(boot, seq),
+      });
+      forwarding = opened;
+      closers.push(() => opened.close());
+    }
     const intake = makeFrameIntake({
       appender,
       norad: (satellite) => noradIn(catalogue, satellite),
@@ -156,8 +182,11 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       version,
       frames: ledger,
       status,
-      satellites: () => satelliteEntries(catalogue, sdrs),
-      satelliteName: (text) => nameIn(catalogue, text),
+      satellites: () => satelliteEntries(catalogue, status().sdrs),
+      satelliteName: (text) => nameIn(catalogue, ledger, text),
+      kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
+      telemetry: frameTelemetry(catalogue),
+      collectors: forwarding,
       tracking: tracking?.source ?? null,
       page: readPage(join(folder, 'web', 'index.html')),
       onError: (err) => log.error({ err }, 'request failed'),
@@ -169,12 +198,15 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       if (unwritten > 0) log.error({ frames: unwritten }, 'frames could not be stored and are lost');
     });
     const url = await opened.listen(settings.api.port);
+    if (opened.kissPort !== null) log.info({ port: opened.kissPort }, 'frames are served as KISS');
 
     for (const sdr of sdrs) {
       const receiver = await startReceiver(sdr, clock, log, intake);
       sdr.receiver = receiver;
       closers.push(() => receiver.stop());
     }
+    // Last: a long queue must not keep the station from receiving.
+    forwarding?.start();
     return { url, simulated, status, tracking, stop: closeAll };
   } catch (error) {
     await closeAll();
@@ -230,8 +262,8 @@ function plannedStatus(settings: Settings, tracking: TrackingStation | null): Sd
   return settings.sdrs
     .filter(({ receive }) => receive === null)
     .map(({ id, driver, sampleRate }) => {
-      const receiver = tracking?.receiverOf(id) ?? null;
-      if (receiver !== null) return { id, driver, ...receiver.status(), not_received: [] };
+      const receiving = tracking?.receiving(id) ?? null;
+      if (receiving !== null) return { id, driver, ...receiving, not_received: [] };
       return {
         id,
         driver,
@@ -287,6 +319,7 @@ function centreOf(settings: SdrSettings, wanted: readonly Wanted[], sampleRate: 
   return chooseCentre(
     wanted.map(({ frequencyHz }) => frequencyHz),
     sampleRate,
+    settings.tuningHz,
   );
 }
 
@@ -296,26 +329,35 @@ function sdrStatus({ settings, receiver, notReceived }: Sdr): SdrStatus | null {
   return { id, driver, ...receiver.status(), not_received: [...notReceived, ...receiver.outside.map(outsideCapture)] };
 }
 
+const trustClock = async (): Promise<ClockState> => ({ synchronised: true, source: 'settings' });
+
 /** Watches the clock, and corrects the times of frames that were received before it was set. */
-function watchStationClock(
+async function watchStationClock(
   ledger: Ledger,
   deps: {
     readonly clock: Clock & Timers;
     readonly virtual: boolean;
     readonly log: Log;
+    readonly boot: string;
     readonly ask: StationDeps['askClock'];
+    readonly restamped: () => void;
   },
 ): Promise<ClockWatch> {
-  const { clock, virtual, log, ask = askSystem } = deps;
-  return watchClock({
+  const { clock, virtual, log, boot, restamped, ask = askSystem } = deps;
+  function correct({ source }: ClockState): void {
+    const frames = ledger.restamp({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }, source);
+    if (frames === 0) return;
+    log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
+    restamped();
+  }
+  const watch = await watchClock({
     clock,
     ask: virtual ? async () => ({ synchronised: null, source: 'played' }) : ask,
-    onSet({ source }) {
-      const now = { boot: bootName(), utcMinusMonotonicMs: clock.now() - clock.monotonic() };
-      const frames = ledger.restamp(now, source);
-      log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
-    },
+    onSet: correct,
   });
+  // The clock may have been set while this program did not run.
+  if (watch.state().synchronised !== false) correct(watch.state());
+  return watch;
 }
 
 function noradIn(catalogue: Catalogue, name: string): number | null {
@@ -327,17 +369,19 @@ function noradIn(catalogue: Catalogue, name: string): number | null {
   }
 }
 
-function nameIn(catalogue: Catalogue, nameOrNorad: string): string {
+/** The ledger may know satellites that the catalogue doesn't know any more. @throws ApiError */
+function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string): string {
   try {
     return findSatellite(catalogue, nameOrNorad).name;
   } catch (error) {
-    if (error instanceof SatelliteNotFound) return nameOrNorad;
-    throw error;
+    if (!(error instanceof SatelliteNotFound)) throw error;
+    if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
+    throw new ApiError(error.code, error.message);
   }
 }
 
-function satelliteEntries(catalogue: Catalogue, sdrs: readonly Sdr[]): SatelliteEntry[] {
-  const channels = sdrs.flatMap(({ receiver }) => receiver?.channels ?? []);
+function satelliteEntries(catalogue: Catalogue, sdrs: readonly SdrStatus[]): SatelliteEntry[] {
+  const channels = sdrs.flatMap((sdr) => sdr.channels);
   const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
   return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
     name,

@@ -1,3 +1,4 @@
+import type { RigReport } from './api/wire.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import { rigControl } from './drivers/rig/rig-control.ts';
@@ -11,6 +12,7 @@ import type { Place } from './tracking/wgs84.ts';
 /** A transceiver or receiver that is kept on the frequencies of what an SDR receives. */
 export interface StationRig {
   readonly sdr: string;
+  report(): RigReport;
   follow(order: CaptureOrder): void;
   close(): void;
 }
@@ -40,6 +42,10 @@ export function openRig(settings: RigSettings, place: Place, clock: Clock & Time
   );
   return {
     sdr,
+    report: () => {
+      const { state, reason, downlinkHz, uplinkHz } = control.status;
+      return { id, sdr, state, reason, downlink_hz: downlinkHz, uplink_hz: uplinkHz };
+    },
     follow(order) {
       const member = order.members[0];
       if (member === undefined) return;

@@ -1,5 +1,6 @@
 import type { RotatorReport } from './api/wire.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
+import { StationError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import { rounded } from './core/rounded.ts';
 import type { AxisPosition, Rotator } from './drivers/rotator/rotator.ts';
@@ -9,9 +10,12 @@ import { simulatedRotator } from './drivers/rotator/simulated-rotator.ts';
 import { directionOf, type StationRotator } from './main-tracking.ts';
 import type { RotatorSettings } from './settings/settings.ts';
 import type { PointingJob } from './station/runner.ts';
+import { type Interval, without } from './station/schedule.ts';
+import type { Horizon } from './tracking/horizon.ts';
 import {
   completeMount,
   type Direction,
+  type Envelope,
   envelopeOf,
   type Mount,
   directionOf as sightOf,
@@ -33,6 +37,8 @@ export interface PointingRecord {
 export interface OpenRotatorDeps {
   readonly clock: Clock & Timers;
   readonly log: Log;
+  /** What rises around the station: the antenna is not sent below it. */
+  readonly horizon?: Horizon | undefined;
   /** Another rotator than the settings describe. */
   readonly make?: ((settings: RotatorSettings) => Rotator) | undefined;
   readonly pointed?: ((record: PointingRecord) => void) | undefined;
@@ -41,24 +47,33 @@ export interface OpenRotatorDeps {
 }
 
 export interface OpenRotator extends StationRotator {
+  /** Of these times of a pass, those from which on the antenna had got there. */
+  reached(pass: string, pointed: readonly Interval[]): Interval[];
   close(): void;
 }
 
 /** Beside its widest turn a mount needs time to start, to stop, and to hear of it. */
 const spareMs = 10_000;
 
-/** A rotator of the settings: its driver, its control and the planner, as the runner wants them. */
+/** Of so many passes it is known when the antenna got there late: those that end are told soon. */
+const rememberedLate = 20;
+
+/**
+ * A rotator of the settings: its driver, its control and the planner, as the runner wants them.
+ * @throws StationError SETTINGS_INVALID for a mount that can't be
+ */
 export function openRotator(settings: RotatorSettings, place: Place, deps: OpenRotatorDeps): OpenRotator {
   const { clock } = deps;
   const { id } = settings;
   const log = deps.log.child({ rotator: id });
-  const mount = mountOf(settings);
-  const complete = completeMount(mount);
-  const envelope = envelopeOf(complete);
+  const mount = mountOf(settings, deps.horizon);
+  const envelope = checkedEnvelope(id, mount);
   const driver = (deps.make ?? ((own) => makeRotator(own, deps, log)))(settings);
   let pass: string | null = null;
   /** Raised with each order, so that one that waits for an answer knows that it was overtaken. */
   let orders = 0;
+  /** When the antenna was on its way while its pass went on already. */
+  const late: (Interval & { readonly pass: string })[] = [];
   const control = rotatorControl(
     {
       updateIntervalMs: settings.updateIntervalS * 1000,
@@ -87,20 +102,35 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
       from = control.status.read ?? mount.parkAt ?? { azimuthDeg: 0, elevationDeg: 0 };
       log.warn({ err: error }, 'the rotator does not say where it is');
     }
-    if (order !== orders) return;
+    const nowMs = clock.now();
+    if (order !== orders || nowMs >= job.toMs) return;
     const plan = planRotation({
-      track: trackOf(job, place),
+      // What is over of the pass can't be off target.
+      track: trackOf({ ...job, fromMs: Math.max(job.fromMs, nowMs) }, place),
       mount,
       from: envelope.clamp(from),
-      notBeforeMs: clock.now(),
+      notBeforeMs: nowMs,
     });
     deps.planned?.(id, job.pass.key, plan);
-    for (const { fromMs, toMs, worstDeg } of plan.offTarget)
-      log.info(
-        { pass: job.pass.key, from: new Date(fromMs).toISOString(), seconds: (toMs - fromMs) / 1000, worstDeg },
-        'the satellite will outrun the rotator',
-      );
+    say(job.pass.key, plan);
     await control.follow(plan);
+  }
+
+  function say(key: string, { aosMs, reachedMs, offTarget }: RotatorPlan): void {
+    if (reachedMs > aosMs) {
+      late.push({ pass: key, fromMs: aosMs, toMs: reachedMs });
+      if (late.length > rememberedLate) late.shift();
+      log.info(
+        { pass: key, reached: isoSecond(reachedMs), seconds: seconds(aosMs, reachedMs) },
+        'the antenna comes late',
+      );
+    }
+    for (const { fromMs, toMs, worstDeg } of offTarget)
+      if (toMs > reachedMs)
+        log.info(
+          { pass: key, from: isoSecond(fromMs), seconds: seconds(fromMs, toMs), worstDeg: rounded(worstDeg, 1) },
+          'the satellite will outrun the rotator',
+        );
   }
 
   const report = (): RotatorReport => {
@@ -110,7 +140,12 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
 
   return {
     id,
-    turnaroundMs: turnaroundMs(settings),
+    turnaroundMs: turnaroundMs(settings, deps.horizon),
+    reached: (key, pointed) =>
+      without(
+        pointed,
+        late.filter((one) => one.pass === key),
+      ),
     follow(job) {
       follow(job).catch((error: unknown) =>
         log.error({ err: error, pass: job.pass.key }, 'the pass can not be followed'),
@@ -133,21 +168,36 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
   };
 }
 
+const everyDegree = Array.from({ length: 360 }, (_, deg) => deg);
+
 /** The longest that a turn takes, from one end of a full circle to the other. */
-function turnaroundMs({
-  azimuthRateDegS,
-  elevationRateDegS,
-  azimuthRangeDeg,
-  elevationRangeDeg,
-  loopDelayS,
-}: RotatorSettings): number {
+function turnaroundMs(
+  { azimuthRateDegS, elevationRateDegS, azimuthRangeDeg, elevationRangeDeg, loopDelayS }: RotatorSettings,
+  horizon: Horizon | undefined,
+): number {
   // From where one pass ended a full turn always suffices: the next one begins within 360 degrees, or the mount has no more.
   const azimuthS = Math.min(360, azimuthRangeDeg[1] - azimuthRangeDeg[0]) / azimuthRateDegS;
   const elevationS = (elevationRangeDeg[1] - elevationRangeDeg[0]) / elevationRateDegS;
-  return 1000 * (Math.max(azimuthS, elevationS) + loopDelayS) + spareMs;
+  // Over what rises around the station it goes up first, then round, then down.
+  const highestDeg = horizon === undefined || horizon.flat ? 0 : Math.max(...everyDegree.map(horizon.at));
+  const upAndDownS = (2 * Math.max(0, highestDeg - elevationRangeDeg[0])) / elevationRateDegS;
+  return 1000 * (Math.max(azimuthS, elevationS) + upAndDownS + loopDelayS) + spareMs;
 }
 
-function mountOf(settings: RotatorSettings): Mount {
+/** @throws StationError SETTINGS_INVALID */
+function checkedEnvelope(id: string, mount: Mount): Envelope {
+  try {
+    return envelopeOf(completeMount(mount));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new StationError('SETTINGS_INVALID', `rotator ${id}: ${error.message}`, { cause: error });
+  }
+}
+
+const isoSecond = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+const seconds = (fromMs: number, toMs: number) => rounded((toMs - fromMs) / 1000, 1);
+
+function mountOf(settings: RotatorSettings, horizon: Horizon | undefined): Mount {
   const { park } = settings;
   return {
     azimuthRangeDeg: settings.azimuthRangeDeg,
@@ -160,6 +210,7 @@ function mountOf(settings: RotatorSettings): Mount {
     loopDelayMs: 1000 * settings.loopDelayS,
     updateIntervalMs: 1000 * settings.updateIntervalS,
     ...(park === null ? {} : { parkAt: park }),
+    ...(horizon === undefined ? {} : { horizon }),
   };
 }
 

@@ -8,13 +8,17 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import type { FrameIntake } from './frame-intake.ts';
-import { passRecord, placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
+import { logMissing } from './missing-log.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
+import { passRecord } from './pass-outcome.ts';
 import { makePassRecorder } from './pass-recorder.ts';
+import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openPassStore } from './store/pass-store.ts';
+import { maskedHorizon } from './tracking/horizon.ts';
 
 /** For tests: rotators of their own, and what becomes of them. */
 export type RotatorHooks = Pick<OpenRotatorDeps, 'make' | 'pointed' | 'planned'>;
@@ -63,17 +67,22 @@ async function open(
   closers.push(() => passes.close());
   const place = placeOf(settings);
   const station = settings.station.callsign ?? settings.station.name ?? '';
-  const rotators = settings.rotators.map((rotator) => openRotator(rotator, place, { clock, log, ...rotatorHooks }));
+  const horizon = settings.station.horizon && maskedHorizon(settings.station.horizon);
+  const rotators = settings.rotators.map((rotator) =>
+    openRotator(rotator, place, { clock, log, horizon, ...rotatorHooks }),
+  );
   const rigs = virtual ? [] : settings.rigs.map((rig) => openRig(rig, place, clock, log));
   for (const one of [...rotators, ...rigs]) closers.push(() => one.close());
   const { folder, ...limits } = settings.recordings;
-  const records = settings.track.some(({ record }) => record);
+  // Nothing is recorded without samples, and the station's own recordings are not to be tidied away.
+  const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
   const tracking = startTracking({
     settings,
     log,
     clock,
+    virtual,
     find,
     elements,
     rotators,
@@ -83,8 +92,12 @@ async function open(
     passes,
     makeSource: source,
     intake,
-    outcome(outcome) {
-      const simulated = settings.sdrs.some(({ id, driver }) => id === outcome.sdr && driver === 'simulator');
+    outcome(planned) {
+      const sdr = settings.sdrs.find(({ id }) => id === planned.sdr);
+      const simulated = sdr?.driver === 'simulator';
+      const rotator = rotators.find(({ id }) => id === sdr?.rotator);
+      // The plan says from when on the antenna goes there; a pass begun late has it later.
+      const outcome = rotator ? { ...planned, pointed: rotator.reached(planned.pass.key, planned.pointed) } : planned;
       try {
         passes.upsert(passRecord(outcome, place, station, simulated));
       } catch (error) {
@@ -95,6 +108,11 @@ async function open(
   });
   closers.push(() => tracking.stop());
   elements.start();
+  const wishes = settings.track.map((one) => ({
+    satellite: find(one.satellite).name,
+    wanted: resolveWanted([one], find).wanted,
+  }));
+  closers.push(logMissing(wishes, settings.sdrs, { clock, log, elements, runner: tracking.runner }));
   return tracking;
 }
 

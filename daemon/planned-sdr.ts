@@ -1,3 +1,5 @@
+import { formatMode } from '../dsp/mode.ts';
+import type { ChannelStatus, SdrStatus } from './api/wire.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
@@ -7,7 +9,7 @@ import { curveOf } from './pass-curve.ts';
 import type { PassRecorder, RecordedSource } from './pass-recorder.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { ReceivedFrame } from './receiver/received-frame.ts';
-import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
+import { startSdrReceiver } from './receiver/sdr-receiver.ts';
 import type { SdrSettings } from './settings/settings.ts';
 import { openSimulatedReception } from './simulator/simulated-reception.ts';
 import type { StationPass } from './station/pass-list.ts';
@@ -29,15 +31,17 @@ export interface PlannedSdrDeps {
   readonly recorder: PassRecorder | null;
   readonly makeSource: (settings: SdrSettings) => Source;
   readonly intake: FrameIntake;
-  /** The receiver that each SDR has now. */
-  readonly receivers: Map<string, SdrReceiver>;
+  /** What each SDR tells of itself while it receives; none of those that wait for a pass. */
+  readonly receiving: Map<string, () => ReceivingStatus>;
 }
+
+export type ReceivingStatus = Omit<SdrStatus, 'id' | 'driver' | 'not_received'>;
 
 type Heard = (frame: ReceivedFrame, timeMs: number, predicted: boolean) => void;
 
 export const usualSampleRate = 2_400_000;
 /** What dongles tune to. */
-const usualTuningHz = [24e6, 1766e6] as const;
+export const usualTuningHz = [24e6, 1766e6] as const;
 /** A late start must find the Doppler shift of its time too. */
 const beforeMs = 60_000;
 const behindMs = 300_000;
@@ -46,15 +50,16 @@ const behindMs = 300_000;
 export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerSdr {
   const { id } = settings;
   const sampleRate = settings.sampleRate ?? usualSampleRate;
+  const tuningHz = settings.tuningHz ?? usualTuningHz;
   const rotator = deps.rotators.find((one) => one.id === settings.rotator);
   const rigs = deps.rigs.filter(({ sdr }) => sdr === id);
   return {
     id,
-    tuningHz: settings.tuningHz ?? usualTuningHz,
+    tuningHz,
     sampleRate,
     rotator: settings.rotator ?? null,
     // The edges of the band count as carriers: all of it has to be in the capture, and off the radio's spike.
-    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate),
+    centre: ([low, high]) => settings.centreHz ?? chooseCentre([low, high], sampleRate, tuningHz),
     async open(order, onFrame) {
       const heard: Heard = (frame, timeMs, predicted) => {
         // Without a prediction its offset is the whole Doppler shift, which says nothing of the elements.
@@ -63,14 +68,64 @@ export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerS
       };
       for (const rig of rigs) rig.follow(order);
       if (settings.driver !== 'simulator') return openReception(settings, order, heard, sampleRate, deps);
-      return openSimulatedReception(order, (frame, timeMs) => heard(frame, timeMs, true), {
-        clock: deps.clock,
-        place: deps.place,
-        seed: settings.seed ?? 1,
-        frameIntervalS: settings.frameIntervalS ?? 20,
-        antenna: rotator && (() => rotator.pointing()),
-      });
+      return openWithoutSamples(settings, order, heard, sampleRate, rotator && (() => rotator.pointing()), deps);
     },
+  };
+}
+
+/** A simulated radio that follows the plan hands over frames, without a receiver. */
+function openWithoutSamples(
+  { id, seed = 1, frameIntervalS = 20 }: Extract<SdrSettings, { driver: 'simulator' }>,
+  order: CaptureOrder,
+  heard: Heard,
+  sampleRate: number,
+  antenna: (() => Direction | null) | undefined,
+  { clock, place, receiving }: PlannedSdrDeps,
+): Reception {
+  const status = statusWithoutSamples(order, sampleRate);
+  const onFrame = (frame: ReceivedFrame, timeMs: number): void => {
+    status.heard(frame);
+    heard(frame, timeMs, true);
+  };
+  const reception = openSimulatedReception(order, onFrame, { clock, place, seed, frameIntervalS, antenna });
+  receiving.set(id, status.report);
+  return {
+    ...reception,
+    async stop() {
+      await reception.stop();
+      receiving.delete(id);
+    },
+  };
+}
+
+function statusWithoutSamples(order: CaptureOrder, sampleRate: number) {
+  const channels = order.members.map(({ wanted: { satellite, transmitter, mode, frequencyHz } }) => ({
+    ...{ satellite, transmitter, mode: formatMode(mode), frequency_hz: Math.round(frequencyHz), frames: 0 },
+    last_frame: null as ChannelStatus['last_frame'],
+  }));
+  return {
+    heard({ satellite, transmitter, time, snr_db, offset_hz }: ReceivedFrame): void {
+      const own = channels.find((one) => one.satellite === satellite && one.transmitter === transmitter);
+      if (own) Object.assign(own, { frames: own.frames + 1, last_frame: { time, snr_db, offset_hz } });
+    },
+    report: (): ReceivingStatus => ({
+      simulated: true,
+      state: 'streaming',
+      reason: 'simulated: it hands over frames, without samples',
+      centre_hz: order.centreHz,
+      sample_rate: sampleRate,
+      samples: 0,
+      dropped_samples: 0,
+      estimated_lost_samples: null,
+      gaps: 0,
+      worker_restarts: 0,
+      channels: channels.map((one) => ({
+        ...one,
+        duplicates: 0,
+        rejects: { length: 0, crc: 0, fec: 0, header: 0 },
+        failures: 0,
+      })),
+    }),
   };
 }
 
@@ -79,7 +134,7 @@ async function openReception(
   order: CaptureOrder,
   heard: Heard,
   sampleRate: number,
-  { clock, log: stationLog, place, makeSource, recorder, receivers, intake }: PlannedSdrDeps,
+  { clock, log: stationLog, place, makeSource, recorder, receiving, intake }: PlannedSdrDeps,
 ): Promise<Reception> {
   const log = stationLog.child({ sdr: settings.id });
   const source = makeSource(settings);
@@ -99,13 +154,13 @@ async function openReception(
       onCopy: (frame) => intake.addCopy(frame, originOf(frame, order, settings.id)),
     },
   );
-  receivers.set(settings.id, receiver);
+  receiving.set(settings.id, () => receiver.status());
   return {
     centreHz: receiver.status().centre_hz,
-    report: () => ({ ...reportOf(receiver), recording: recorded?.name() ?? null }),
+    report: () => ({ ...reportOf(receiver.status()), recording: recorded?.name() ?? null }),
     async stop() {
       await receiver.stop();
-      receivers.delete(settings.id);
+      receiving.delete(settings.id);
       await recorded?.close();
     },
   };
@@ -120,8 +175,7 @@ function dopplerOf(pass: StationPass, { fromMs, toMs }: CaptureOrder, place: Pla
   return doppler === null ? {} : { doppler };
 }
 
-function reportOf(receiver: SdrReceiver): Omit<CaptureReport, 'recording'> {
-  const status = receiver.status();
+function reportOf(status: ReceivingStatus): Omit<CaptureReport, 'recording'> {
   const rejects = status.channels.reduce(
     (sum, { rejects: { length, crc, fec, header } }) => sum + length + crc + fec + header,
     0,

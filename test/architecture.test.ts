@@ -69,6 +69,13 @@ describe('imports go one way', () => {
     expect(guilty).toEqual([]);
   });
 
+  test('daemon/telemetry imports only itself, dsp, the public types and the runtime of Kaitai Struct', () => {
+    const telemetry = daemon.filter((i) => i.from.startsWith('daemon/telemetry/'));
+    expect(telemetry.length).toBeGreaterThan(5);
+    const allowed = /^(daemon\/telemetry\/|dsp\/|daemon\/api\/wire\.ts$|kaitai-struct\/)/;
+    expect(telemetry.filter((i) => !allowed.test(i.to)).map(say)).toEqual([]);
+  });
+
   test('the parts of the daemon do not import each other sideways', () => {
     const parts = ['api', 'station', 'drivers', 'store', 'forward', 'receiver', 'tracking'];
     const partOf = (file: string): string | undefined => parts.find((part) => file.startsWith(`daemon/${part}/`));

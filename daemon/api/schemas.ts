@@ -8,19 +8,36 @@ const count = Type.Integer({ minimum: 0 });
 
 const since = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 
+const filter = {
+  satellite: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      maxItems: 100,
+      description: 'name or catalogue number; repeated for several',
+    }),
+  ),
+  simulated: Type.Optional(Type.Boolean({ description: 'false leaves simulated frames out, true gives no others' })),
+};
+
 export const framesQuery = Type.Object(
   {
     since: Type.Optional(since('gives frames whose seq is higher; left out, from the first')),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'most frames to give' })),
-    satellite: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'name or catalogue number' })),
+    ...filter,
   },
   { additionalProperties: false },
 );
 
 export const streamQuery = Type.Object(
-  { since: Type.Optional(since('frames with a higher seq are sent first, then new ones; left out, only new ones')) },
+  {
+    since: Type.Optional(since('frames with a higher seq are sent first, then new ones; left out, only new ones')),
+    ...filter,
+  },
   { additionalProperties: false },
 );
+
+export const lastEventId = Type.Object({
+  'last-event-id': Type.Optional(since('takes the place of since when a client connects again')),
+});
 
 const integrity = Type.Object({
   crc: Type.Enum(['ok', 'bad', 'none']),
@@ -119,14 +136,29 @@ const passPart = Type.Object(
   {
     sdr: text,
     transmitters: Type.Array(text),
-    from: text,
+    from: Type.String({ description: 'as planned, or when it is over as it was received' }),
     to: text,
-    whole: Type.Boolean({ description: 'false: others left only this part of the pass' }),
+    whole: Type.Boolean({ description: 'from AOS to LOS' }),
     pointed: Type.Array(Type.Object({ from: text, to: text }, { additionalProperties: false })),
     state: Type.Enum(['planned', 'pre-pointing', 'receiving', 'flushing', 'done', 'missed', 'interrupted']),
     frames: count,
   },
   { additionalProperties: false },
+);
+
+const number = (description: string) => Type.Number({ description });
+const passFit = Type.Object(
+  {
+    time_bias_s: number('how late the satellite came, s; positive is later than predicted'),
+    sigma_time_s: number('standard deviation of it, s'),
+    frequency_bias_hz: number('how much higher than expected the carrier of its first transmitter was, Hz'),
+    sigma_frequency_hz: number('standard deviation of it, Hz'),
+    frequency_bias_ppm: number('the same in parts per million: what a calibration takes over'),
+    rms_hz: number('what remains of the offsets that were used, Hz'),
+    used_frames: count,
+    rejected_frames: Type.Integer({ minimum: 0, description: 'whose offset does not fit to the others' }),
+  },
+  { additionalProperties: false, description: 'what the carrier offsets of its frames tell' },
 );
 
 const passEntry = Type.Object(
@@ -146,7 +178,9 @@ const passEntry = Type.Object(
     elements_note: nullableText,
     received_by: Type.Array(passPart),
     reason: nullable(Type.String({ description: 'why it is not received, or why nothing was heard' })),
-    fit: nullable(Type.Record(text, Type.Union([Type.Number(), text, Type.Boolean(), Type.Null()]))),
+    simulated: Type.Boolean({ description: 'a simulator is planned to receive it, or gave some of what was received' }),
+    fit: nullable(passFit),
+    fit_reason: nullable(Type.String({ description: 'why there is no fit although there are frames' })),
   },
   { additionalProperties: false },
 );
@@ -173,7 +207,7 @@ export const passesQuery = Type.Object(
 );
 
 export const choiceBody = Type.Object(
-  { choice: nullable(Type.Enum(['pinned', 'skipped'])) },
+  { choice: Type.Unsafe<'pinned' | 'skipped' | null>({ enum: ['pinned', 'skipped', null] }) },
   { additionalProperties: false },
 );
 export const elementsBody = Type.Object(
@@ -238,7 +272,9 @@ export const planReport = Type.Object(
   { additionalProperties: false },
 );
 
-export const trackParams = Type.Object({ norad: Type.String({ pattern: '^[0-9]{1,9}$' }) });
+export const trackParams = Type.Object({
+  norad: Type.String({ pattern: '^[0-9]{1,9}$', description: 'a catalogue number: up to nine digits' }),
+});
 export const trackQuery = Type.Object(
   { at: Type.Optional(instant('ISO 8601; left out, now')) },
   { additionalProperties: false },
@@ -250,6 +286,8 @@ export const trackReport = Type.Object(
     name: text,
     time: text,
     elements_epoch: text,
+    elements_age_days: Type.Number({ description: 'at that time; negative when it lies before the epoch' }),
+    elements_note: nullable(Type.String({ description: 'what is wrong with the elements for that time' })),
     azimuth_deg: Type.Number(),
     elevation_deg: Type.Number(),
     range_km: Type.Number(),
@@ -272,6 +310,19 @@ const rotatorReport = Type.Object(
   { additionalProperties: false },
 );
 export const rotatorList = Type.Object({ rotators: Type.Array(rotatorReport) }, { additionalProperties: false });
+
+const rig = Type.Object(
+  {
+    id: text,
+    sdr: Type.String({ description: 'the SDR whose satellite it follows' }),
+    state: Type.Enum(['idle', 'tuning', 'fault']),
+    reason: nullableText,
+    downlink_hz: nullable(Type.Number({ description: 'what it was told last; null while it follows nothing' })),
+    uplink_hz: nullableNumber,
+  },
+  { additionalProperties: false },
+);
+export const rigList = Type.Object({ rigs: Type.Array(rig) }, { additionalProperties: false });
 
 export const trackingState = Type.Object(
   {

@@ -1,49 +1,51 @@
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
-import { StationError, systemCode } from '../core/error.ts';
+import { asApiError } from './as-api-error.ts';
+import { addCollectorRoutes, type CollectorSource } from './collector-routes.ts';
 import { ApiError } from './error.ts';
-import type { FrameSource } from './frame-source.ts';
-import { makeFrameStream, type StreamLimits } from './frame-stream.ts';
+import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
+import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
+import { type KissServer, type KissSettings, startKissServer } from './kiss-server.ts';
+import { listenError } from './listen-error.ts';
 import type { Page } from './page.ts';
-import {
-  errorAnswer,
-  framesPage,
-  framesQuery,
-  satelliteList,
-  statusReport,
-  storedFrame,
-  streamQuery,
-} from './schemas.ts';
+import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
+import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
-import type { FramesPage, SatelliteEntry, StatusReport, StoredFrame } from './wire.ts';
+import type { SatelliteEntry, StatusReport, StoredFrame, TelemetryReport } from './wire.ts';
 
-export interface ApiDeps {
+export interface ApiDeps extends FrameDeps {
   readonly version: string;
-  readonly frames: FrameSource;
   readonly status: () => Omit<StatusReport, 'stream_clients'>;
   readonly satellites: () => readonly SatelliteEntry[];
-  /** The name under which frames of that satellite are stored, whatever of its names or numbers is given. */
-  readonly satelliteName: (nameOrNorad: string) => string;
+  /** What a frame says. */
+  readonly telemetry: (frame: StoredFrame) => TelemetryReport;
+  /** Null where nothing is delivered. */
+  readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly page: Page;
   /** Called with what is the program's own fault. */
   readonly onError: (error: unknown) => void;
-  readonly streamLimits?: StreamLimits;
+  /** Null: no KISS server. */
+  readonly kiss: KissSettings | null;
+  readonly followerLimits?: FollowerLimits;
 }
 
 export interface Api {
   /** For tests without a socket. */
   readonly app: FastifyInstance;
   announce(frames: readonly StoredFrame[]): void;
-  /** @returns the address as a URL. @throws StationError PORT_IN_USE, PORT_UNAVAILABLE */
+  /** Stored frames are not what they were when they were announced. */
+  framesChanged(): void;
+  /** Port of the KISS server; null when there is none. */
+  readonly kissPort: number | null;
+  /** Starts HTTP and KISS. @returns the address of HTTP as a URL. @throws StationError PORT_IN_USE, PORT_UNAVAILABLE */
   listen(port: number): Promise<string>;
   close(): Promise<void>;
 }
 
-const defaultLimit = 100;
 /** Clients of a stream have nothing to say. */
 const largestClientMessage = 1024;
 
@@ -52,10 +54,14 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    // Verbose: messages tell what the schema says a value is.
+    ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true } },
   });
+  // Bodies are JSON; what says that it is text is told so.
+  app.removeContentTypeParser('text/plain');
   const trust = makeTrustCheck(host);
-  const stream = makeFrameStream(deps.frames, deps.streamLimits);
+  const followers = makeFrameFollowers(deps.frames, deps.followerLimits);
+  let kiss: KissServer | null = null;
 
   // The schemas document answers; they must not cut fields off.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -84,18 +90,10 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
   app.get('/api/status', { schema: { summary: 'State of the station', response: answers(statusReport) } }, () => ({
     ...deps.status(),
-    stream_clients: stream.clients,
+    stream_clients: followers.clients,
   }));
 
-  app.get<{ Querystring: { since?: number; limit?: number; satellite?: string } }>(
-    '/api/frames',
-    { schema: { summary: 'Stored frames', querystring: framesQuery, response: answers(framesPage) } },
-    ({ query: { since = 0, limit = defaultLimit, satellite } }): FramesPage => {
-      const name = satellite === undefined ? undefined : deps.satelliteName(satellite);
-      const frames = deps.frames.frames({ since, limit, satellite: name });
-      return { frames, next: frames.at(-1)?.seq ?? since };
-    },
-  );
+  addFrameRoutes(app, deps, followers, answers);
 
   app.get(
     '/api/satellites',
@@ -103,22 +101,9 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
     () => ({ satellites: deps.satellites() }),
   );
 
+  addCollectorRoutes(app, deps.frames, deps.collectors, answers);
+  addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
-
-  app.route<{ Querystring: { since?: number } }>({
-    method: 'GET',
-    url: '/api/frames/stream',
-    schema: {
-      summary: 'WebSocket: one frame a text message',
-      description: streamText,
-      querystring: streamQuery,
-      response: { 101: storedFrame, '4xx': errorAnswer },
-    },
-    handler: () => {
-      throw new ApiError('UPGRADE_REQUIRED', 'this address speaks WebSocket');
-    },
-    wsHandler: (socket, { query: { since } }) => stream.add(socket, since ?? null),
-  });
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   app.get('/', { schema: { hide: true } }, (_request, reply) =>
@@ -128,16 +113,21 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
   return {
     app,
-    announce: (frames) => stream.announce(frames),
+    announce: (frames) => followers.announce(frames),
+    framesChanged: () => followers.forget(),
+    get kissPort() {
+      return kiss?.port ?? null;
+    },
     async listen(port) {
-      try {
-        return await app.listen({ host, port });
-      } catch (cause) {
-        throw listenError(host, port, cause);
-      }
+      const url = await app.listen({ host, port }).catch((cause: unknown) => {
+        throw listenError('api.port', host, port, cause);
+      });
+      if (deps.kiss !== null) kiss = await startKissServer(followers, deps.kiss);
+      return url;
     },
     async close() {
-      stream.close();
+      followers.close();
+      await kiss?.close();
       await app.close();
     },
   };
@@ -145,29 +135,3 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
 const openApiText =
   'A satellite ground station: frames received, and the state of the receivers. Errors are {code, message} with a stable code.';
-const streamText =
-  'Each text message is one stored frame, in order of seq, none left out, none twice. ' +
-  'Close code 4008: the client was too slow; connect again with since=<seq of the last frame>.';
-
-function asApiError(error: FastifyError | ApiError): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error.validation) {
-    const problems = error.validation.map(({ instancePath, message, params }) => {
-      const extra = (params as { additionalProperty?: string }).additionalProperty;
-      if (extra !== undefined) return `there is no parameter '${extra.slice(0, 100)}'`;
-      return `${instancePath.slice(1)} ${message}`;
-    });
-    return new ApiError('BAD_QUERY', problems.join('; '));
-  }
-  if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('BAD_QUERY', error.message);
-  return new ApiError('INTERNAL', 'internal error: see the log of the station');
-}
-
-function listenError(host: string, port: number, cause: unknown): StationError {
-  const code = systemCode(cause);
-  if (code === 'EADDRINUSE') {
-    return new StationError('PORT_IN_USE', `port ${port} on ${host} is in use by another program`, { cause });
-  }
-  const why = code === 'EACCES' ? 'not permitted' : code === 'EADDRNOTAVAIL' ? 'not an address of this machine' : code;
-  return new StationError('PORT_UNAVAILABLE', `cannot listen on ${host}, port ${port}: ${why}`, { cause });
-}

@@ -1,5 +1,7 @@
 import { rounded } from '../core/rounded.ts';
+import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
 import type { Elements } from '../tracking/elements.ts';
+import { failureReason } from '../tracking/propagator.ts';
 import { trackView } from '../tracking/track-view.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import type { TrackReport } from './wire.ts';
@@ -19,15 +21,14 @@ export function trackReport(
 ): TrackReport | { readonly reason: string } {
   const view = trackView(elements, place, timeMs, frequencyHz);
   const time = new Date(timeMs).toISOString();
-  if (view.failed) {
-    const why = view.failed === 'decayed' ? 'it has decayed' : 'its elements do not reach that far';
-    return { reason: `${name} has no place at ${time}: ${why}` };
-  }
+  if (view.failed) return { reason: `${name} has no place at ${time}: ${failureReason(elements, view.failed)}` };
   return {
     norad: elements.norad,
     name,
     time,
     elements_epoch: new Date(elements.epochMs).toISOString(),
+    elements_age_days: rounded(elementsAge(elements, timeMs).ageDays, 2),
+    elements_note: elementsAgeNote(elements, timeMs),
     azimuth_deg: rounded(view.azimuthDeg, 3) % 360,
     elevation_deg: rounded(view.elevationDeg, 3),
     range_km: rounded(view.rangeKm, 3),

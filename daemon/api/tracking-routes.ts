@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
+import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { ApiError } from './error.ts';
 import {
   calibrationTaken,
@@ -12,22 +12,33 @@ import {
   passesQuery,
   passList,
   planReport,
+  rigList,
   rotatorList,
   trackingState,
   trackParams,
   trackQuery,
   trackReport,
 } from './schemas.ts';
+import { makeStateStream } from './state-stream.ts';
 import type {
   CalibrationTaken,
   ElementsReport,
   ElementsTaken,
   PassList,
   PlanReport,
+  RigReport,
   RotatorReport,
   TrackingState,
   TrackReport,
 } from './wire.ts';
+
+type Choice = 'pinned' | 'skipped' | null;
+
+/** A change of a pass that can't be, and why. */
+export interface Refused {
+  readonly code: 'NO_FIT' | 'PASS_RUNNING' | 'PASS_SIMULATED';
+  readonly reason: string;
+}
 
 /** What the API needs of a station that follows satellites. */
 export interface TrackingSource {
@@ -40,11 +51,12 @@ export interface TrackingSource {
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
   rotators(): readonly RotatorReport[];
+  rigs(): readonly RigReport[];
   state(): TrackingState;
-  /** False when there is no such pass to come. */
-  choose(key: string, choice: 'pinned' | 'skipped' | null): boolean;
+  /** Null when there is no such pass to come. */
+  choose(key: string, choice: Choice): { readonly choice: Choice } | Refused | null;
   /** Takes over the frequency error that a finished pass measured; null when there is no such pass. */
-  calibrate(key: string): Promise<CalibrationTaken | { readonly reason: string } | null>;
+  calibrate(key: string): Promise<CalibrationTaken | Refused | null>;
   elements(): ElementsReport;
   /** Takes in OMM, TLE or 3LE. */
   takeElements(text: string, pinned: boolean): ElementsTaken;
@@ -53,11 +65,9 @@ export interface TrackingSource {
 }
 
 const untracked = "no satellite is tracked: the settings have no 'track'";
-const stateEveryMs = 1000;
-/** A client that is further behind gets the newest state later, and none of those in between. */
-const mostBufferedBytes = 1 << 16;
-const mostClients = 200;
 const largestElements = 1 << 20;
+/** Reasons for bad elements that one message tells. */
+const mostReasons = 5;
 
 export function addTrackingRoutes(
   app: FastifyInstance,
@@ -68,6 +78,9 @@ export function addTrackingRoutes(
     if (source === null) throw new ApiError('NO_TRACKING', untracked);
     return source;
   };
+
+  /** Before anything is read of the body: who may not change the station is told nothing else. */
+  const onRequest = async (request: FastifyRequest): Promise<void> => checkToken(request, tracking().operatorToken);
 
   app.get<{ Querystring: { since?: string; satellite?: string; limit?: number } }>(
     '/api/passes',
@@ -104,6 +117,9 @@ export function addTrackingRoutes(
   app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
     rotators: source?.rotators() ?? [],
   }));
+  app.get('/api/rigs', { schema: { summary: 'What the rigs are tuned to', response: answers(rigList) } }, () => ({
+    rigs: source?.rigs() ?? [],
+  }));
 
   app.get(
     '/api/elements',
@@ -111,43 +127,35 @@ export function addTrackingRoutes(
     () => tracking().elements(),
   );
 
-  app.put<{ Params: { key: string }; Body: { choice: 'pinned' | 'skipped' | null } }>(
+  app.put<{ Params: { key: string }; Body: { choice: Choice } }>(
     '/api/passes/:key/choice',
     {
+      onRequest,
       schema: {
         summary: 'Pins or skips a pass; needs the operator token',
         body: choiceBody,
         response: answers(choiceBody),
       },
     },
-    (request) => {
-      checkToken(request, tracking().operatorToken);
-      const { key } = request.params;
-      if (!tracking().choose(key, request.body.choice))
-        throw new ApiError('NOT_FOUND', `there is no pass '${key.slice(0, 60)}'`);
-      return { choice: request.body.choice };
-    },
+    ({ params: { key }, body: { choice } }) =>
+      done(tracking().choose(key, choice), `there is no pass '${key.slice(0, 60)}' to come`),
   );
   app.put<{ Params: { key: string } }>(
     '/api/passes/:key/calibration',
     {
+      onRequest,
       schema: {
         summary: "Expects the satellite's transmitters where this pass heard them; needs the operator token",
         response: answers(calibrationTaken),
       },
     },
-    async (request) => {
-      checkToken(request, tracking().operatorToken);
-      const { key } = request.params;
-      const taken = await tracking().calibrate(key);
-      if (taken === null) throw new ApiError('NOT_FOUND', `there is no finished pass '${key.slice(0, 60)}'`);
-      if ('reason' in taken) throw new ApiError('NO_FIT', taken.reason);
-      return taken;
-    },
+    async ({ params: { key } }) =>
+      done(await tracking().calibrate(key), `there is no pass '${key.slice(0, 60)}' that was received`),
   );
   app.post<{ Body: { text: string; pinned?: boolean } }>(
     '/api/elements',
     {
+      onRequest,
       bodyLimit: largestElements,
       schema: {
         summary: 'Takes in orbital elements as OMM JSON, TLE or 3LE; needs the operator token',
@@ -155,9 +163,10 @@ export function addTrackingRoutes(
         response: answers(elementsTaken),
       },
     },
-    (request) => {
-      checkToken(request, tracking().operatorToken);
-      return tracking().takeElements(request.body.text, request.body.pinned ?? false);
+    ({ body: { text, pinned = false } }) => {
+      const taken = tracking().takeElements(text, pinned);
+      if (taken.satellites.length === 0) throw new ApiError('ELEMENTS_BAD', whyNone(taken));
+      return taken;
     },
   );
 
@@ -165,17 +174,8 @@ export function addTrackingRoutes(
 }
 
 function addStateStream(app: FastifyInstance, source: TrackingSource | null): void {
-  const clients = new Set<WebSocket>();
-  const timer = setInterval(() => {
-    if (clients.size === 0 || source === null) return;
-    const text = JSON.stringify(source.state());
-    for (const client of clients) if (client.bufferedAmount < mostBufferedBytes) client.send(text);
-  }, stateEveryMs);
-  timer.unref();
-  app.addHook('onClose', () => {
-    clearInterval(timer);
-    for (const client of clients) client.close(1001, 'the station stops');
-  });
+  const stream = makeStateStream(source && (() => source.state()));
+  app.addHook('onClose', () => stream.close());
   app.route({
     method: 'GET',
     url: '/api/tracking/stream',
@@ -186,16 +186,7 @@ function addStateStream(app: FastifyInstance, source: TrackingSource | null): vo
     handler: () => {
       throw new ApiError('UPGRADE_REQUIRED', 'this address speaks WebSocket');
     },
-    wsHandler: (socket) => {
-      if (source === null || clients.size >= mostClients) {
-        socket.close(source === null ? 4004 : 1013, source === null ? 'no satellite is tracked' : 'too many clients');
-        return;
-      }
-      clients.add(socket);
-      socket.on('close', () => clients.delete(socket));
-      socket.on('error', () => socket.terminate());
-      socket.send(JSON.stringify(source.state()));
-    },
+    wsHandler: (socket) => stream.add(socket),
   });
 }
 
@@ -210,7 +201,21 @@ function checkToken(request: FastifyRequest, token: string): void {
 }
 
 function instant(name: string, text: string): number {
-  const timeMs = Date.parse(text);
-  if (!Number.isFinite(timeMs)) throw new ApiError('BAD_QUERY', `${name}: '${text.slice(0, 40)}' is no ISO 8601 time`);
+  const timeMs = readIsoTime(text);
+  if (timeMs === null)
+    throw new ApiError('BAD_QUERY', `${name}: '${text.slice(0, 40)}' should be a time like ${isoTimeExample}`);
   return timeMs;
+}
+
+/** @throws ApiError with the reason of what could not be done, or with `missing` */
+function done<T extends object>(outcome: T | Refused | null, missing: string): T {
+  if (outcome === null) throw new ApiError('NOT_FOUND', missing);
+  if ('reason' in outcome) throw new ApiError(outcome.code, outcome.reason);
+  return outcome;
+}
+
+function whyNone({ bad }: ElementsTaken): string {
+  const shown = bad.slice(0, mostReasons).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const more = bad.length > mostReasons ? `; and ${bad.length - mostReasons} more` : '';
+  return `none of these elements can be used: ${shown.join('; ') || 'there are none'}${more}`;
 }

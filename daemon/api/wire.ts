@@ -64,6 +64,38 @@ export interface FramesPage {
   readonly next: number;
 }
 
+/** A collector that frames are delivered to. */
+export interface CollectorReport {
+  readonly id: string;
+  readonly type: string;
+  /** Held: frames wait for their time to be corrected, until the clock is synchronised. */
+  readonly state: 'idle' | 'delivering' | 'waiting' | 'held' | 'stopped' | 'disabled';
+  /** Why it waits, in the collector's words where it had any. */
+  readonly reason: string | null;
+  readonly next_attempt: string | null;
+  /** Everything up to this frame is settled. */
+  readonly cursor: number;
+  /** Frames behind the cursor; null while it is disabled. */
+  readonly queued: number | null;
+  readonly accepted: number;
+  readonly refused: number;
+  /** Not delivered by the operator's choice: simulated, weak, not wanted. */
+  readonly withheld: number;
+  /** Frames that it did not take while it took others; they are tried again. */
+  readonly aside: readonly { readonly seq: number; readonly attempts: number; readonly reason: string }[];
+  readonly last_accepted: string | null;
+  /** The newest first. */
+  readonly last_refusals: readonly { readonly seq: number; readonly reason: string; readonly at: string }[];
+}
+
+/** What became of a frame at a collector. */
+export interface FrameDelivery {
+  readonly collector: string;
+  /** Settled: accepted, or received before the collector was set up. */
+  readonly state: 'queued' | 'settled' | 'refused' | 'withheld' | 'aside';
+  readonly reason: string | null;
+}
+
 export interface SatelliteEntry {
   readonly name: string;
   /** Catalogue number, null while it has none. */
@@ -118,7 +150,7 @@ export interface SdrStatus {
   readonly driver: string;
   readonly simulated: boolean;
   readonly state: 'closed' | 'opening' | 'streaming' | 'waiting' | 'ended' | 'failed';
-  /** Why it waits or failed. */
+  /** Why it waits or failed, or how it streams without samples. */
   readonly reason: string | null;
   readonly centre_hz: number;
   readonly sample_rate: number;
@@ -184,17 +216,38 @@ export interface PassEntry {
   readonly received_by: readonly PassPart[];
   /** Why it is not received, or why nothing was heard. */
   readonly reason: string | null;
-  /** Of a pass that is over: how late the satellite came (s), how much higher its carrier was (Hz), and how well that is known. */
-  readonly fit: Readonly<Record<string, number | string | boolean | null>> | null;
+  /** True when a simulator is planned to receive it, or gave any of what was received. */
+  readonly simulated: boolean;
+  readonly fit: PassFitReport | null;
+  /** Why there is no fit although there are frames; null otherwise. */
+  readonly fit_reason: string | null;
+}
+
+/** What the carrier offsets of a pass tell of the elements and the oscillators. */
+export interface PassFitReport {
+  /** How late the satellite came, positive is later than predicted; standard deviation of that. */
+  readonly time_bias_s: number;
+  readonly sigma_time_s: number;
+  /** How much higher the carrier was than expected, of the first transmitter; standard deviation of that. */
+  readonly frequency_bias_hz: number;
+  readonly sigma_frequency_hz: number;
+  /** The same in parts per million of the carrier: what a calibration takes over. */
+  readonly frequency_bias_ppm: number;
+  /** What remains of the offsets of the frames that were used. */
+  readonly rms_hz: number;
+  readonly used_frames: number;
+  /** Frames whose offset does not fit to the others. */
+  readonly rejected_frames: number;
 }
 
 /** A pass, or a part of it, on one SDR. */
 export interface PassPart {
   readonly sdr: string;
   readonly transmitters: readonly string[];
+  /** As planned, or when it is over as it was received. */
   readonly from: string;
   readonly to: string;
-  /** False: others left only this part of the pass. */
+  /** From AOS to LOS; false: others left only this part, or the station came late, or was stopped. */
   readonly whole: boolean;
   /** When the antenna follows the satellite. */
   readonly pointed: readonly { readonly from: string; readonly to: string }[];
@@ -234,6 +287,10 @@ export interface TrackReport {
   readonly name: string;
   readonly time: string;
   readonly elements_epoch: string;
+  /** At that time; negative when it lies before the epoch. */
+  readonly elements_age_days: number;
+  /** What is wrong with those elements for that time, in plain words. */
+  readonly elements_note: string | null;
   readonly azimuth_deg: number;
   readonly elevation_deg: number;
   readonly range_km: number;
@@ -299,6 +356,19 @@ export interface RotatorReport {
   readonly read: AxesReport | null;
 }
 
+/** Of the answer of `GET /api/rigs`. */
+export interface RigReport {
+  readonly id: string;
+  /** The SDR whose satellite it follows. */
+  readonly sdr: string;
+  readonly state: 'idle' | 'tuning' | 'fault';
+  /** What is wrong, null when nothing is. */
+  readonly reason: string | null;
+  /** What it was told last, Hz; null while it follows nothing. */
+  readonly downlink_hz: number | null;
+  readonly uplink_hz: number | null;
+}
+
 export interface AxesReport {
   readonly azimuth_deg: number;
   readonly elevation_deg: number;
@@ -319,4 +389,25 @@ export interface TrackingState {
 export interface ErrorAnswer {
   readonly code: string;
   readonly message: string;
+}
+
+/** What a frame's bytes say: answer of `GET /api/frames/:seq/telemetry`, `telemetry` of `downlinkd frames --telemetry`. */
+export interface TelemetryReport {
+  /** What the fields were read with; null when nothing is known about such frames. */
+  readonly definition: string | null;
+  /** In the order of the bytes. */
+  readonly fields: readonly TelemetryField[];
+  /** Why there are no fields, or no more of them; null when the whole frame was understood. */
+  readonly reason: string | null;
+}
+
+export interface TelemetryField {
+  /** Parts of a part with dots: `source.callsign`. */
+  readonly name: string;
+  /** Bytes are lower-case hex. */
+  readonly value: string | number | boolean | null;
+  readonly unit?: string;
+  /** The bytes of the frame that it was read from; null for what was computed from several. */
+  readonly offset: number | null;
+  readonly length: number | null;
 }

@@ -1,17 +1,11 @@
 import { parseArgs } from 'node:util';
-import { isImplemented } from '../../dsp/framing/index.ts';
-import {
-  type Catalogue,
-  findSatellite,
-  loadCatalogue,
-  ownSatellites,
-  SatelliteNotFound,
-  shippedSatellites,
-} from '../satellites/catalogue.ts';
+import { loadCatalogue, ownSatellites, shippedSatellites } from '../satellites/catalogue.ts';
 import { ConfigError } from '../settings/config-error.ts';
-import { loadSettings, type ReceiveSettings, type Settings } from '../settings/settings.ts';
+import { type Survey, surveySettings } from '../settings/settings.ts';
+import { probeCollector } from './collector-probes.ts';
 import { type Command, UsageError } from './command.ts';
 import { type Finding, probeClock, probeDataFolder, probePort, probeSdr } from './probes.ts';
+import { checkReach, checkSatellites } from './satellite-probes.ts';
 import { checkElements, probeRig, probeRotator } from './tracking-probes.ts';
 
 const help = `
@@ -46,60 +40,37 @@ export const run: Command = {
 };
 
 async function checkStation(config: string | undefined): Promise<Finding[]> {
-  let settings: Settings;
+  let survey: Survey;
   try {
-    settings = loadSettings(config);
+    survey = surveySettings(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return [...configFailures(error), await probeClock(new Date())];
+    return [...failures(error.problems), await probeClock(new Date())];
   }
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
+  const { settings, problems, named } = survey;
+  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(named.dataFolder));
+  const satellites = checkSatellites(named, catalogue);
+  // What can be said of settings with problems is said with them.
+  if (settings === null) return [...failures(problems), ...satellites, await probeClock(new Date())];
+  const { kiss } = settings;
   return [
     { check: 'configuration', state: 'ok', message: settings.file },
-    ...checkSatellites(settings, catalogue),
+    ...satellites,
+    ...checkReach(settings, catalogue),
     ...(await Promise.all([
       ...settings.sdrs.map(probeSdr),
-      ...settings.rotators.map(probeRotator),
+      ...settings.rotators.map((rotator) => probeRotator(rotator, settings.station.horizon)),
       ...settings.rigs.map(probeRig),
+      ...settings.collectors.map((collector) => probeCollector(collector, settings)),
     ])),
     ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),
-    await probePort(settings.api.host, settings.api.port),
+    await probePort('api', settings.api.host, settings.api.port),
+    ...(kiss === null ? [] : [await probePort('kiss', kiss.host ?? settings.api.host, kiss.port)]),
     await probeClock(new Date()),
   ];
 }
 
-function configFailures(error: ConfigError): Finding[] {
-  return error.problems.map((message) => ({ check: 'configuration', state: 'failed', message }));
-}
-
-function checkSatellites(settings: Settings, catalogue: Catalogue): Finding[] {
-  const wanted = [...settings.sdrs.flatMap(({ receive }) => receive ?? []), ...settings.track];
-  return wanted.flatMap((one) => checkSatellite(one, catalogue));
-}
-
-function checkSatellite(wanted: ReceiveSettings, catalogue: Catalogue): Finding[] {
-  const check = `satellite ${wanted.satellite}`;
-  try {
-    const { transmitters, note } = findSatellite(catalogue, wanted.satellite);
-    if (transmitters.length === 0) return [{ check, state: 'failed', message: note ?? 'has no known transmitter' }];
-    const chosen = transmitters.filter((t) => wanted.transmitter === undefined || t.id === wanted.transmitter);
-    if (chosen.length === 0)
-      return [
-        {
-          check,
-          state: 'failed',
-          message: `has no transmitter '${wanted.transmitter}'; it has ${transmitters.map((t) => t.id).join(', ')}`,
-        },
-      ];
-    const able = chosen.filter((t) => isImplemented(t.mode.framing.kind));
-    const unable = chosen.filter((t) => !able.includes(t)).map((t) => t.id);
-    if (able.length === 0) return [{ check, state: 'failed', message: `not implemented yet: ${unable.join(', ')}` }];
-    const remark = unable.length > 0 ? `; not implemented yet: ${unable.join(', ')}` : '';
-    return [{ check, state: unable.length > 0 ? 'warning' : 'ok', message: able.map((t) => t.id).join(', ') + remark }];
-  } catch (error) {
-    if (error instanceof ConfigError) return configFailures(error);
-    if (error instanceof SatelliteNotFound) return [{ check, state: 'failed', message: error.message }];
-    throw error;
-  }
+function failures(problems: readonly string[]): Finding[] {
+  return problems.map((message) => ({ check: 'configuration', state: 'failed', message }));
 }

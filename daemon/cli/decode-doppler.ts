@@ -39,7 +39,7 @@ const lookMs = 10_000;
 export function readPrediction(options: DopplerOptions, io: CommandIo): DopplerPrediction {
   const settings = loadSettings(options.config);
   const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
-  const base = { catalogue, elementsFile: options.elements, elements: readElements(options.elements, io) };
+  const base = { catalogue, elementsFrom: options.elements, elements: readElements(options.elements, io) };
   const target = findTarget(base, options.satellite);
   const given = options.location === undefined ? null : readLocation(options.location);
   const ownStation = settings.file.endsWith(join('config', 'station.example.yaml'))

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isImplemented } from '../../dsp/framing/index.ts';
 import { ModeError, parseMode } from '../../dsp/mode.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import type { Placement, Wanted } from '../decode/chain.ts';
 import { type InputFormat, inputFormats, type OpenOptions } from '../inputs/open-input.ts';
 import {
@@ -10,6 +11,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from '../satellites/catalogue.ts';
+import { frameTelemetry } from '../satellites/frame-telemetry.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { UsageError } from './command.ts';
 import type { DopplerOptions } from './decode-doppler.ts';
@@ -32,6 +34,8 @@ export interface DecodeOptions {
   readonly output: string | null;
   /** False refuses frames that list decoding repaired. */
   readonly repair: boolean;
+  /** Null: not asked for. */
+  readonly telemetry: ReturnType<typeof frameTelemetry> | null;
 }
 
 /** There is something to say but nothing to decode: one line, exit code 1. */
@@ -54,6 +58,7 @@ const options = {
   elements: { type: 'string' },
   location: { type: 'string' },
   'no-repair': { type: 'boolean' },
+  telemetry: { type: 'boolean' },
   format: { type: 'string' },
   output: { type: 'string' },
   json: { type: 'boolean' },
@@ -72,6 +77,8 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
   if (values.iq && values.audio) throw new UsageError('--iq and --audio exclude each other');
   if (values.json && values.format !== undefined && values.format !== 'jsonl')
     throw new UsageError(`--json and --format ${values.format} exclude each other`);
+  const format = readChoice('format', values.format, outputFormats) ?? 'jsonl';
+  if (values.telemetry && format !== 'jsonl') throw new UsageError('--telemetry goes with --format jsonl only');
   const startTime = values['start-time'] === undefined ? undefined : readTime(values['start-time']);
   if (values.audio && values['offset-hz'] !== undefined) throw new UsageError('--offset-hz is for IQ, not for audio');
   if (values.iq && values['audio-carrier-hz'] !== undefined)
@@ -94,9 +101,10 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
       ...(values.iq ? { kind: 'iq' as const } : values.audio ? { kind: 'real' as const } : {}),
       ...(startTime === undefined ? {} : { startTime }),
     },
-    format: readChoice('format', values.format, outputFormats) ?? 'jsonl',
+    format,
     output: values.output ?? null,
     repair: !values['no-repair'],
+    telemetry: values.telemetry ? frameTelemetry(catalogueOf(values.config)) : null,
   };
 }
 
@@ -163,13 +171,16 @@ function fromSatellite(name: string, values: WantedValues): Pick<DecodeOptions, 
 }
 
 function find(name: string, config: string | undefined): ReturnType<typeof findSatellite> {
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(loadSettings(config).dataFolder));
   try {
-    return findSatellite(catalogue, name);
+    return findSatellite(catalogueOf(config), name);
   } catch (error) {
     if (error instanceof SatelliteNotFound) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function catalogueOf(config: string | undefined) {
+  return loadCatalogue(shippedSatellites(), ownSatellites(loadSettings(config).dataFolder));
 }
 
 function readNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
@@ -190,8 +201,7 @@ function readChoice<T extends string>(name: string, text: string | undefined, ch
 /** ISO 8601 date and time; without a zone it is UTC, as everything here. */
 function readTime(text: string): Date {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?$/i.exec(text);
-  const time = new Date(match ? `${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}` : Number.NaN);
-  if (Number.isNaN(time.getTime()))
-    throw new UsageError(`--start-time '${text}' should be like 2026-05-31T12:34:56.789Z`);
-  return time;
+  const timeMs = match && readIsoTime(`${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}`);
+  if (timeMs === null) throw new UsageError(`--start-time '${text}' should be like 2026-05-31T12:34:56.789Z`);
+  return new Date(timeMs);
 }

@@ -12,7 +12,7 @@ import { judge } from '../inputs/judge.ts';
 import { formatOfName, openInput, openStream } from '../inputs/open-input.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 import { type DopplerPrediction, describeFit, readPrediction } from './decode-doppler.ts';
-import { type DecodeOptions, type OutputFormat, readDecodeOptions } from './decode-options.ts';
+import { type DecodeOptions, readDecodeOptions } from './decode-options.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 
 const help = `
@@ -46,6 +46,7 @@ carrier is searched as far as any shift goes.
 What comes out
   --format FORMAT          jsonl (one JSON object a line), kiss (with timestamp frames where the time is known) or hex
   --json                   the same as --format jsonl
+  --telemetry              adds what each frame says to its JSON line
   --output FILE            a file, which appears when it is complete
   --no-repair              only frames whose check held as they were received: no list decoding
   --config FILE            settings whose data folder may hold own satellites
@@ -133,7 +134,7 @@ async function decodeOne(
       signal: io.signal,
       frames: async (batch) => {
         frames += batch.length;
-        for (const frame of batch) await write(format(frame, options.format, several ? name : null));
+        for (const frame of batch) await write(format(frame, options, several ? name : null));
       },
       unreceivable: (wanted, reason) =>
         say(`${name}: ${wanted.transmitter ?? 'this mode'} can't be received from it: ${reason}`),
@@ -184,9 +185,12 @@ function checkPlacement(input: SampleInput, options: DecodeOptions, say: (line: 
   }
 }
 
-function format(frame: DecodedFrame, as: OutputFormat, input: string | null): string | Uint8Array {
-  if (as === 'jsonl') return `${JSON.stringify(input === null ? frame : { ...frame, input })}\n`;
-  if (as === 'hex') return `${frame.frame}\n`;
+function format(frame: DecodedFrame, options: DecodeOptions, input: string | null): string | Uint8Array {
+  if (options.format === 'jsonl') {
+    const telemetry = options.telemetry === null ? {} : { telemetry: options.telemetry(frame) };
+    return `${JSON.stringify({ ...frame, ...(input === null ? {} : { input }), ...telemetry })}\n`;
+  }
+  if (options.format === 'hex') return `${frame.frame}\n`;
   return kissRecord(Buffer.from(frame.frame, 'hex'), frame.time === null ? null : new Date(frame.time));
 }
 

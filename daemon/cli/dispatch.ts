@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).run,
   decode: async () => (await import('./decode.ts')).run,
   frames: async () => (await import('./frames.ts')).run,
+  import: async () => (await import('./import.ts')).run,
   satellites: async () => (await import('./satellites.ts')).run,
   passes: async () => (await import('./passes.ts')).run,
   track: async () => (await import('./track.ts')).run,

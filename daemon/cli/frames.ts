@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { StoredFrame } from '../api/wire.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import { kissRecord } from '../decode/kiss.ts';
 import {
   findSatellite,
@@ -9,6 +10,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from '../satellites/catalogue.ts';
+import { frameTelemetry } from '../satellites/frame-telemetry.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { type FrameReader, openLedgerForReading } from '../store/ledger.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
@@ -54,6 +56,7 @@ Options:
   --limit N             at most so many
   --format FORMAT       ${Object.keys(formats).join(', ')} (default jsonl)
   --json                the same as --format jsonl
+  --telemetry           adds what each frame says to its line of jsonl
   --follow              goes on with new frames until interrupted
   --config FILE         settings that tell the data folder
   --data-folder FOLDER  the data folder itself
@@ -67,6 +70,7 @@ Options:
         limit: { type: 'string' },
         format: { type: 'string' },
         json: { type: 'boolean', default: false },
+        telemetry: { type: 'boolean', default: false },
         follow: { type: 'boolean', default: false },
         config: { type: 'string' },
         'data-folder': { type: 'string' },
@@ -75,17 +79,22 @@ Options:
     const from = parseSince(values.since);
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : parseLimit(values.limit);
     const format = parseFormat(values.format, values.json);
+    if (values.telemetry && format !== 'jsonl') throw new UsageError('--telemetry goes with --format jsonl only');
     const dataFolder = values['data-folder'] ?? loadSettings(values.config).dataFolder;
     const ledger = openLedgerForReading(dataFolder);
     try {
       const satellite = values.satellite === undefined ? undefined : storedName(values.satellite, dataFolder, ledger);
+      const telemetry = values.telemetry ? frameTelemetry(catalogueOf(dataFolder)) : null;
       if (format === 'csv') await write(io, `${csvColumns.join(',')}\n`);
       let { since } = from;
       let left = limit;
       while (left > 0 && !io.signal.aborted) {
         const query = { since, satellite, fromTime: from.time, limit: Math.min(left, batchFrames) };
         const frames = ledger.frames(query);
-        for (const frame of frames) await write(io, formats[format](frame));
+        for (const frame of frames) {
+          const line = telemetry === null ? frame : { ...frame, telemetry: telemetry(frame) };
+          await write(io, formats[format](line));
+        }
         since = frames.at(-1)?.seq ?? since;
         left -= frames.length;
         if (frames.length > 0) continue;
@@ -101,11 +110,8 @@ Options:
 
 function parseSince(text: string): { since: number; time?: string } {
   if (/^\d{1,15}$/.test(text)) return { since: Number(text) };
-  // Date.parse alone takes nearly anything for a time; without a zone it would mean this computer's.
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) {
+  const time = readIsoTime(text);
+  if (time === null) {
     throw new UsageError(`--since ${text}: a frame's number or a time such as 2026-01-31T12:00:00Z is expected`);
   }
   return { since: 0, time: new Date(time).toISOString() };
@@ -129,12 +135,16 @@ function parseFormat(text: string | undefined, json: boolean): Format {
 /** The ledger may know satellites that the catalogue doesn't know any more. */
 function storedName(nameOrNorad: string, dataFolder: string, ledger: FrameReader): string {
   try {
-    return findSatellite(loadCatalogue(shippedSatellites(), ownSatellites(dataFolder)), nameOrNorad).name;
+    return findSatellite(catalogueOf(dataFolder), nameOrNorad).name;
   } catch (error) {
     if (!(error instanceof SatelliteNotFound)) throw error;
     if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
     throw new UsageError(error.message);
   }
+}
+
+function catalogueOf(dataFolder: string) {
+  return loadCatalogue(shippedSatellites(), ownSatellites(dataFolder));
 }
 
 function csvCell(value: string | number | boolean | null): string {

@@ -35,9 +35,9 @@ Usage: downlinkd passes [OPTIONS]
 Predicts the passes of satellites from their orbital elements; those in progress at either end are included.
 
 Options:
-  --satellite NAME|NORAD       one satellite; may be repeated (default all in the file of elements)
+  --satellite NAME|NORAD       one satellite; may be repeated (default all that there are elements of)
   --from ISO                   start (default now)
-  --hours N                    how long from there (default 24)
+  --hours N                    how long from there, up to 744 (default 24)
   --min-elevation DEG          the elevation that counts as risen (default 0)
 ${trackingHelp}
   --json                       an array of { norad, name, aos, tca, los, max_elevation_deg, aos_azimuth_deg, los_azimuth_deg }
@@ -59,7 +59,7 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     if (positionals.length > 0)
       throw new UsageError(`passes takes no '${positionals[0]}'; a satellite goes behind --satellite`);
     const fromMs = values.from === undefined ? systemClock.now() : readInstant('from', values.from);
-    const toMs = fromMs + readNumber('hours', values.hours, 0, MOST_HOURS) * HOUR_MS;
+    const toMs = fromMs + readHours(values.hours) * HOUR_MS;
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
     const base = trackingBase(values, io);
     const found: FoundPass[] = [];
@@ -78,6 +78,12 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     return 0;
   },
 };
+
+function readHours(text: string): number {
+  const hours = text.trim() === '' ? Number.NaN : Number(text);
+  if (hours > 0 && hours <= MOST_HOURS) return hours;
+  throw new UsageError(`--hours '${text}' should be a number above 0 and up to ${MOST_HOURS} (a month)`);
+}
 
 function targets(base: TrackingBase, names: readonly string[]): Target[] {
   if (names.length > 0) {

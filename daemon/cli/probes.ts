@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { askSystem } from '../core/clock-watch.ts';
 import { InputError } from '../inputs/input.ts';
 import { type OpenOptions, openInput } from '../inputs/open-input.ts';
 import type { SdrSettings, SdrSettingsOf } from '../settings/settings.ts';
@@ -131,27 +130,14 @@ export async function probeClock(now: Date): Promise<Finding> {
   const year = now.getUTCFullYear();
   if (year < plausibleYears.from || year > plausibleYears.to)
     return { check, state: 'failed', message: `${time} can't be right` };
-  const synchronised = await isSynchronised();
+  const { synchronised } = await askSystem();
   if (synchronised === null) return { check, state: 'ok', message: `${time}, whether it is synchronised is unknown` };
   if (synchronised) return { check, state: 'ok', message: `${time}, synchronised` };
-  return { check, state: 'warning', message: `${time}, not synchronised: frames may get a wrong time` };
+  return { check, state: 'warning', message: `${time}, not synchronised: collectors get no frame until it is` };
 }
 
-async function isSynchronised(): Promise<boolean | null> {
-  try {
-    const run = promisify(execFile);
-    const { stdout } = await run('timedatectl', ['show', '-p', 'NTPSynchronized', '--value'], {
-      timeout: answerWithinMs,
-    });
-    return { yes: true, no: false }[stdout.trim()] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the API's address is free. In use, it may be by this very station. */
-export function probePort(host: string, port: number): Promise<Finding> {
-  const check = 'api';
+/** Whether an address that the station listens on is free. In use, it may be by this very station. */
+export function probePort(check: 'api' | 'kiss', host: string, port: number): Promise<Finding> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeLog } from '../core/log.ts';
+import { type Log, makeLog } from '../core/log.ts';
 import { makeVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { startStation } from '../main.ts';
-import { loadSettings } from '../settings/settings.ts';
+import { makePlayedFolder } from '../played-folder.ts';
+import { loadSettings, type Settings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
 import { readInstant, readNumber } from './tracking-options.ts';
 
@@ -23,8 +24,10 @@ Options:
   --config FILE         settings to use
   --host ADDRESS        address to listen on, instead of the settings' (default 127.0.0.1)
   --port PORT           port to listen on, 0 takes a free one (default 8480)
+  --kiss-port PORT      port of the KISS server, 0: none (default 8100; none with --port 0)
   --data-folder FOLDER  folder of the ledger, instead of the settings'
-  --at ISO              plays from that time on, with simulated SDRs and rotators only
+  --at ISO              plays from that time on, with simulated SDRs and rotators only, in the folder
+                        played of the data folder, made anew, unless --data-folder tells another
   --speed N             so many times as fast as real time (default 1; max: as fast as it goes)
   --hours N             ends after so many hours of that time
   --log-level LEVEL     ${logLevels.join(', ')} (default info)
@@ -36,6 +39,7 @@ Options:
         config: { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },
+        'kiss-port': { type: 'string' },
         'data-folder': { type: 'string' },
         at: { type: 'string' },
         speed: { type: 'string' },
@@ -47,16 +51,19 @@ Options:
     if (!logLevels.includes(level))
       throw new UsageError(`--log-level ${level}: one of ${logLevels.join(', ')} is expected`);
     const settings = loadSettings(values.config);
-    const port = values.port === undefined ? settings.api.port : parsePort(values.port);
+    const port = values.port === undefined ? settings.api.port : parsePort('port', values.port);
     const folder = values['data-folder'];
     const virtual = virtualTime(values);
+    const log = makeLog(level, virtual?.clock);
     const station = await startStation(
       {
         ...settings,
         api: { host: values.host ?? settings.api.host, port },
-        dataFolder: folder === undefined ? settings.dataFolder : resolve(folder),
+        dataFolder:
+          folder !== undefined ? resolve(folder) : virtual ? playedFolder(settings, log) : settings.dataFolder,
+        kiss: kissSettings(settings, values),
       },
-      { log: makeLog(level), ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
+      { log, ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
     );
     io.stdout.write(`downlinkd listens on ${station.url}${station.simulated ? ' (SIMULATED)' : ''}\n`);
     if (virtual) await virtual.clock.play(virtual.untilMs, io.signal);
@@ -65,6 +72,12 @@ Options:
     return 0;
   },
 };
+
+function playedFolder({ dataFolder }: Settings, log: Log): string {
+  const { folder, copied } = makePlayedFolder(dataFolder);
+  log.info({ folder, copied }, "a played day: its data folder is made anew, with copies from the station's");
+  return folder;
+}
 
 function virtualTime(values: {
   at?: string | undefined;
@@ -82,8 +95,19 @@ function virtualTime(values: {
   return { clock: makeVirtualClock(startMs, factor), untilMs };
 }
 
-function parsePort(text: string): number {
+function kissSettings(
+  { kiss }: Settings,
+  values: { port?: string | undefined; 'kiss-port'?: string | undefined },
+): Settings['kiss'] {
+  const text = values['kiss-port'] ?? (Number(values.port) === 0 ? '0' : undefined);
+  if (text === undefined) return kiss;
+  const port = parsePort('kiss-port', text);
+  return port === 0 ? null : { host: null, timestamps: false, ...kiss, port };
+}
+
+function parsePort(name: string, text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`--port ${text}: a number from 0 to 65535 is expected`);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new UsageError(`--${name} ${text}: a number from 0 to 65535 is expected`);
   return port;
 }

@@ -4,13 +4,14 @@ import { ModeError, parseMode } from '../../dsp/mode.ts';
 import { StationError, systemCode } from '../core/error.ts';
 import { findSatellite, loadCatalogue, SatelliteNotFound, shippedSatellites } from '../satellites/catalogue.ts';
 import { type IqFileFormat, sampleFormat, writeIqFile } from '../simulator/iq-file.ts';
-import { passGeometry } from '../simulator/pass-geometry.ts';
+import { type PassGeometry, passGeometry } from '../simulator/pass-geometry.ts';
 import { startRtlServer } from '../simulator/rtl-server.ts';
 import { MID_PASS_S, type Scene, type SimulatedSignal, type TransmittedFrame } from '../simulator/scene.ts';
 import { inTurn, signalOfMode, signalsOf } from '../simulator/simulated-signals.ts';
 import { makeSynthesizer } from '../simulator/synthesizer.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
+import { realPass } from './simulate-pass.ts';
 
 const help = `
 Plays a synthetic pass: real Doppler curve, noise, frequency error, frames of a satellite or a mode. As an rtl_tcp server,
@@ -29,6 +30,9 @@ Usage: downlinkd simulate (--listen PORT | --output FILE) [--satellite NAME… |
   --sample-rate HZ           of the file, or until a client asks for another (2400000)
   --centre-hz HZ             tuning, likewise (the middle of the signals)
   --max-elevation-deg DEG    of the pass, 500 km high (60)
+  --elements FILE            a real pass instead: of the one --satellite, by OMM as JSON, TLE or 3LE
+  --location LAT,LON[,ALT_M] where it is received (the station's)
+  --start-time ISO           when the stream begins, during that pass
   --start rise|mid-pass|S    where the pass begins; S in seconds from the closest approach (rise);
                              mid-pass is -90
   --repeat                   at the set, the pass begins anew
@@ -55,7 +59,10 @@ const options = {
   'sample-rate': { type: 'string' },
   'centre-hz': { type: 'string' },
   'max-elevation-deg': { type: 'string' },
-  start: { type: 'string', default: 'rise' },
+  start: { type: 'string' },
+  elements: { type: 'string' },
+  location: { type: 'string' },
+  'start-time': { type: 'string' },
   repeat: { type: 'boolean', default: false },
   'duration-s': { type: 'string' },
   'frame-interval-s': { type: 'string' },
@@ -91,14 +98,8 @@ export const run: Command = {
       ...(values.frames === undefined ? {} : { frames: whole(number('frames', 1, 1, 1e9), 'frames') }),
     };
     const signals = inTurn(signalsFor(values, level, number('frequency-hz', 437e6, 0, 100e9)));
-    const pass = { altitudeKm: 500, maxElevationDeg: number('max-elevation-deg', 60, 0.1, 90) };
-    const { halfDurationS } = passGeometry(pass);
-    const startS =
-      values.start === 'rise'
-        ? -halfDurationS
-        : values.start === 'mid-pass'
-          ? Math.max(MID_PASS_S, -halfDurationS)
-          : number('start', 0, -halfDurationS, halfDurationS);
+    const { pass, startS } = realPassOf(values, io) ?? syntheticPass(number, values.start);
+    const { halfDurationS } = pass;
     const scene: Scene = {
       seed: whole(number('seed', 1, 0, 0xffff_ffff), 'seed'),
       signals,
@@ -121,6 +122,37 @@ export const run: Command = {
     return write(io, values.output, scene, centreHz, sampleRate, Math.min(durationS, halfDurationS - startS));
   },
 };
+
+/** Null without elements. @throws UsageError for options that don't go together */
+function realPassOf(values: Readonly<Record<string, unknown>>, io: CommandIo): ReturnType<typeof realPass> | null {
+  const given = (name: string) => values[name] as string | undefined;
+  const { elements } = values as { elements?: string };
+  if (elements === undefined) {
+    const stray = ['location', 'start-time'].find((name) => given(name) !== undefined);
+    if (stray !== undefined) throw new UsageError(`--${stray} goes with --elements FILE`);
+    return null;
+  }
+  const [satellite, another] = (values['satellite'] as string[] | undefined) ?? [];
+  if (satellite === undefined || another !== undefined || values['mode'] !== undefined)
+    throw new UsageError('--elements goes with one --satellite, and not with --mode');
+  const startTime = given('start-time');
+  if (startTime === undefined) throw new UsageError('--elements needs --start-time ISO, during a pass');
+  const stray = ['start', 'max-elevation-deg'].find((name) => given(name) !== undefined);
+  if (stray !== undefined || values['repeat'] === true)
+    throw new UsageError(`--${stray ?? 'repeat'} does not go with --elements: the pass is the real one`);
+  return realPass({ elements, location: given('location'), startTime }, satellite, io);
+}
+
+function syntheticPass(
+  number: (name: 'max-elevation-deg' | 'start', usual: number, least: number, most: number) => number,
+  start = 'rise',
+): { readonly pass: PassGeometry; readonly startS: number } {
+  const pass = passGeometry({ altitudeKm: 500, maxElevationDeg: number('max-elevation-deg', 60, 0.1, 90) });
+  const { halfDurationS } = pass;
+  if (start === 'rise') return { pass, startS: -halfDurationS };
+  if (start === 'mid-pass') return { pass, startS: Math.max(MID_PASS_S, -halfDurationS) };
+  return { pass, startS: number('start', 0, -halfDurationS, halfDurationS) };
+}
 
 function whole(value: number, name: string): number {
   if (Number.isInteger(value)) return value;

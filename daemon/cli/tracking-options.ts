@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { StationError, systemCode } from '../core/error.ts';
+import { resolve } from 'node:path';
+import { systemClock } from '../core/clock.ts';
+import { StationError } from '../core/error.ts';
+import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
   type Catalogue,
   findSatellite,
@@ -12,9 +13,16 @@ import {
 } from '../satellites/catalogue.ts';
 import type { Satellite } from '../satellites/satellite.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
-import { currentElements, type Elements, parseElements } from '../tracking/elements.ts';
+import { currentElements, type Elements } from '../tracking/elements.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { type CommandIo, UsageError } from './command.ts';
+import {
+  chosenElements,
+  type ElementsFile,
+  noStationElements,
+  readElementsFile,
+  stationElementFiles,
+} from './station-elements.ts';
 
 /** The options of all commands that predict. */
 export const trackingOptions = {
@@ -25,9 +33,10 @@ export const trackingOptions = {
 } as const;
 
 export const trackingHelp = `
-  --elements FILE              OMM as JSON, TLE or 3LE (default elements.json in the data folder)
+  --elements FILE              OMM as JSON, TLE or 3LE (default the files of the settings
+                               and elements.json in the data folder, which 'run' makes)
   --location LAT,LON[,ALT_M]   degrees north and east, metres (default the station's)
-  --config FILE                settings that tell the data folder and the location`.slice(1);
+  --config FILE                settings that tell elements, data folder and location`.slice(1);
 
 /** So many warnings of a kind are shown, of more the number. */
 const SHOWN = 5;
@@ -40,7 +49,8 @@ export interface TrackingBase {
   /** What to tell about the place with the answer. */
   readonly placeNote: string | null;
   readonly catalogue: Catalogue;
-  readonly elementsFile: string;
+  /** The files that were read, for messages. */
+  readonly elementsFrom: string;
   readonly elements: ReadonlyMap<number, Elements>;
 }
 
@@ -52,17 +62,29 @@ export function trackingBase(
   const settings = loadSettings(values.config);
   const place = values.location === undefined ? stationPlace(settings) : readLocation(values.location);
   const ofExample = values.location === undefined && settings.file.endsWith('station.example.yaml');
-  const elementsFile =
-    values.elements === undefined ? join(settings.dataFolder, 'elements.json') : resolve(values.elements);
+  const given = values.elements === undefined ? null : resolve(values.elements);
   return {
     place,
     placeNote: ofExample
       ? `the place is that of the example, ${place.latitudeDeg},${place.longitudeDeg}: there is no station.yaml`
       : null,
     catalogue: loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder)),
-    elementsFile,
-    elements: readElements(elementsFile, io),
+    ...(given === null ? stationElements(settings, io) : { elementsFrom: given, elements: readElements(given, io) }),
   };
+}
+
+/** @throws StationError when there are none to use */
+function stationElements(settings: Settings, io: CommandIo): Pick<TrackingBase, 'elementsFrom' | 'elements'> {
+  const files = stationElementFiles(settings);
+  for (const one of files) {
+    // What `run` keeps is not there before it ran; what the settings name should be.
+    if (one.trouble !== null && !(one.kept && one.missing)) io.stderr.write(`downlinkd: ${one.file}: ${one.trouble}\n`);
+    tellBad(one, io);
+  }
+  const elements = chosenElements(files, systemClock.now());
+  if (elements.size === 0) throw noStationElements(settings);
+  const read = files.filter(({ trouble }) => trouble === null);
+  return { elements, elementsFrom: read.map(({ file }) => file).join(', ') };
 }
 
 function stationPlace({ station, file }: Settings): Place {
@@ -85,20 +107,18 @@ export function readLocation(text: string): Place {
 
 /** Warnings of single records go to standard error. @throws StationError when there are none to use */
 export function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = systemCode(error) === 'ENOENT' ? 'no such file' : `can't be read (${systemCode(error)})`;
-    const hint = systemCode(error) === 'ENOENT' ? '; give orbital elements with --elements FILE' : '';
-    throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${why}${hint}`, { cause: error });
-  }
-  const { elements, bad } = parseElements(text, { source: file, believeMarks: true });
+  const read = readElementsFile(file, true);
+  if (read.trouble !== null) throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${read.trouble}`);
+  tellBad(read, io);
+  const { elements } = read.parsed;
+  if (elements.length === 0) throw new StationError('ELEMENTS_MISSING', `${file}: has no elements that can be used`);
+  return currentElements(elements);
+}
+
+function tellBad({ file, parsed: { bad } }: ElementsFile, io: CommandIo): void {
   for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
   if (bad.length > SHOWN)
     io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);
-  if (elements.length === 0) throw new StationError('ELEMENTS_MISSING', `${file}: has no elements that can be used`);
-  return currentElements(elements);
 }
 
 /** A satellite with elements; `known` when the catalogue has it. */
@@ -113,7 +133,7 @@ export interface Target {
  * @throws UsageError when neither knows it, StationError when there are no elements for it
  */
 export function findTarget(
-  { catalogue, elements, elementsFile }: Pick<TrackingBase, 'catalogue' | 'elements' | 'elementsFile'>,
+  { catalogue, elements, elementsFrom }: Pick<TrackingBase, 'catalogue' | 'elements' | 'elementsFrom'>,
   nameOrNorad: string,
 ): Target {
   let known: Satellite | null = null;
@@ -132,7 +152,10 @@ export function findTarget(
   const found = number === undefined ? undefined : elements.get(number);
   if (!found) {
     const shown = number === undefined ? known.name : `${known.name} (${number})`;
-    throw new StationError('ELEMENTS_MISSING', `no elements for ${shown} in ${elementsFile}`);
+    throw new StationError(
+      'ELEMENTS_MISSING',
+      `no elements for ${shown} in ${elementsFrom}; give a file that has them with --elements FILE`,
+    );
   }
   return { name: known.name, elements: found, known };
 }
@@ -150,12 +173,10 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
     io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${oldDays} days away too\n`);
 }
 
-/** An instant such as 2026-11-26T12:00:00Z; a time without a zone would mean this computer's. @throws UsageError */
+/** An instant such as 2026-11-26T12:00:00Z. @throws UsageError */
 export function readInstant(option: string, text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`--${option} '${text}' should be like 2026-11-26T12:34:56Z`);
+  const time = readIsoTime(text);
+  if (time === null) throw new UsageError(`--${option} '${text}' should be like ${isoTimeExample}`);
   return time;
 }
 

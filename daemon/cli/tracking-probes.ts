@@ -1,23 +1,29 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { systemClock, systemTimers } from '../core/clock.ts';
 import { rigctldRig } from '../drivers/rig/rigctld.ts';
 import type { RotatorLimits } from '../drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../drivers/rotator/rotctld.ts';
 import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
-import { elementsPath } from '../elements/elements-state.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from '../satellites/catalogue.ts';
 import type { RigSettings, RotatorSettings, Settings } from '../settings/settings.ts';
-import { currentElements, type Elements, parseElements } from '../tracking/elements.ts';
-import { completeMount } from '../tracking/rotator-mount.ts';
+import { maskedHorizon } from '../tracking/horizon.ts';
+import { completeMount, envelopeOf } from '../tracking/rotator-mount.ts';
 import type { Finding } from './probes.ts';
+import { chosenElements, stationElementFiles } from './station-elements.ts';
 
 const deps = { clock: systemClock, timers: systemTimers, random: Math.random };
 
-/** Whether a rotator answers, and can go where the settings say. Nothing is moved. */
-export async function probeRotator(settings: RotatorSettings): Promise<Finding> {
+/**
+ * Whether a rotator answers, and can go where the settings say. Nothing is moved.
+ * @param mask the station's horizon
+ */
+export async function probeRotator(
+  settings: RotatorSettings,
+  mask: Settings['station']['horizon'] | undefined,
+): Promise<Finding> {
   const check = `rotator ${settings.id}`;
   try {
-    completeMount(settings);
+    const mount = completeMount(settings);
+    envelopeOf(mask === undefined ? mount : { ...mount, horizon: maskedHorizon(mask) });
   } catch (error) {
     if (error instanceof RangeError) return { check, state: 'failed', message: error.message };
     throw error;
@@ -66,25 +72,18 @@ export async function probeRig({ id, host, port }: RigSettings): Promise<Finding
 export function checkElements(settings: Settings, catalogue: Catalogue, nowMs: number): Finding[] {
   if (settings.track.length === 0) return [];
   const findings: Finding[] = [];
-  const found: Elements[] = [];
   const servers = settings.elementSources.filter((source) => /^https?:/.test(source)).length;
-  const files = settings.elementSources.filter((source) => !/^https?:/.test(source));
-  const kept = elementsPath(settings.dataFolder);
-  for (const file of [...files, ...(existsSync(kept) ? [kept] : [])]) {
+  const files = stationElementFiles(settings).filter(({ kept, missing }) => !(kept && missing));
+  for (const { file, parsed, trouble } of files) {
     const check = `elements ${file}`;
-    try {
-      const { elements, bad } = parseElements(readFileSync(file, 'utf8'), { source: file, believeMarks: true });
-      found.push(...elements);
-      const [first] = bad;
-      if (first) {
-        const more = bad.length > 1 ? ` and ${bad.length - 1} more` : '';
-        findings.push({ check, state: 'warning', message: `line ${first.line}: ${first.reason}${more}` });
-      }
-    } catch (error) {
-      findings.push({ check, state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const [first] = parsed.bad;
+    if (trouble !== null) findings.push({ check, state: 'failed', message: trouble });
+    else if (first) {
+      const more = parsed.bad.length > 1 ? ` and ${parsed.bad.length - 1} more` : '';
+      findings.push({ check, state: 'warning', message: `line ${first.line}: ${first.reason}${more}` });
     }
   }
-  const current = currentElements(found);
+  const current = chosenElements(files, nowMs);
   for (const { satellite: name } of settings.track) {
     const norad = numberOf(name, catalogue);
     if (norad === null) continue;

@@ -24,8 +24,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Makes a rename last. Some file systems can't do it for folders: then they do it by themselves or not at all. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes a rename or a new file last. Some file systems can't do it for folders: then they do it by themselves or not at all. */
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());

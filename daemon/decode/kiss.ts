@@ -1,11 +1,11 @@
 /** KISS: SLIP framing with a port and command byte. Source: Chepponis and Karn, "The KISS TNC", 1987. */
-const fend = 0xc0;
-const fesc = 0xdb;
-const tfend = 0xdc;
-const tfesc = 0xdd;
-const dataCommand = 0x00;
+export const fend = 0xc0;
+export const fesc = 0xdb;
+export const tfend = 0xdc;
+export const tfesc = 0xdd;
+export const dataCommand = 0x00;
 /** Not of the paper: gr-satellites' frame before each data frame, ms since the epoch as u64 big-endian. */
-const timestampCommand = 0x09;
+export const timestampCommand = 0x09;
 
 /** A frame for a KISS file; where its time is known, a timestamp frame comes before it. */
 export function kissRecord(frame: Uint8Array, time: Date | null): Uint8Array {

@@ -85,6 +85,8 @@ export function openElementStore(
   let fetching: Promise<void> | null = null;
   let cancelLook = () => {};
   let started = false;
+  /** What was warned of by source: records that can't be used. */
+  const toldBad = new Map<string, string | null>();
 
   function choose(): void {
     const all = [...held.flatMap((h) => h.state.elements), ...pasted.values(), ...pinned.values()];
@@ -143,7 +145,10 @@ export function openElementStore(
   function noteOutcome({ key, state }: HeldSource): void {
     const { outcome, reason, bad } = state;
     const line = { source: key, outcome, reason, elements: state.elements.length, bad };
-    if (outcome === 'refused' || outcome === 'failed') log.warn(line, `elements: ${key}: ${reason}`);
+    // Once: the same bad records come again every two hours.
+    const newlyBad = outcome === 'ok' && bad > 0 && toldBad.get(key) !== reason;
+    if (outcome === 'ok') toldBad.set(key, reason);
+    if (outcome === 'refused' || outcome === 'failed' || newlyBad) log.warn(line, `elements: ${key}: ${reason}`);
     else log.info(line, `elements: ${key}: ${outcome}`);
   }
 

@@ -1,5 +1,5 @@
 import type { Elements } from '../tracking/elements.ts';
-import { propagator } from '../tracking/propagator.ts';
+import { failureReason, propagator } from '../tracking/propagator.ts';
 
 const DAY_MS = 86_400_000;
 /** Mean elements of a low orbit are off by kilometres more each day, along the track: in two weeks by seconds. */
@@ -31,9 +31,7 @@ export function elementsAgeNote(elements: Elements, timeMs: number): string | nu
       return null;
     case 'stale':
       return `the elements are ${away} (${epoch}): times and Doppler shift may be off`;
-    case 'decayed':
-      return `by these elements, of ${epoch}, the satellite has decayed`;
-    case 'no orbit':
-      return `SGP4 can't follow these elements, of ${epoch}, to that time`;
+    default:
+      return failureReason(elements, state);
   }
 }

@@ -1,5 +1,6 @@
 import type { Timers } from '../core/clock.ts';
 import { systemCode } from '../core/error.ts';
+import { networkCause, networkReason } from '../core/network-error.ts';
 
 /** What came of asking a server. */
 export type FetchResult =
@@ -62,7 +63,7 @@ export async function fetchText(
     }
   } catch (error) {
     if (timeOut.signal.aborted) return failed(`no answer within ${TIME_OUT_MS / 1000} s`);
-    const reason = reasonOf(error);
+    const reason = networkReason(error);
     return !answered && beforeRequest(error) ? { kind: 'unreached', reason } : failed(reason);
   } finally {
     cancel();
@@ -132,34 +133,9 @@ function failed(reason: string): FetchResult {
   return { kind: 'failed', reason, retryAfter: null, final: false };
 }
 
-/** The error of the connection hides behind `fetch failed`. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? error.cause : error;
-}
-
-function reasonOf(error: unknown): string {
-  const cause = causeOf(error);
-  const code = systemCode(cause);
-  const known: Readonly<Record<string, string>> = {
-    ENOTFOUND: 'no such host, or no network',
-    EAI_AGAIN: 'no network: names are not found',
-    ECONNREFUSED: 'connection refused',
-    ENETUNREACH: 'no network',
-    EHOSTUNREACH: 'host unreachable',
-    UND_ERR_CONNECT_TIMEOUT: 'no connection: time-out',
-    ETIMEDOUT: 'no connection: time-out',
-    ECONNRESET: 'the connection broke',
-    UND_ERR_SOCKET: 'the connection broke',
-    CERT_NOT_YET_VALID: "the server's certificate is not valid yet: is the clock right?",
-    CERT_HAS_EXPIRED: "the server's certificate has expired: is the clock right?",
-  };
-  if (code !== null) return known[code] ?? code;
-  return cause instanceof Error ? cause.message.split('\n')[0]!.slice(0, 120) : String(cause);
-}
-
 /** Names, routes and connections come before a request; so does the handshake, which a wrong clock makes fail. */
 function beforeRequest(error: unknown): boolean {
-  const cause = causeOf(error);
+  const cause = networkCause(error);
   const code = systemCode(cause) ?? '';
   const early = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
   return (

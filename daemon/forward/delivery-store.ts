@@ -52,6 +52,8 @@ export interface DeliveryStore {
   aside(collector: string): AsideFrame[];
   /** The newest first. */
   refusals(collector: string, limit: number): (Refusal & { readonly at: string })[];
+  /** Null: it was not refused, or so long ago that it is forgotten. */
+  refusalOf(collector: string, seq: number): Refusal | null;
   /** Up to where none of these collectors needs the frames any more. */
   settledUpTo(collectors: readonly string[]): number;
   close(): void;
@@ -120,6 +122,7 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
   const refusals = database.prepare(
     'SELECT seq, reason, at FROM refusals WHERE collector = ? ORDER BY seq DESC LIMIT ?',
   );
+  const refusal = database.prepare('SELECT seq, reason FROM refusals WHERE collector = ? AND seq = ?');
   const firstAside = database.prepare('SELECT min(seq) AS seq FROM aside WHERE collector = ?');
 
   type Row = DeliveryState & { ledger_id: string };
@@ -170,6 +173,7 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
     nextAsideMs: (id) => (nextDue.get(id) as { nextMs: number | null }).nextMs,
     aside: (id) => allAside.all(id) as unknown as AsideFrame[],
     refusals: (id, limit) => refusals.all(id, limit) as unknown as (Refusal & { at: string })[],
+    refusalOf: (id, seq) => (refusal.get(id, seq) as unknown as Refusal | undefined) ?? null,
     settledUpTo(ids) {
       let least = Number.MAX_SAFE_INTEGER;
       for (const id of ids) {

@@ -43,6 +43,8 @@ export interface DeliveryStatus {
 
 /** Frames from the ledger to one collector, in order, each settled once. */
 export interface Delivery {
+  /** Begins to deliver. */
+  start(): void;
   /** There may be something new. */
   wake(): void;
   status(): DeliveryStatus;
@@ -59,17 +61,19 @@ const triesInOrder = 5;
 const asideMs = 3600_000;
 /** Some months of hourly tries, then it counts as refused. */
 const asideTries = 1000;
-/** Frames read at a time while everything is withheld. */
+/** Frames read at a time, also where fewer are delivered at once, or all are withheld. */
 const fewestRead = 64;
 const closeMs = 3000;
 
-/** Begins to deliver at once. */
-export function startDelivery(deps: DeliveryDeps): Delivery {
+/** @returns what begins to deliver when it is started */
+export function makeDelivery(deps: DeliveryDeps): Delivery {
   const { id, frames, store, rules, clock, log } = deps;
   const abort = new AbortController();
   const wait = backOff(retry, deps.random);
   const tries = new Map<number, number>();
   let cursor = store.open(id, frames.ledgerId, deps.start === 'now' ? frames.lastSeq() : 0).cursor;
+  /** Read already, behind the cursor: a collector that takes one frame at a time does not make each read many. */
+  let ahead: readonly StoredFrame[] = [];
   let collector: Collector | null = null;
   /** The collector may have frames behind the cursor: a crash or a lost answer came between. */
   let uncertain = true;
@@ -135,7 +139,8 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
 
   /** Settles frames behind the cursor. @returns how to go on */
   async function step(to: Collector): Promise<'more' | 'nothing' | 'held'> {
-    const read = frames.frames({ since: cursor, limit: Math.max(to.batch, fewestRead) });
+    const read =
+      ahead.length >= to.batch ? ahead : frames.frames({ since: cursor, limit: Math.max(to.batch, fewestRead) });
     if (read.length === 0) return 'nothing';
     const sent: StoredFrame[] = [];
     const passed: StoredFrame[] = [];
@@ -154,6 +159,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     if (settled.change.cursor !== undefined) {
       store.settle(id, settled.change);
       cursor = settled.change.cursor;
+      ahead = read.filter(({ seq }) => seq > cursor);
       asideCount += settled.change.setAside?.length ?? 0;
     }
     if (settled.stoppedBy === null) {
@@ -249,13 +255,14 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   async function work(): Promise<void> {
     while (!abort.signal.aborted) {
       try {
-        if (collector === null && (cursor < frames.lastSeq() || asideCount > 0)) collector = await deps.connect();
-        if (collector !== null && (await asideStep(collector))) continue;
-        const done = collector === null ? 'nothing' : await step(collector);
+        // Also with nothing to deliver: some tell the other side that the station is there.
+        collector ??= await deps.connect();
+        if (await asideStep(collector)) continue;
+        const done = await step(collector);
         if (done === 'more') continue;
         state = done === 'held' ? 'held' : 'idle';
         reason = done === 'held' ? 'the clock is not synchronised: frames wait for their time to be corrected' : null;
-        if (done === 'nothing' && collector !== null && cursor < frames.lastSeq()) continue;
+        if (done === 'nothing' && cursor < frames.lastSeq()) continue;
         const nextMs = asideCount === 0 ? null : store.nextAsideMs(id);
         await sleep(nextMs === null ? null : Math.max(0, nextMs - clock.now()), true);
       } catch (error) {
@@ -266,9 +273,16 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     state = 'stopped';
   }
 
-  const working = work();
+  let working: Promise<void> = Promise.resolve();
   return {
-    wake: () => rouse?.(),
+    start() {
+      working = work();
+    },
+    wake() {
+      // Times may have been corrected.
+      ahead = [];
+      rouse?.();
+    },
     status: () => ({
       state,
       reason,

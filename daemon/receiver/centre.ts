@@ -6,10 +6,15 @@ const usableOfRate = 0.8;
 const stepHz = 5000;
 
 /**
- * Centre frequency for a capture of as many of `frequenciesHz` as fit: their middle, moved so that none sits on the spike.
+ * Centre frequency for a capture of as many of `frequenciesHz` as fit: their middle, moved so that none sits on the spike, and
+ * never outside of `tuningHz`, the lowest and highest frequency that the radio tunes to; what it captures may reach beyond.
  * @throws RangeError without any frequency
  */
-export function chooseCentre(frequenciesHz: readonly number[], sampleRate: number): number {
+export function chooseCentre(
+  frequenciesHz: readonly number[],
+  sampleRate: number,
+  tuningHz: readonly [number, number] = [0, Number.POSITIVE_INFINITY],
+): number {
   if (frequenciesHz.length === 0) throw new RangeError('no frequency to receive');
   const group = largestGroup(frequenciesHz, usableOfRate * sampleRate);
   const low = Math.min(...group);
@@ -18,9 +23,11 @@ export function chooseCentre(frequenciesHz: readonly number[], sampleRate: numbe
   const clearance = Math.min(dcClearanceHz, dcClearanceOfRate * sampleRate);
   const room = (usableOfRate * sampleRate - (high - low)) / 2;
   const distance = (centre: number) => Math.min(...group.map((f) => Math.abs(f - centre)));
-  let best = middle;
+  const [lowest, highest] = tuningHz;
+  let best = Math.max(lowest, Math.min(highest, middle));
   for (let shift = 0; shift <= room && distance(best) < clearance; shift += Math.min(stepHz, sampleRate / 64)) {
-    for (const centre of [middle + shift, middle - shift]) if (distance(centre) > distance(best)) best = centre;
+    for (const centre of [middle + shift, middle - shift])
+      if (centre >= lowest && centre <= highest && distance(centre) > distance(best)) best = centre;
   }
   return Math.round(best);
 }

@@ -1,8 +1,9 @@
 import { lstat, open, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskReason } from '../core/disk-reason.ts';
 import { systemCode } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
-import { dataPath, diskReason, metaPath, systemFiles } from './recording-files.ts';
+import { dataPath, metaPath, systemFiles } from './recording-files.ts';
 import { recorder } from './sigmf-meta.ts';
 
 /** A recording on the disk. */

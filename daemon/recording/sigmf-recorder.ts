@@ -1,6 +1,7 @@
+import { diskReason } from '../core/disk-reason.ts';
 import { bytesPerSample } from '../drivers/sdr/source.ts';
 import { captureList } from './capture-list.ts';
-import { type DataFile, dataPath, diskReason, metaPath, type RecordingFiles, systemFiles } from './recording-files.ts';
+import { type DataFile, dataPath, metaPath, type RecordingFiles, systemFiles } from './recording-files.ts';
 import { metaText, type RecordedAnnotation, type RecordingFacts } from './sigmf-meta.ts';
 
 export interface RecordingPlan extends RecordingFacts {

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { framingNames } from '../../dsp/framing/names.ts';
 import { modulationKinds } from '../../dsp/mode.ts';
+import { telemetryNames } from '../telemetry/names.ts';
 
 /** The layout of config/satellites/*.yaml. scripts/write-schemas.ts writes it to config/schema/ for editors and for the check. */
 const closed = { additionalProperties: false } as const;
@@ -46,6 +47,14 @@ const framing = Type.Object(
   closed,
 );
 
+const telemetry = Type.Optional(
+  Type.Unsafe<(typeof telemetryNames)[number]>({
+    type: 'string',
+    enum: [...telemetryNames],
+    description: 'what the frames are read with: a dissector, or a definition of config/telemetry',
+  }),
+);
+
 const transmitter = Type.Object(
   {
     id: Type.Optional(
@@ -57,6 +66,7 @@ const transmitter = Type.Object(
     frequency_hz: Type.Integer({ minimum: 1, maximum: 100_000_000_000, description: 'Hz' }),
     modulation,
     framing,
+    telemetry,
   },
   closed,
 );
@@ -76,6 +86,7 @@ export const satelliteSchema = Type.Object(
     ),
     alternative_names: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100 })),
     note: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'what a user has to know' })),
+    telemetry,
     transmitters: Type.Array(transmitter, { maxItems: 100 }),
   },
   closed,

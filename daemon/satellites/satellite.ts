@@ -2,6 +2,7 @@ import { type Mode, ModeError, parseMode, transmitterId } from '../../dsp/mode.t
 import { ConfigError } from '../settings/config-error.ts';
 import { readSchema } from '../settings/schema-file.ts';
 import { type Problem, problemLine, schemaProblems } from '../settings/schema-problems.ts';
+import type { TelemetryName } from '../telemetry/names.ts';
 import type { SatelliteDocument, TransmitterDocument } from './satellite-schema.ts';
 
 export interface Transmitter {
@@ -9,6 +10,8 @@ export interface Transmitter {
   readonly id: string;
   readonly frequencyHz: number;
   readonly mode: Mode;
+  /** What its frames are read with: its own, or else the satellite's. Undefined: what the framing carries. */
+  readonly telemetry?: TelemetryName;
 }
 
 export interface Satellite {
@@ -20,6 +23,8 @@ export interface Satellite {
   readonly alternativeNames: readonly string[];
   /** What a user has to know, such as why there is no transmitter. */
   readonly note?: string;
+  /** What frames are read with that no transmitter of the file sent. */
+  readonly telemetry?: TelemetryName;
   readonly transmitters: readonly Transmitter[];
 }
 
@@ -48,16 +53,19 @@ export function satelliteFrom(value: unknown, shownAs: string): Satellite {
   }
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => problemLine(shownAs, problem)));
   const taken = new Set(document.transmitters.flatMap((transmitter) => transmitter.id ?? []));
+  const telemetryOf = (named?: TelemetryName) => (named === undefined ? {} : { telemetry: named });
   return {
     name: document.name,
     norad: document.norad,
     ...(document.temporary_id === undefined ? {} : { temporaryId: document.temporary_id }),
     alternativeNames: document.alternative_names ?? [],
     ...(document.note === undefined ? {} : { note: document.note.trim() }),
+    ...telemetryOf(document.telemetry),
     transmitters: document.transmitters.map((transmitter, i) => ({
       id: transmitter.id ?? freeId(transmitterId(modes[i]!), taken),
       frequencyHz: transmitter.frequency_hz,
       mode: modes[i]!,
+      ...telemetryOf(transmitter.telemetry ?? document.telemetry),
     })),
   };
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ModeError, parseMode } from '../../dsp/mode.ts';
 import { findProject } from '../core/project.ts';
 import { type CamelCase, camelCase } from './camel-case.ts';
 import { ConfigError } from './config-error.ts';
+import { contradictions, idleSdrs } from './contradictions.ts';
+import { fittingPart } from './fitting-part.ts';
+import { type NamedSettings, namedIn, requestOf } from './named-settings.ts';
 import { readSchema } from './schema-file.ts';
-import { type Problem, problemLine, schemaProblems } from './schema-problems.ts';
+import { problemLine, schemaProblems } from './schema-problems.ts';
 import type { StationDocument } from './station-schema.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
 
@@ -111,6 +113,8 @@ export interface Settings {
   readonly station: Readonly<NonNullable<Document['station']>>;
   readonly dataFolder: string;
   readonly api: { readonly host: string; readonly port: number };
+  /** Null: no KISS server. Its host is the API's where it is null. */
+  readonly kiss: { readonly host: string | null; readonly port: number; readonly timestamps: boolean } | null;
   /** Followed by their passes, on the SDRs that `receive` nothing fixed. */
   readonly track: readonly TrackSettings[];
   /** Files (absolute) and addresses of orbital elements. */
@@ -149,8 +153,11 @@ const defaultMount = {
 
 const defaultRig = { host: '127.0.0.1', port: 4532, updateIntervalS: 1, stepHz: 10 } as const;
 const GB = 1e9;
+const defaultDataFolder = 'data';
 
 export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
+/** The usual one of sound modems; direwolf's own is 8001. */
+const defaultKissPort = 8100;
 
 /**
  * Reads the settings: `path`, else config/station.yaml of the working folder or of the project, else the project's
@@ -159,13 +166,31 @@ export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
  * @throws ConfigError with one line for every problem
  */
 export function loadSettings(path?: string): Settings {
-  const file = path === undefined ? defaultFile() : resolve(path);
-  return checkSettings(readYamlFile(file, path), file, path);
+  return settingsOf(surveySettings(path));
 }
 
 /** The settings in YAML text, as if it stood in `file`. @throws ConfigError */
 export function parseSettings(text: string, file: string): Settings {
-  return checkSettings(parseYaml(text, file), resolve(file), file);
+  return settingsOf(survey(parseYaml(text, file), resolve(file), file));
+}
+
+export interface Survey {
+  /** Null where there are problems. */
+  readonly settings: Settings | null;
+  /** One line each. */
+  readonly problems: readonly string[];
+  readonly named: NamedSettings;
+}
+
+/** The settings of a file (see `loadSettings`) with all that is wrong with them. @throws ConfigError for a file that is no YAML */
+export function surveySettings(path?: string): Survey {
+  const file = path === undefined ? defaultFile() : resolve(path);
+  return survey(readYamlFile(file, path), file, path);
+}
+
+function settingsOf({ settings, problems }: Survey): Settings {
+  if (settings === null) throw new ConfigError(problems);
+  return settings;
 }
 
 function defaultFile(): string {
@@ -183,17 +208,26 @@ function baseFolder(file: string): string {
     : base;
 }
 
-function checkSettings(value: unknown, file: string, shownAs = file): Settings {
-  const problems = [...schemaProblems(readSchema('station'), value), ...idleSdrs(value)];
-  if (problems.length === 0) problems.push(...contradictions(value as StationDocument));
-  if (problems.length > 0) throw new ConfigError(problems.map((problem) => problemLine(shownAs, problem)));
-  const document = camelCase(value as StationDocument);
+function survey(value: unknown, file: string, shownAs = file): Survey {
+  const misfits = schemaProblems(readSchema('station'), value);
+  const part = fittingPart<StationDocument>(value, misfits);
+  const problems = [...misfits, ...idleSdrs(value), ...contradictions(part)];
+  return {
+    settings: problems.length > 0 ? null : withAllDefaults(value as StationDocument, file),
+    problems: problems.map((problem) => problemLine(shownAs, problem)),
+    named: namedIn(part, resolve(baseFolder(file), part.data_folder ?? defaultDataFolder)),
+  };
+}
+
+function withAllDefaults(value: StationDocument, file: string): Settings {
+  const document = camelCase(value);
   const base = baseFolder(file);
   return {
     file,
     station: document.station ?? {},
-    dataFolder: resolve(base, document.dataFolder ?? 'data'),
+    dataFolder: resolve(base, document.dataFolder ?? defaultDataFolder),
     api: { ...defaultApi, ...document.api },
+    kiss: kissSettings(document),
     track: (document.track ?? []).map((item) => ({
       priority: 0,
       leastMaxElevationDeg: 0,
@@ -212,7 +246,10 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
       uplinks: (rig.uplinks ?? []).map(requestOf),
     })),
     recordings: {
-      folder: resolve(base, document.recordings?.folder ?? join(document.dataFolder ?? 'data', 'recordings')),
+      folder: resolve(
+        base,
+        document.recordings?.folder ?? join(document.dataFolder ?? defaultDataFolder, 'recordings'),
+      ),
       quotaBytes: GB * (document.recordings?.quotaGb ?? 20),
       minFreeBytes: GB * (document.recordings?.minFreeGb ?? 2),
     },
@@ -224,6 +261,13 @@ function checkSettings(value: unknown, file: string, shownAs = file): Settings {
     clockTrusted: document.clock === 'trusted',
     sdrs: document.sdrs.map((sdr, i) => withDefaults(sdr, i, base)),
   };
+}
+
+/** A station at any free port runs beside others: it takes the usual port of KISS only when it is told to. */
+function kissSettings({ api, kiss = {} }: Document): Settings['kiss'] {
+  if (kiss === false) return null;
+  const { host = null, port = api?.port === 0 ? 0 : defaultKissPort, timestamps = false } = kiss;
+  return port === 0 ? null : { host, port, timestamps };
 }
 
 function withDefaults(sdr: DocumentSdr, index: number, base: string): SdrSettings {
@@ -253,101 +297,4 @@ function collectorOf(collector: DocumentCollector, base: string): CollectorSetti
     satellites: collector.satellites?.map(String) ?? null,
     except: (collector.except ?? []).map(String),
   } as CollectorSettings;
-}
-
-/** SDRs that nothing is said about. Told together with what the schema finds: a misspelt `receive` is the usual reason. */
-function idleSdrs(value: unknown): Problem[] {
-  const { sdrs, track } = (value ?? {}) as { sdrs?: unknown; track?: unknown };
-  if (!Array.isArray(sdrs) || track !== undefined) return [];
-  return sdrs.flatMap((sdr: unknown, i) =>
-    typeof sdr !== 'object' || sdr === null || 'receive' in sdr
-      ? []
-      : [
-          {
-            path: `sdrs[${i}].receive`,
-            value: undefined,
-            expected: "missing, expected satellites to receive, or 'track' for the station",
-          },
-        ],
-  );
-}
-
-/** A satellite alone, or with its options; its number becomes text. */
-function requestOf<T extends { readonly satellite: string | number }>(
-  item: string | number | T,
-): Omit<T, 'satellite'> & { readonly satellite: string } {
-  if (typeof item !== 'object') return { satellite: String(item) } as Omit<T, 'satellite'> & { satellite: string };
-  return { ...item, satellite: String(item.satellite) };
-}
-
-/** What a schema can't say. */
-function contradictions(document: StationDocument): Problem[] {
-  const found: Problem[] = [];
-  const ids = document.sdrs.map((sdr, i) => sdr.id ?? `sdr${i}`);
-  document.sdrs.forEach((sdr, i) => {
-    if (ids.indexOf(ids[i]!) < i)
-      found.push({ path: `sdrs[${i}].id`, value: `'${ids[i]}'`, expected: 'different from the others' });
-    if (sdr.driver === 'rtl_tcp' && sdr.supervise === true && sdr.host !== undefined)
-      found.push({ path: `sdrs[${i}].supervise`, value: 'true', expected: 'false or left out where a host is given' });
-    if (sdr.driver === 'simulator')
-      found.push(...(sdr.signals ?? []).flatMap((s, j) => signalProblems(s, `sdrs[${i}].signals[${j}]`)));
-  });
-  document.sdrs.forEach((sdr, i) => {
-    if (sdr.receive === undefined && sdr.driver === 'file')
-      found.push({ path: `sdrs[${i}].receive`, value: undefined, expected: 'missing, a recording follows no plan' });
-    if (sdr.rotator !== undefined && !(document.rotators ?? []).some(({ id }) => id === sdr.rotator))
-      found.push({ path: `sdrs[${i}].rotator`, value: `'${sdr.rotator}'`, expected: 'the id of one of the rotators' });
-    found.push(...disorder(sdr.tuning_hz, `sdrs[${i}].tuning_hz`));
-  });
-  const rotatorIds = (document.rotators ?? []).map(({ id }) => id);
-  (document.rotators ?? []).forEach((rotator, i) => {
-    if (rotatorIds.indexOf(rotator.id) < i)
-      found.push({ path: `rotators[${i}].id`, value: `'${rotator.id}'`, expected: 'different from the others' });
-    found.push(...disorder(rotator.azimuth_range_deg, `rotators[${i}].azimuth_range_deg`));
-    found.push(...disorder(rotator.elevation_range_deg, `rotators[${i}].elevation_range_deg`));
-  });
-  (document.rigs ?? []).forEach((rig, i) => {
-    if (!ids.includes(rig.sdr))
-      found.push({ path: `rigs[${i}].sdr`, value: `'${rig.sdr}'`, expected: 'the id of one of the SDRs' });
-  });
-  if (document.track !== undefined && document.station?.latitude === undefined)
-    found.push({ path: 'station.latitude', value: undefined, expected: 'missing, needed to track satellites' });
-  const collectorIds = (document.collectors ?? []).map(({ id }) => id);
-  collectorIds.forEach((id, i) => {
-    if (collectorIds.indexOf(id) < i)
-      found.push({ path: `collectors[${i}].id`, value: `'${id}'`, expected: 'different from the others' });
-  });
-  const { latitude, longitude } = document.station ?? {};
-  if ((latitude === undefined) !== (longitude === undefined)) {
-    const missing = latitude === undefined ? 'latitude' : 'longitude';
-    found.push({
-      path: `station.${missing}`,
-      value: undefined,
-      expected: 'missing, latitude and longitude go together',
-    });
-  }
-  return found;
-}
-
-function disorder(range: readonly number[] | undefined, path: string): Problem[] {
-  if (range === undefined || range[0]! < range[1]!) return [];
-  return [{ path, value: `[${range.join(', ')}]`, expected: 'the lower one first' }];
-}
-
-type Signal = NonNullable<Extract<StationDocument['sdrs'][number], { driver: 'simulator' }>['signals']>[number];
-
-function signalProblems(signal: Signal, path: string): Problem[] {
-  if ((signal.satellite === undefined) === (signal.mode === undefined))
-    return [{ path, value: undefined, expected: 'either satellite or mode is needed, and not both' }];
-  if (signal.mode === undefined) return [];
-  const found: Problem[] = [];
-  if (signal.frequency_hz === undefined)
-    found.push({ path: `${path}.frequency_hz`, value: undefined, expected: 'missing, needed with a mode' });
-  try {
-    parseMode(signal.mode);
-  } catch (error) {
-    if (!(error instanceof ModeError)) throw error;
-    found.push({ path: `${path}.mode`, value: undefined, expected: error.message });
-  }
-  return found;
 }

@@ -205,6 +205,19 @@ const station = Type.Object(
   closed,
 );
 
+const kiss = Type.Object(
+  {
+    host: Type.Optional(word("address to listen on; left out, the API's")),
+    port: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port; 0: there is no KISS server' }),
+    ),
+    timestamps: Type.Optional(
+      Type.Boolean({ description: 'the time of each frame as a frame of command 9 before it' }),
+    ),
+  },
+  closed,
+);
+
 export const stationSchema = Type.Object(
   {
     station: Type.Optional(station),
@@ -212,6 +225,7 @@ export const stationSchema = Type.Object(
     api: Type.Optional(
       Type.Object({ host: Type.Optional(word('address to listen on')), port: Type.Optional(port) }, closed),
     ),
+    kiss: Type.Optional(Type.Union([Type.Literal(false), kiss])),
     track: Type.Optional(track),
     elements: Type.Optional(
       Type.Object(

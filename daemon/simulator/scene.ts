@@ -1,5 +1,5 @@
 import type { Mode } from '../../dsp/mode.ts';
-import type { PassShape } from './pass-geometry.ts';
+import type { PassGeometry, PassShape } from './pass-geometry.ts';
 
 /** One simulated transmitter. */
 export interface SimulatedSignal {
@@ -24,7 +24,8 @@ export interface SimulatedSignal {
 export interface Scene {
   readonly seed: number;
   readonly signals: readonly SimulatedSignal[];
-  readonly pass: PassShape;
+  /** A circular orbit by its shape, or a pass as it is. */
+  readonly pass: PassShape | PassGeometry;
   /** Where the pass begins, s from the closest approach; default: the rise. */
   readonly startS?: number;
   /** Error of the receiver's oscillator, which also takes its samples: positive is fast. Default 0. */

@@ -14,7 +14,7 @@ export interface SkyPath {
 }
 
 export function skyPath(scene: Scene): SkyPath {
-  const geometry = passGeometry(scene.pass);
+  const geometry = 'rangeKm' in scene.pass ? scene.pass : passGeometry(scene.pass);
   const { halfDurationS } = geometry;
   const startS = scene.startS ?? -halfDurationS;
   if (!(Math.abs(startS) <= halfDurationS))

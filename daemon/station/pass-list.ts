@@ -3,9 +3,9 @@ import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
 import { choiceFor, type PassChoice, passKey } from '../tracking/pass-key.ts';
 import { findPasses } from '../tracking/passes.ts';
-import { propagator } from '../tracking/propagator.ts';
+import { failureReason, propagator } from '../tracking/propagator.ts';
 import type { Place } from '../tracking/wgs84.ts';
-import type { PlannablePass } from './schedule.ts';
+import type { PlannablePass, PlannedTransmitter } from './schedule.ts';
 
 /** A satellite that the station follows by itself. */
 export interface TrackedSatellite {
@@ -90,11 +90,7 @@ export function listPasses(question: PassListQuestion): {
         aosAzimuthDeg: pass.rise?.azimuthDeg ?? null,
         losAzimuthDeg: pass.set?.azimuthDeg ?? null,
         elements,
-        transmitters: satellite.wanted.map(({ transmitter, frequencyHz, mode }) => ({
-          id: transmitter,
-          frequencyHz,
-          halfWidthHz: 0.75 * mode.modulation.symbolRate + dopplerPpm * 1e-6 * frequencyHz,
-        })),
+        transmitters: satellite.wanted.map(plannedTransmitter),
         choice: choiceFor(choices, norad, aosMs),
       });
     }
@@ -103,11 +99,13 @@ export function listPasses(question: PassListQuestion): {
   return { passes, notPredicted };
 }
 
+/** What planning needs to know of something to receive. */
+export function plannedTransmitter({ transmitter, frequencyHz, mode }: Wanted): PlannedTransmitter {
+  const halfWidthHz = 0.75 * mode.modulation.symbolRate + dopplerPpm * 1e-6 * frequencyHz;
+  return { id: transmitter, frequencyHz, halfWidthHz };
+}
+
 function failure(elements: Elements, timeMs: number): string | null {
-  const state = propagator(elements)(timeMs);
-  if (!state.failed) return null;
-  const epoch = new Date(elements.epochMs).toISOString().slice(0, 10);
-  return state.failed === 'decayed'
-    ? `has decayed by its elements of ${epoch}`
-    : `its elements of ${epoch} do not reach that far`;
+  const { failed } = propagator(elements)(timeMs);
+  return failed === false ? null : failureReason(elements, failed);
 }

@@ -2,11 +2,10 @@ import type { DecodedFrame } from '../api/wire.ts';
 import type { Interval } from './schedule.ts';
 
 /** What becomes of a pass, in this order; 'missed' when it was planned and its capture could not begin. */
-export type PassState = 'planned' | 'pre-pointing' | 'receiving' | 'flushing' | 'done' | 'missed';
+export type RunState = 'planned' | 'receiving' | 'flushing' | 'done' | 'missed';
 
-const next: Readonly<Record<PassState, readonly PassState[]>> = {
-  planned: ['pre-pointing', 'receiving', 'missed'],
-  'pre-pointing': ['receiving', 'missed', 'planned'],
+const next: Readonly<Record<RunState, readonly RunState[]>> = {
+  planned: ['receiving', 'missed'],
   receiving: ['flushing'],
   flushing: ['done'],
   done: [],
@@ -42,30 +41,38 @@ export interface PassTally {
   readonly bestSnrDb: number | null;
   readonly meanSnrDb: number | null;
   readonly offsets: readonly OffsetPoint[];
+  /** True when a radio that is simulated gave any of its frames. */
+  readonly simulated: boolean;
 }
 
 /** The life of one pass on one SDR. */
 export class PassRun {
-  private at: PassState = 'planned';
+  private at: RunState = 'planned';
   private frames = 0;
   private snrFrames = 0;
   private snrSum = 0;
   private bestSnr = Number.NEGATIVE_INFINITY;
+  private simulated = false;
   private readonly points: OffsetPoint[] = [];
 
-  get state(): PassState {
+  get state(): RunState {
     return this.at;
   }
 
   /** @throws Error for a step that a pass can't take: the program's own fault */
-  enter(state: PassState): void {
+  enter(state: RunState): void {
     if (!next[this.at].includes(state)) throw new Error(`a pass can't go from ${this.at} to ${state}`);
     this.at = state;
   }
 
   /** A frame of the pass; frames of the time of flushing count too. */
-  heard(frame: Pick<DecodedFrame, 'snr_db' | 'offset_hz'>, timeMs: number, frequencyHz: number): void {
+  heard(
+    frame: Pick<DecodedFrame, 'snr_db' | 'offset_hz'> & { readonly simulated: boolean },
+    timeMs: number,
+    frequencyHz: number,
+  ): void {
     this.frames += 1;
+    this.simulated ||= frame.simulated;
     if (frame.snr_db !== null) {
       this.snrFrames += 1;
       this.snrSum += frame.snr_db;
@@ -81,6 +88,7 @@ export class PassRun {
       bestSnrDb: this.snrFrames === 0 ? null : this.bestSnr,
       meanSnrDb: this.snrFrames === 0 ? null : this.snrSum / this.snrFrames,
       offsets: this.points,
+      simulated: this.simulated,
     };
   }
 }

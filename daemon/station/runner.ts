@@ -7,7 +7,7 @@ import type { Horizon } from '../tracking/horizon.ts';
 import type { PassChoice } from '../tracking/pass-key.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { listPasses, type NotPredicted, type StationPass, type TrackedSatellite } from './pass-list.ts';
-import { type CaptureReport, PassRun, type PassState, type PassTally, whyNothing } from './pass-run.ts';
+import { type CaptureReport, PassRun, type PassTally, type RunState, whyNothing } from './pass-run.ts';
 import {
   type Assignment,
   type Capture,
@@ -60,12 +60,13 @@ export interface RunnerRotator extends PlannableRotator {
   rest(): void;
 }
 
-/** How a pass, or a part of one, went on one SDR. */
+/** How a pass, or a part of one, went on one SDR: from when to when it was received, or was to be when it was missed. */
 export interface PassOutcome extends Interval {
   readonly pass: StationPass;
   readonly sdr: string;
   readonly transmitters: readonly string[];
   readonly state: 'done' | 'missed' | 'interrupted';
+  /** Received from AOS to LOS. */
   readonly whole: boolean;
   readonly pointed: readonly Interval[];
   readonly tally: PassTally;
@@ -89,7 +90,8 @@ export interface RunnerDeps {
 
 /** One assignment with where it stands. */
 export interface PassProgress extends Assignment {
-  readonly state: PassState;
+  /** 'pre-pointing': planned, and its antenna waits for it or is on the way. */
+  readonly state: RunState | 'pre-pointing';
   readonly frames: number;
 }
 
@@ -134,6 +136,8 @@ interface Active {
   /** By the clock that is never set. */
   readonly endsAtMs: number;
   reception: Reception | null;
+  /** When the radio was there, by both clocks; null before. */
+  began: { readonly wallMs: number; readonly monotonicMs: number } | null;
   closing: boolean;
 }
 
@@ -260,6 +264,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
       centreHz: order.centreHz,
       endsAtMs: clock.monotonic() + (capture.toMs - clock.now()),
       reception: null,
+      began: null,
       closing: false,
     };
     active.set(sdr.id, one);
@@ -270,8 +275,9 @@ export function makeRunner(deps: RunnerDeps): Runner {
       .then(
         (reception) => {
           one.reception = reception;
+          one.began = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
           for (const { run } of members) run.enter('receiving');
-          if (one.closing) void close(one);
+          return one.closing ? close(one, stopped ? 'interrupted' : 'done') : undefined;
         },
         (error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
@@ -279,7 +285,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
           active.delete(sdr.id);
           for (const { assignment, pass, run } of members) {
             run.enter('missed');
-            tell(assignment, pass, run, 'missed', null, reason);
+            const { fromMs, toMs, pointed } = assignment;
+            tell(assignment, pass, run, { fromMs, toMs, pointed, whole: false, state: 'missed', report: null, reason });
           }
         },
       );
@@ -316,7 +323,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
       member.over = true;
       member.run.enter('flushing');
       member.run.enter('done');
-      tell(member.assignment, member.pass, member.run, 'done', one.reception!.report(), null);
+      const report = one.reception!.report();
+      tell(member.assignment, member.pass, member.run, { ...received(one, member), state: 'done', report });
     }
   }
 
@@ -325,36 +333,53 @@ export function makeRunner(deps: RunnerDeps): Runner {
     const { reception } = one;
     if (reception === null) return; // It is still being opened, and closed when it is there.
     const left = one.members.filter(({ over }) => !over);
-    for (const member of left) {
+    // What is still in the decoder was received before.
+    const parts = left.map((member) => {
       member.over = true;
       member.run.enter('flushing');
-    }
+      return { ...member, ...received(one, member) };
+    });
     await reception.stop();
     const report = reception.report();
     active.delete(one.sdr.id);
-    for (const { assignment, pass, run } of left) {
+    for (const { assignment, pass, run, fromMs, toMs, pointed, whole } of parts) {
       run.enter('done');
-      tell(assignment, pass, run, state, report, null);
+      // A radio that had failed when it was closed did not hear the end.
+      const heardAll = whole && report.failure === null;
+      tell(assignment, pass, run, { fromMs, toMs, pointed, whole: heardAll, state, report });
     }
     if (!stopped) tick();
   }
 
+  /** What was received of a member until now: less than was planned when the radio came late, or is stopped early. */
+  function received(
+    { began }: Active,
+    { assignment, pass }: Active['members'][number],
+  ): Pick<PassOutcome, 'fromMs' | 'toMs' | 'pointed' | 'whole'> {
+    const { wallMs, monotonicMs } = began!;
+    const fromMs = Math.max(assignment.fromMs, wallMs);
+    // The clock may have been set meanwhile.
+    const toMs = Math.max(fromMs, Math.min(assignment.toMs, wallMs + clock.monotonic() - monotonicMs));
+    const pointed = assignment.pointed
+      .map((part) => ({ fromMs: Math.max(fromMs, part.fromMs), toMs: Math.min(toMs, part.toMs) }))
+      .filter((part) => part.toMs > part.fromMs);
+    const whole = fromMs - pass.aosMs < sameMs && pass.losMs - toMs < sameMs;
+    return { fromMs, toMs, pointed, whole };
+  }
+
   function tell(
-    assignment: Assignment,
+    { sdr, transmitters }: Assignment,
     pass: StationPass,
     run: PassRun,
-    state: PassOutcome['state'],
-    report: CaptureReport | null,
-    reason: string | null,
+    how: Pick<PassOutcome, 'fromMs' | 'toMs' | 'pointed' | 'whole' | 'state' | 'report'> & { readonly reason?: string },
   ): void {
-    const { fromMs, toMs, sdr, transmitters, whole, pointed } = assignment;
     const tally = run.tally();
-    const why = reason ?? whyNothing(tally, report, pointed);
+    const reason = how.reason ?? whyNothing(tally, how.report, how.pointed);
     log.info(
-      { pass: pass.key, sdr, state, frames: tally.frames, ...(why === null ? {} : { reason: why }) },
+      { pass: pass.key, sdr, state: how.state, frames: tally.frames, ...(reason === null ? {} : { reason }) },
       'pass over',
     );
-    deps.outcome({ pass, sdr, transmitters, state, fromMs, toMs, whole, pointed, tally, report, reason: why });
+    deps.outcome({ ...how, pass, sdr, transmitters, tally, reason });
   }
 
   /** What a rotator has to follow, one after the other; SDRs that share it follow the same. */
@@ -393,9 +418,6 @@ export function makeRunner(deps: RunnerDeps): Runner {
       (Math.abs(current.fromMs - job.fromMs) < sameMs || nowMs >= job.fromMs);
     if (same) return;
     pointing.set(rotator.id, job);
-    for (const { members } of active.values())
-      for (const { pass, run } of members)
-        if (pass.key === job.pass.key && run.state === 'planned') run.enter('pre-pointing');
     rotator.follow(job);
   }
 
@@ -424,12 +446,14 @@ export function makeRunner(deps: RunnerDeps): Runner {
     closings.add(done);
   }
 
-  function stateOf(assignment: Assignment): { state: PassState; frames: number } {
+  function stateOf(assignment: Assignment): Pick<PassProgress, 'state' | 'frames'> {
     for (const { members } of active.values())
       for (const { assignment: own, run } of members)
-        if (idOf(own) === idOf(assignment)) return { state: run.state, frames: run.tally().frames };
-    const job = [...pointing.values()].find(({ pass }) => pass.key === assignment.pass);
-    return { state: job && assignment.fromMs > clock.now() ? 'pre-pointing' : 'planned', frames: 0 };
+        if (idOf(own) === idOf(assignment) && run.state !== 'planned')
+          return { state: run.state, frames: run.tally().frames };
+    const rotator = deps.sdrs.find(({ id }) => id === assignment.sdr)?.rotator ?? null;
+    const awaited = rotator !== null && pointing.get(rotator)?.pass.key === assignment.pass;
+    return { state: awaited && assignment.fromMs > clock.now() ? 'pre-pointing' : 'planned', frames: 0 };
   }
 
   return {

@@ -56,7 +56,7 @@ export interface Assignment extends Interval {
   readonly bandHz: readonly [number, number];
   /** When the antenna follows this satellite; with an antenna that sees the whole sky, all the time. */
   readonly pointed: readonly Interval[];
-  /** False where others left only a part of the pass. */
+  /** From AOS to LOS; false for a part: others left no more, or the pass was under way already. */
   readonly whole: boolean;
 }
 
@@ -123,7 +123,7 @@ export function makePlan({ passes, sdrs, rotators, nowMs, running = [] }: PlanQu
             : without([piece], rotatorBusy(sdr.rotator, pass.key)).filter(
                 (part) => lengthOf(part) >= Math.min(leastPieceMs, lengthOf(piece)),
               );
-        const isWhole = piece.fromMs === whole.fromMs && piece.toMs === whole.toMs;
+        const isWhole = piece.fromMs === pass.aosMs && piece.toMs === pass.losMs;
         const transmitters = chosen.map(({ id }) => id);
         return { pass: pass.key, sdr: sdr.id, transmitters, bandHz, ...piece, pointed, whole: isWhole };
       })
@@ -196,14 +196,17 @@ function whyNot(pass: PlannablePass, sdrs: readonly PlannableSdr[]): string {
   return reachable ? 'every SDR is busy with passes that go first' : 'no SDR reaches its frequencies';
 }
 
+/** Whether an SDR can tune to a transmitter and has the bandwidth for it. */
+export function reaches(
+  { tuningHz: [lowest, highest], sampleRate }: Pick<PlannableSdr, 'tuningHz' | 'sampleRate'>,
+  { frequencyHz, halfWidthHz }: PlannedTransmitter,
+): boolean {
+  return frequencyHz >= lowest && frequencyHz <= highest && 2 * halfWidthHz <= usableShare * sampleRate;
+}
+
 /** Those that an SDR can have in one capture: as many as possible, the first ones first. */
 function fitting(transmitters: readonly PlannedTransmitter[], sdr: PlannableSdr): PlannedTransmitter[] {
-  const reachable = transmitters.filter(
-    ({ frequencyHz, halfWidthHz }) =>
-      frequencyHz >= sdr.tuningHz[0] &&
-      frequencyHz <= sdr.tuningHz[1] &&
-      2 * halfWidthHz <= usableShare * sdr.sampleRate,
-  );
+  const reachable = transmitters.filter((one) => reaches(sdr, one));
   let best: PlannedTransmitter[] = [];
   for (const anchor of reachable) {
     const low = anchor.frequencyHz - anchor.halfWidthHz;
@@ -275,7 +278,7 @@ function groups(assignments: readonly Assignment[]): Capture[] {
 }
 
 /** What is left of intervals when others are cut out. */
-function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
+export function without(intervals: readonly Interval[], cut: readonly Interval[]): Interval[] {
   let rest = [...intervals];
   for (const hole of cut) {
     rest = rest.flatMap(({ fromMs, toMs }) => {

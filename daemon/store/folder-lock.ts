@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StationError, systemCode } from '../core/error.ts';
+import { StationError } from '../core/error.ts';
+import { makeFolder } from '../core/make-folder.ts';
 
 export interface FolderLock {
   release(): void;
 }
 
+export const lockFile = 'lock.sqlite';
 const sqliteBusy = 5;
 
 /**
@@ -18,7 +19,7 @@ export function lockDataFolder(folder: string): FolderLock {
   let database: DatabaseSync | undefined;
   try {
     makeFolder(folder);
-    database = new DatabaseSync(join(folder, 'lock.sqlite'));
+    database = new DatabaseSync(join(folder, lockFile));
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     // A read-only file can still be locked: only a write tells.
     database.exec('CREATE TABLE IF NOT EXISTS lock (held INTEGER)');
@@ -38,16 +39,4 @@ export function lockDataFolder(folder: string): FolderLock {
       if (held.isOpen) held.close();
     },
   };
-}
-
-/** Not `recursive: true`: that never returns where the parent is there and mkdir still says ENOENT, as under /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Integrity } from '../../dsp/core/types.ts';
 import type { FrameClock, FrameCopy, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
@@ -23,8 +23,11 @@ export interface FrameQuery {
   /** Gives seq > since. */
   readonly since: number;
   readonly limit: number;
-  /** Exact name, without regard to case. */
-  readonly satellite?: string | undefined;
+  /** Gives seq ≤ upTo. */
+  readonly upTo?: number | undefined;
+  /** Exact name, or several, without regard to case. */
+  readonly satellite?: string | readonly string[] | undefined;
+  readonly simulated?: boolean | undefined;
   /** ISO 8601 UTC: gives frames received then or later; frames of unknown time are left out. */
   readonly fromTime?: string | undefined;
 }
@@ -47,6 +50,8 @@ export interface Ledger extends FrameReader {
    * the only change that frames ever see. @returns how many. @throws StationError LEDGER_WRITE_FAILED
    */
   restamp(now: ClockStamp, clockSource: string | null): number;
+  /** Whether a frame was received since that start of the computer, so that its time can be corrected. */
+  isSince(boot: string, seq: number): boolean;
   /**
    * Drops frames up to `seq`, the oldest first, at most `limit` of them; the newest stays in any case, which keeps the
    * numbers going. @returns how many went
@@ -111,11 +116,12 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 /**
  * Opens the ledger of a data folder for writing, made if need be. One process at a time: see folder-lock.ts.
  * @param station what the frames' ids are bound to besides ledger, number and bytes: the callsign or name
+ * @param newId what a ledger that is made is called
  * @throws StationError LEDGER_CORRUPT, LEDGER_NEWER, DATA_FOLDER_UNWRITABLE
  */
-export function openLedger(dataFolder: string, station: string): Ledger {
+export function openLedger(dataFolder: string, station: string, newId: string = randomUUID()): Ledger {
   const path = ledgerPath(dataFolder);
-  const database = connect(path, { readOnly: false });
+  const database = connect(path, { newId });
   const written = [...columns, 'boot', 'utc_minus_monotonic_ms'];
   const insert = database.prepare(`INSERT INTO frames (${written}) VALUES (${written.map(() => '?')})`);
   const insertCopy = database.prepare(
@@ -127,6 +133,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
   const correct = database.prepare(
     `UPDATE frames SET time = ?, clock = 'restamped', clock_source = ?, utc_minus_monotonic_ms = ? WHERE seq = ?`,
   );
+  const bootOf = database.prepare('SELECT boot FROM frames WHERE seq = ?');
   const oldest = database.prepare(
     'SELECT seq FROM frames WHERE seq <= ? AND seq < (SELECT max(seq) FROM frames) ORDER BY seq LIMIT ?',
   );
@@ -175,6 +182,7 @@ export function openLedger(dataFolder: string, station: string): Ledger {
         }
         return held.length;
       }),
+    isSince: (boot, seq) => (bootOf.get(seq) as { boot: string | null } | undefined)?.boot === boot,
     drop: (upTo, limit) =>
       transaction(() => {
         const rows = oldest.all(upTo, limit) as unknown as { seq: number }[];
@@ -199,17 +207,19 @@ export function openLedger(dataFolder: string, station: string): Ledger {
 export function openLedgerForReading(dataFolder: string): FrameReader {
   const path = ledgerPath(dataFolder);
   if (!existsSync(path)) throw new StationError('LEDGER_MISSING', `no frames yet: ${path} does not exist`);
-  return makeReader(connect(path, { readOnly: true }));
+  return makeReader(connect(path, { newId: null }));
 }
 
-function connect(path: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+/** @param newId null: for reading only */
+function connect(path: string, { newId }: { newId: string | null }): DatabaseSync {
+  const readOnly = newId === null;
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
     if (!readOnly) {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      createLedger(database, randomUUID());
+      createLedger(database, newId);
     }
     checkLedger(database, path);
     if (!readOnly) migrateLedger(database);
@@ -239,16 +249,16 @@ function makeReader(database: DatabaseSync): FrameReader {
   const last = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM frames');
   const missing = missingColumns(database);
   const selected = columns.map((column) => (missing.includes(column) ? `NULL AS ${column}` : column));
-  const select = (where: string) =>
-    database.prepare(`SELECT ${selected} FROM frames WHERE seq > ?${where} ORDER BY seq LIMIT ?`);
-  const satelliteIs = ' AND satellite = ? COLLATE NOCASE';
-  const timeFrom = ' AND time >= ?';
-  const statements = {
-    all: select(''),
-    satellite: select(satelliteIs),
-    time: select(timeFrom),
-    both: select(satelliteIs + timeFrom),
-  };
+  const statements = new Map<string, StatementSync>();
+  function select(conditions: readonly string[]): StatementSync {
+    const where = ['seq > ?', ...conditions].join(' AND ');
+    let statement = statements.get(where);
+    if (statement === undefined) {
+      statement = database.prepare(`SELECT ${selected} FROM frames WHERE ${where} ORDER BY seq LIMIT ?`);
+      statements.set(where, statement);
+    }
+    return statement;
+  }
 
   const copiesOf = hasCopies(database)
     ? database.prepare(
@@ -267,17 +277,17 @@ function makeReader(database: DatabaseSync): FrameReader {
   return {
     ledgerId,
     lastSeq: () => (last.get() as { seq: number }).seq,
-    frames({ since, limit, satellite, fromTime }) {
-      const statement =
-        satellite === undefined
-          ? fromTime === undefined
-            ? statements.all
-            : statements.time
-          : fromTime === undefined
-            ? statements.satellite
-            : statements.both;
-      const conditions = [satellite, fromTime].filter((value) => value !== undefined);
-      const rows = statement.all(since, ...conditions, limit) as unknown as Row[];
+    frames({ since, limit, upTo, satellite, simulated, fromTime }) {
+      const conditions: [sql: string, value: string | number][] = [];
+      if (upTo !== undefined) conditions.push(['seq <= ?', upTo]);
+      if (typeof satellite === 'string') conditions.push(['satellite = ? COLLATE NOCASE', satellite]);
+      else if (satellite !== undefined)
+        conditions.push(['satellite COLLATE NOCASE IN (SELECT value FROM json_each(?))', JSON.stringify(satellite)]);
+      if (simulated !== undefined) conditions.push(['simulated = ?', simulated ? 1 : 0]);
+      if (fromTime !== undefined) conditions.push(['time >= ?', fromTime]);
+      const statement = select(conditions.map(([sql]) => sql));
+      const values = conditions.map(([, value]) => value);
+      const rows = statement.all(since, ...values, limit) as unknown as Row[];
       if (rows.length === 0) return [];
       const copies = copiesBetween(rows[0]!.seq, rows.at(-1)!.seq);
       return rows.map((row) => frameOf(row, copies.get(row.seq) ?? []));

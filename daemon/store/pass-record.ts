@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PassFit } from '../tracking/pass-fit.ts';
 
 export const passStates = ['done', 'missed', 'skipped', 'failed', 'interrupted'] as const;
 export type PassState = (typeof passStates)[number];
@@ -12,15 +13,6 @@ export interface MeasuredOffset {
   readonly frequencyHz: number;
 }
 
-/** What the offsets say of the elements: how late the satellite was, and how far off its frequency. */
-export interface PassFit {
-  /** Seconds; positive when it came later than predicted. */
-  readonly timeBiasS: number;
-  readonly frequencyBiasHz: number;
-  /** What else the fit tells, such as its residuals. */
-  readonly [name: string]: number | string | boolean | null;
-}
-
 /** A pass that is over. Times are milliseconds since 1970, UTC. */
 export interface PassRecord {
   /** See `passId`. */
@@ -28,7 +20,7 @@ export interface PassRecord {
   /** Names the pass; its parts share it. */
   readonly key: string;
   readonly priority: number;
-  /** What was received of it: the whole, or the part that others left. */
+  /** From when to when it was received, or was to be when it was missed; `whole`: from AOS to LOS. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly whole: boolean;
@@ -56,7 +48,10 @@ export interface PassRecord {
   readonly droppedSamples: number;
   readonly gaps: number;
   readonly offsets: readonly MeasuredOffset[];
+  /** What the offsets say of the elements and the oscillators; null where they don't tell, or there are none. */
   readonly fit: PassFit | null;
+  /** Why there is no fit although there were frames; null otherwise. */
+  readonly fitReason: string | null;
   readonly elements: { readonly epochMs: number; readonly source: string; readonly ageDays: number } | null;
   /** In plain words why nothing was heard, or why it is not done; null when all went well. */
   readonly reason: string | null;

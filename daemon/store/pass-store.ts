@@ -160,6 +160,18 @@ function rowOf(pass: PassRecord): Row {
 
 function passOf(row: Row): PassRecord {
   const { id, norad, satellite, aos_ms: aosMs, los_ms: losMs, state, frames, simulated, details } = row;
-  const rest = JSON.parse(details) as Omit<PassRecord, 'id' | 'norad' | 'satellite' | 'aosMs' | 'losMs' | 'state'>;
-  return { ...rest, id, norad, satellite, aosMs, losMs, state, frames, simulated: simulated === 1 } as PassRecord;
+  // Passes of before have no reason for a missing fit.
+  const { fitReason = null, ...rest } = JSON.parse(details) as Partial<PassRecord>;
+  return {
+    ...rest,
+    fitReason,
+    id,
+    norad,
+    satellite,
+    aosMs,
+    losMs,
+    state,
+    frames,
+    simulated: simulated === 1,
+  } as PassRecord;
 }

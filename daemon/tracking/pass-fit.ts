@@ -44,7 +44,7 @@ export interface NoPassFit {
 }
 
 /** Two unknowns, and as many more to see that something is wrong with one. */
-const FEWEST = 5;
+export const fewestFrames = 5;
 /** Times tried to begin with. */
 const REACH_S = 60;
 const GRID_S = 1;
@@ -84,11 +84,12 @@ interface Point {
  */
 export function fitPass(measurements: readonly CarrierMeasurement[], curve: DopplerCurve): PassFit | NoPassFit {
   const points = pointsOf(measurements, curve);
-  if (points.length < FEWEST) return { fitted: false, reason: 'too few frames' };
+  if (points.length < fewestFrames) return { fitted: false, reason: 'too few frames' };
   const { dt, df, scale, used } = polish(points, curve, refine(points, curve, bestOfGrid(points, curve)));
   const referenceHz = measurements[0]!.frequencyHz;
   const scattered = scale > MOST_SCALE_PPM * 1e-6 * referenceHz;
-  if (scattered || used.length < Math.max(FEWEST, points.length / 2)) return { fitted: false, reason: 'no agreement' };
+  if (scattered || used.length < Math.max(fewestFrames, points.length / 2))
+    return { fitted: false, reason: 'no agreement' };
   if (Math.abs(dt) > REACH_S) return { fitted: false, reason: 'out of reach' };
   const [a, b, c] = normalEquations(used, curve, dt, df, () => 1).normal;
   const determinant = a * c - b * b;
@@ -182,7 +183,7 @@ function polish(points: readonly Point[], curve: DopplerCurve, start: Scaled): S
   for (let round = 0; round < ROUNDS; round++) {
     const fits = (point: Point) => Math.abs(residual(point, curve, at.dt, at.df)) < USED * scale * point.sigma;
     used = points.filter(fits);
-    if (used.length < FEWEST) break;
+    if (used.length < fewestFrames) break;
     const before = at.dt;
     at = step(used, curve, at, () => 1);
     const { sum } = normalEquations(used, curve, at.dt, at.df, () => 1);

@@ -26,6 +26,14 @@ export interface PropagationFailure {
   readonly timeMs: number;
 }
 
+/** Why there is no answer, for people. */
+export function failureReason({ epochMs }: Elements, failed: PropagationFailure['failed']): string {
+  const epoch = new Date(epochMs).toISOString().slice(0, 10);
+  return failed === 'decayed'
+    ? `by its elements of ${epoch} it has decayed`
+    : `its elements of ${epoch} do not reach that far`;
+}
+
 /** @param timeMs milliseconds since 1970, UTC */
 export type Propagator = (timeMs: number) => State | PropagationFailure;
 

@@ -47,6 +47,8 @@ export interface RotatorPlan {
   at(timeMs: number): AxisPosition;
   /** What to send at a time when `last` was sent before; null while it is near enough. Heeds the smallest step. */
   next(timeMs: number, last: AxisPosition | null): AxisPosition | null;
+  /** When the antenna is on the satellite first: AOS, or later where it could not be there in time. */
+  readonly reachedMs: number;
   /** When the antenna will be further than the tolerance from the satellite. */
   readonly offTarget: readonly OffTarget[];
   /** The elevation axis is beyond 90 degrees during some of the pass. */
@@ -106,6 +108,8 @@ export function planRotation({ track, mount: given, from, notBeforeMs }: Rotatio
       elevationDeg: positionAt(paths.elevation, timeMs + leadMs),
     });
   };
+  const offTarget = offTargetTimes({ mount, from, startMs: Math.min(prePointMs, aosMs), aosMs, losMs, target, at });
+  const [first] = offTarget;
   const next = (timeMs: number, last: AxisPosition | null) => nextCommand(mount, envelope, at(timeMs), last);
   return {
     aosMs,
@@ -115,7 +119,8 @@ export function planRotation({ track, mount: given, from, notBeforeMs }: Rotatio
     target,
     at,
     next,
-    offTarget: offTargetTimes({ mount, from, startMs: Math.min(prePointMs, aosMs), aosMs, losMs, target, at }),
+    reachedMs: route === null && first?.fromMs === aosMs ? first.toMs : aosMs,
+    offTarget,
     flipped: paths.elevation.positionsDeg.some((deg) => deg + mount.elevationOffsetDeg > 90),
     azimuthTravelDeg: travelOf(from.azimuthDeg, paths.azimuth),
     rest,

@@ -1,27 +1,35 @@
+import type { CollectorSource } from '../../daemon/api/collector-routes.ts';
+import { ApiError } from '../../daemon/api/error.ts';
+import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
-import type { StreamLimits } from '../../daemon/api/frame-stream.ts';
+import type { KissSettings } from '../../daemon/api/kiss-server.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
 import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
+import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 /** A ledger in memory. */
 export function memoryLedger(): FrameSource & {
   frames_: StoredFrame[];
-  add(count: number, bytes?: number): StoredFrame[];
+  add(count: number, bytes?: number, change?: (seq: number) => Partial<StoredFrame>): StoredFrame[];
 } {
   const frames_: StoredFrame[] = [];
   return {
     frames_,
     lastSeq: () => frames_.length,
-    frames: ({ since, limit, satellite }) =>
-      frames_.filter((f) => f.seq > since && (satellite === undefined || f.satellite === satellite)).slice(0, limit),
-    add(count, bytes = 4) {
+    frames: ({ since, limit, upTo = Number.POSITIVE_INFINITY, satellite, simulated }) =>
+      frames_
+        .slice(since, upTo)
+        .filter((f) => satellite === undefined || satellite.includes(f.satellite!))
+        .filter((f) => simulated === undefined || f.simulated === simulated)
+        .slice(0, limit),
+    add(count, bytes = 4, change = () => ({})) {
       const first = frames_.length + 1;
       const added = Array.from({ length: count }, (_, i) => ({
         seq: first + i,
         id: (first + i).toString(16).padStart(32, '0'),
-        ...sampleFrame({ frame: (first + i).toString(16).padStart(2 * bytes, '0') }),
+        ...sampleFrame({ frame: (first + i).toString(16).padStart(2 * bytes, '0'), ...change(first + i) }),
         copies: [],
       }));
       frames_.push(...added);
@@ -41,7 +49,14 @@ const status: Omit<StatusReport, 'stream_clients'> = {
 };
 
 export async function benchApi(
-  options: { host?: string; streamLimits?: StreamLimits; broken?: boolean; tracking?: TrackingSource } = {},
+  options: {
+    host?: string;
+    followerLimits?: FollowerLimits;
+    kiss?: KissSettings;
+    broken?: boolean;
+    tracking?: TrackingSource;
+    collectors?: CollectorSource;
+  } = {},
 ) {
   const ledger = memoryLedger();
   const errors: unknown[] = [];
@@ -53,11 +68,18 @@ export async function benchApi(
       return status;
     },
     satellites: () => [],
-    satelliteName: (text) => (text === '40949' ? 'GOMX-3' : text),
+    satelliteName(text) {
+      const name = { 40949: 'GOMX-3', 'gomx-3': 'GOMX-3', 'ao-73': 'AO-73' }[text.toLowerCase()];
+      if (name === undefined) throw new ApiError('SATELLITE_UNKNOWN', `unknown satellite '${text}'`);
+      return name;
+    },
+    telemetry: (frame) => dissect(frame),
+    collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
     page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
     onError: (error) => errors.push(error),
-    ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),
+    kiss: options.kiss ?? null,
+    ...(options.followerLimits ? { followerLimits: options.followerLimits } : {}),
   });
   return { api, ledger, errors };
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { closeCodes, type StreamLimits } from '../../daemon/api/frame-stream.ts';
+import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
+import { closeCodes } from '../../daemon/api/frame-web-socket.ts';
 import type { StoredFrame } from '../../daemon/api/wire.ts';
 import { benchApi } from './bench.ts';
 
@@ -10,8 +11,8 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function station(streamLimits?: StreamLimits) {
-  const bench = await benchApi(streamLimits ? { streamLimits } : {});
+async function station(followerLimits?: FollowerLimits) {
+  const bench = await benchApi(followerLimits ? { followerLimits } : {});
   const url = (await bench.api.listen(0)).replace('http', 'ws');
   closers.push(() => bench.api.close());
   return {
@@ -80,12 +81,44 @@ test('a client that reconnects with since=<last> misses nothing and gets nothing
   expect(all).toEqual(upTo(ledger.lastSeq()));
 });
 
-test('a message is the stored frame as it is', async () => {
+test('a filtered client gets what it wants, once and in order, through a long ledger, and resumes', async () => {
+  const { api, ledger, connect } = await station();
+  const wanted = (seq: number) => seq % 3001 === 0 || seq > 40_900;
+  const add = (count: number) =>
+    ledger.add(count, 4, (seq) => ({ satellite: seq % 2 ? 'GOMX-3' : 'AO-73', simulated: !wanted(seq) }));
+  add(40_000);
+  api.announce(ledger.frames_.slice(-10));
+  const query = 'satellite=ao-73&simulated=false';
+  const expected = () => ledger.frames_.filter((f) => f.satellite === 'AO-73' && !f.simulated).map(({ seq }) => seq);
+  const first = connect(`?since=0&${query}`);
+  await first.until(3);
+  first.socket.terminate();
+  const second = connect(`?since=${first.seqs.at(-1)}&${query}`);
+  for (let i = 0; i < 20; i++) {
+    api.announce(add(50));
+    await new Promise(setImmediate);
+  }
+  await second.until(expected().length - first.seqs.length);
+  expect([...first.seqs, ...second.seqs]).toEqual(expected());
+});
+
+test('a client that comes later gets frames as they are now', async () => {
+  const { api, ledger, connect } = await station();
+  api.announce(ledger.add(2));
+  ledger.frames_[0] = { ...ledger.frames_[0]!, time: '2026-02-01T00:00:00.000Z', clock: 'restamped' };
+  api.framesChanged();
+  const client = connect('?since=0');
+  const [message] = await once(client.socket, 'message');
+  expect(JSON.parse(String(message))).toEqual(ledger.frames_[0]);
+});
+
+// The length of a WebSocket message is written in two ways.
+test.each([4, 40_000])('a message is the stored frame as it is, of %i bytes', async (length) => {
   const { api, ledger, connect } = await station();
   const client = connect();
   await client.opened;
   const message = once(client.socket, 'message');
-  const frames = ledger.add(1);
+  const frames = ledger.add(1, length);
   api.announce(frames);
   expect(JSON.parse(String((await message)[0]))).toEqual(frames[0]);
 });
@@ -131,6 +164,21 @@ test('a client that answers no ping is ended', async () => {
   expect(clients).toBe(0);
 });
 
+test('a client that sends pings and does not read the answers is cut off', async () => {
+  const { connect, api } = await station({ slowMs: 60_000, pingMs: 60_000, clients: 10 });
+  const { socket, opened } = connect();
+  await opened;
+  socket.on('error', () => {});
+  socket.pause();
+  const clients = async () => (await api.app.inject('/api/status')).json().stream_clients;
+  const ping = Buffer.alloc(125);
+  while ((await clients()) > 0) {
+    for (let i = 0; i < 1000 && socket.readyState === socket.OPEN && socket.bufferedAmount < 1e6; i++)
+      socket.ping(ping);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+});
+
 test('too many clients, foreign pages and bad queries are turned away', async () => {
   const { connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
   await connect().opened;
@@ -141,6 +189,7 @@ test('too many clients, foreign pages and bad queries are turned away', async ()
     ['', { origin: 'http://evil.example' }, 403],
     ['', { host: 'evil.example' }, 403],
     ['?since=x', {}, 400],
+    ['?satellite=GOMX3', {}, 400],
   ] as const) {
     const { socket, opened } = connect(query, headers);
     opened.catch(() => {});

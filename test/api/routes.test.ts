@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import { framesPage, passList, satelliteList, statusReport } from '../../daemon/api/schemas.ts';
+import { telemetryReport } from '../../daemon/api/telemetry-route.ts';
+import { sampleFrame } from '../store/sample-frame.ts';
 import { benchApi } from './bench.ts';
 
 const get = async (url: string, headers: Record<string, string> = {}) => {
@@ -39,7 +41,41 @@ test('pages of frames follow one another by `next`, and the last one repeats its
 
 test('frames of one satellite, by name or number', async () => {
   expect((await get('/api/frames?satellite=40949&limit=3')).json().frames).toHaveLength(3);
-  expect((await get('/api/frames?satellite=AO-73')).json()).toEqual({ frames: [], next: 0 });
+  expect((await get('/api/frames?satellite=AO-73')).json()).toEqual({ frames: [], next: 250 });
+});
+
+test('frames of several satellites, with and without simulated ones, page by page through a long ledger', async () => {
+  const { api, ledger } = await benchApi();
+  // Wanted ones are far apart, so that steps without any lie between them.
+  const satellite = (seq: number) => (seq % 5000 === 0 ? 'AO-73' : seq % 7000 === 0 ? 'GOMX-3' : 'DIER-5');
+  ledger.add(30_000, 4, (seq) => ({ satellite: satellite(seq), simulated: seq > 20_000 }));
+  const page = async (query: string) => {
+    const { frames, next } = (await api.app.inject(`/api/frames?${query}`)).json();
+    return { seqs: frames.map((frame: { seq: number }) => frame.seq), next };
+  };
+  const both = 'satellite=ao-73&satellite=40949';
+  expect(await page(`${both}&limit=4`)).toEqual({ seqs: [5000, 7000, 10_000, 14_000], next: 14_000 });
+  expect(await page(`${both}&since=14000`)).toEqual({
+    seqs: [15_000, 20_000, 21_000, 25_000, 28_000, 30_000],
+    next: 30_000,
+  });
+  expect(await page(`${both}&simulated=false&since=7000`)).toEqual({
+    seqs: [10_000, 14_000, 15_000, 20_000],
+    next: 30_000,
+  });
+  expect(await page('satellite=AO-73&simulated=true&limit=1')).toEqual({ seqs: [25_000], next: 25_000 });
+});
+
+test('what a frame says, by its number', async () => {
+  const { api, ledger } = await benchApi();
+  const frame = '8aa8c101000102030405060708090a0b0c0d0e0f10111213cc79ebe6';
+  ledger.frames_.push({ seq: 1, id: '0'.repeat(32), ...sampleFrame({ frame }), copies: [] });
+  const answer = await api.app.inject('/api/frames/1/telemetry');
+  expect(Value.Errors(telemetryReport, answer.json())).toEqual([]);
+  expect(answer.json()).toMatchObject({ definition: 'csp', reason: null });
+  expect(answer.json().fields[1]).toEqual({ name: 'source', value: 5, offset: 0, length: 1 });
+  expect((await api.app.inject('/api/frames/2/telemetry')).json()).toMatchObject({ code: 'NOT_FOUND' });
+  expect((await api.app.inject('/api/frames/x/telemetry')).json()).toMatchObject({ code: 'BAD_QUERY' });
 });
 
 test.each([
@@ -50,11 +86,18 @@ test.each([
   ['limit=0', 'limit'],
   ['limit=1001', 'limit'],
   ['satellite=', 'satellite'],
+  ['simulated=no', 'simulated'],
   ['sinse=3', "'sinse'"],
 ])('a bad query is refused, naming what is wrong: %s', async (query, named) => {
   const answer = await get(`/api/frames?${query}`);
   expect(answer.statusCode).toBe(400);
   expect(answer.json()).toEqual({ code: 'BAD_QUERY', message: expect.stringContaining(named) });
+});
+
+test('a satellite that nobody knows is refused, not taken for a silent one', async () => {
+  const answer = await get('/api/frames?satellite=AO-73&satellite=GOMX3');
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toEqual({ code: 'SATELLITE_UNKNOWN', message: "unknown satellite 'GOMX3'" });
 });
 
 test('what does not exist, and what is no WebSocket, is said with a code', async () => {
@@ -81,13 +124,18 @@ test('an internal error is logged, not shown', async () => {
 test('/openapi.json describes every route', async () => {
   const document = (await get('/openapi.json')).json();
   const routes = [
+    '/api/collectors',
     '/api/elements',
     '/api/frames',
+    '/api/frames/events',
     '/api/frames/stream',
+    '/api/frames/{seq}/delivery',
+    '/api/frames/{seq}/telemetry',
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
     '/api/plan',
+    '/api/rigs',
     '/api/rotator',
     '/api/satellites',
     '/api/status',
@@ -99,6 +147,7 @@ test('/openapi.json describes every route', async () => {
     'since',
     'limit',
     'satellite',
+    'simulated',
   ]);
 });
 

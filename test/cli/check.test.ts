@@ -123,8 +123,11 @@ test('programs and recordings', async () => {
 
 test('a port in use is a warning', async () => {
   const port = await serve(() => {});
-  const { findings } = await check(`api: { port: ${port} }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
-  expect(of(findings, 'api')).toEqual([`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`]);
+  const ports = `api: { port: ${port} }\nkiss: { port: ${port} }`;
+  const { findings } = await check(`${ports}\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
+  const expected = [`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`];
+  expect(of(findings, 'api')).toEqual(expected);
+  expect(of(findings, 'kiss')).toEqual(expected);
 });
 
 test('a clock that starts in 1970 fails, a folder that is none can not be written', async () => {
@@ -172,7 +175,89 @@ sdrs: [{ driver: simulator, rotator: good }]`);
   ]);
   expect(of(findings, 'rotator gone')[0]).toMatch(/^failed: .*rotctld at 127\.0\.0\.1/);
   expect(of(findings, 'rig rig')[0]).toMatch(/^failed: .*rigctld at 127\.0\.0\.1/);
-  expect(of(findings, `elements ${join(folder, 'missing.txt')}`)[0]).toMatch(/^failed: ENOENT/);
+  expect(of(findings, `elements ${join(folder, 'missing.txt')}`)[0]).toMatch(/^failed: no such file/);
   expect(of(findings, `elements ${join(folder, 'elements.txt')}`)[0] ?? '').not.toMatch(/^failed/);
   expect(of(findings, 'elements of AO-73')).toEqual(['warning: none: its passes are not predicted']);
 }, 30_000);
+
+test('unknown satellites, contradictions and misspelt keys are told together', async () => {
+  const { code, findings } = await check(`api: { prot: 0 }
+track: [GOMX33, { satellite: AO-74 }, GOMX-3, 40949, { satellite: 1, priority: high }]
+rigs: [{ id: rig, sdr: none, uplinks: [{ satellite: AO-733, uplink_hz: 145900000 }] }]
+sdrs: [{ driver: simulator, gain: 3, tuning_hz: [440e6, 430e6] }, { driver: rtl_tpc, receive: [GOMX-4] }]`);
+  expect(code).toBe(1);
+  expect(of(findings, 'configuration').map((line) => line.replace(/^.*station\.yaml: /, ''))).toEqual([
+    "api.prot: unknown key, did you mean 'port'?",
+    expect.stringMatching(/^track\[4\]\.priority: 'high' should be/),
+    expect.stringMatching(/^sdrs\[0\]\.gain: unknown key/),
+    expect.stringMatching(/^sdrs\[1\]\.driver: 'rtl_tpc' should be/),
+    'sdrs[0].tuning_hz: [440000000, 430000000] should be the lower one first',
+    "rigs[0].sdr: 'none' should be the id of one of the SDRs",
+    'station.latitude: missing, needed to track satellites',
+  ]);
+  expect(of(findings, 'satellite GOMX33')).toEqual([
+    "failed: unknown satellite 'GOMX33'; did you mean GOMX-3, GOMX-1?",
+  ]);
+  expect(of(findings, 'satellite GOMX-4')[0]).toMatch(/^failed: unknown satellite/);
+  expect(of(findings, 'satellite 1')[0]).toMatch(/^failed: unknown satellite/);
+  expect(of(findings, 'rig rig')).toEqual([expect.stringMatching(/^failed: unknown satellite 'AO-733'/)]);
+  expect(of(findings, 'satellite GOMX-3').at(-1)).toBe("warning: is in 'track' twice, as GOMX-3 and 40949: leave one");
+});
+
+test('a plan that can not be followed: SDRs that reach nothing of it, or none that follows it', async () => {
+  const station = 'station: { latitude: 48, longitude: 11 }\napi: { port: 0 }\ntrack: [GOMX-3, AO-73]\n';
+  const far = await check(`${station}sdrs:
+  - { id: uhf, driver: simulator, tuning_hz: [435000000, 440000000] }
+  - { id: vhf, driver: simulator, tuning_hz: [144000000, 145000000] }`);
+  expect(far.code).toBe(1);
+  expect(of(far.findings, 'sdr vhf')).toContain(
+    "failed: it reaches no satellite of 'track': look at tuning_hz and sample_rate",
+  );
+  expect(of(far.findings, 'sdr uhf')).toEqual(['ok: simulated radio']);
+  expect(of(far.findings, 'satellite AO-73')).toContain(
+    'failed: no SDR that follows the plan reaches 145.935 MHz: look at tuning_hz and sample_rate',
+  );
+  const busy = await check(`${station}sdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
+  expect(of(busy.findings, 'track')).toEqual([expect.stringMatching(/^failed: every SDR has 'receive'/)]);
+});
+
+test('a mask above what a rotator reaches', async () => {
+  const { findings } = await check(`station:
+  latitude: 48
+  longitude: 11
+  horizon: [{ azimuth_deg: 0, elevation_deg: 0 }, { azimuth_deg: 90, elevation_deg: 60 }]
+track: [GOMX-3]
+rotators: [{ id: mast, driver: simulator, elevation_range_deg: [0, 45] }]
+sdrs: [{ driver: simulator, rotator: mast }]`);
+  expect(of(findings, 'rotator mast')).toEqual([
+    expect.stringMatching(/^failed: elevation up to 45: at azimuth \d+ the horizon is higher$/),
+  ]);
+});
+
+test('collectors: what can not work fails, who does not answer is a warning, nothing is sent', async () => {
+  const got: string[] = [];
+  const port = await serve((socket) => socket.on('data', (data) => got.push(String(data))));
+  const { code, findings } = await check(`
+station: { callsign: N0CALL, latitude: 48, longitude: 11 }
+api: { port: 0 }
+sdrs: [{ driver: simulator, receive: [GOMX-3] }]
+collectors:
+  - { id: db, type: sids, url: 'http://127.0.0.1:${port}/', token_file: nowhere }
+  - { id: hook, type: webhook, url: 'http://127.0.0.1:${port}/' }
+  - { id: broker, type: mqtt, url: 'mqtt://127.0.0.1:${port}' }
+  - { id: network, type: nats, servers: ['127.0.0.1:1'], except: [GOMX-99] }
+  - { id: lines, type: file, path: 'frames/{date}.kss' }
+  - { id: off, type: udp, host: 127.0.0.1, port: 9, enabled: false }
+`);
+  expect(code).toBe(1);
+  expect(of(findings, 'collector db')).toEqual([expect.stringMatching(/^failed: token_file \S+nowhere can't be read/)]);
+  expect(of(findings, 'collector hook')).toEqual([`ok: 127.0.0.1:${port} answers`]);
+  expect(of(findings, 'collector broker')).toEqual([`ok: 127.0.0.1:${port} answers`]);
+  expect(of(findings, 'collector network')).toEqual([
+    expect.stringMatching(/^failed: unknown satellite 'GOMX-99'/),
+    'warning: 127.0.0.1:1 does not answer: connection refused: nothing listens there; frames wait until it does',
+  ]);
+  expect(of(findings, 'collector lines')).toEqual([expect.stringMatching(/^ok: .*frames \(will be made\)/)]);
+  expect(of(findings, 'collector off')).toEqual(['ok: disabled, keeps its place']);
+  expect(got).toEqual([]);
+});

@@ -132,3 +132,30 @@ test('in audio there is nothing to take out, which is no error', async () => {
   const { code, stderr } = await decode('short.wav', ...argv);
   expect([code, stderr]).toEqual([0, expect.stringMatching(/is audio, no Doppler shift is taken out/)]);
 });
+
+test('a simulated stream of a real pass is decoded with the elements that made it: every frame, no shift left', async () => {
+  const given = ['--elements', path('elements.json'), '--location', location];
+  const at = ['--start-time', new Date(startMs).toISOString()];
+  const of = ['--satellite', satellite.name, ...given, ...at];
+  const stream = ['--sample-rate', '48000', '--frame-interval-s', '4', '--duration-s', '60'];
+  const sent = await inProcess('simulate', '--output', path('simulated.wav'), ...of, ...stream);
+  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  const sentFrames = lines(sent.stdout).filter((line) => 'in_capture' in line && line.in_capture);
+  const found = lines((await decode('simulated.wav', ...given, ...at)).stdout);
+  expect(found.length).toBeGreaterThan(10);
+  expect(found.map(({ frame }) => frame)).toEqual(sentFrames.map(({ frame }) => frame));
+  for (const { offset_hz } of found) expect(Math.abs(offset_hz!)).toBeLessThan(20);
+
+  const wrong = (...argv: string[]) => inProcess('simulate', '--output', path('none.wav'), ...argv);
+  const later = ['--start-time', new Date(pass.set!.timeMs + 600_000).toISOString()];
+  for (const [argv, message] of [
+    [['--satellite', satellite.name, ...given, ...later], /neither rises nor is up then; its next pass begins at 20/],
+    [['--satellite', satellite.name, ...given], /--elements needs --start-time/],
+    [[...of, '--start', 'rise'], /--start does not go with --elements/],
+    [[...given, ...at], /--elements goes with one --satellite/],
+    [at, /--start-time goes with --elements FILE/],
+  ] as const) {
+    const { code, stderr } = await wrong(...argv);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  }
+}, 30_000);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DecodedFrame } from '../../daemon/api/wire.ts';
+import { findProject } from '../../daemon/core/project.ts';
 import { makeSignal } from '../bench/signals.ts';
 import { downlinkd } from './downlinkd.ts';
 import { ax25Frame, iqOfFrames, iqWav } from './recording.ts';
@@ -56,6 +57,15 @@ test('a start time gives times, and standard input gives the same as the file', 
   for (const { time, sample } of lines(file.stdout)) {
     expect(Date.parse(time!)).toBe(Math.floor(Date.parse('2026-05-01T12:00:00Z') + (sample * 1000) / rate));
   }
+});
+
+test("--telemetry adds what a frame says, by its satellite's definition", async () => {
+  const recording = join(findProject().folder, 'test/recordings/ao73.wav');
+  const { stdout } = await downlinkd(['decode', recording, '--satellite', 'AO-73', '--telemetry']);
+  const { telemetry } = JSON.parse(stdout.toString());
+  expect(telemetry).toMatchObject({ definition: 'funcube_1', reason: null });
+  const voltage = { name: 'real_time.eps.battery_voltage', value: 8140, unit: 'mV', offset: 9, length: 2 };
+  expect(telemetry.fields).toContainEqual(voltage);
 });
 
 test('repaired frames can be refused', async () => {

@@ -24,6 +24,10 @@ beforeAll(() => {
   const { latitude, longitude, altitude_m } = munich;
   const station = `station: { latitude: ${latitude}, longitude: ${longitude}, altitude_m: ${altitude_m} }`;
   writeFileSync(config, `${station}\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]\n`);
+  const track = (sources: string) =>
+    `track: [GOMX-3]\nelements: { sources: [${sources}] }\nsdrs: [{ driver: simulator }]`;
+  writeFileSync(join(folder, 'new.yaml'), `${station}\ndata_folder: new\n${track('https://example.org/')}`);
+  writeFileSync(join(folder, 'files.yaml'), `${station}\ndata_folder: new\n${track('elements.txt, missing.txt')}`);
   writeFileSync(join(folder, 'nowhere.yaml'), 'sdrs: [{ driver: simulator, receive: [GOMX-3] }]\n');
   mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'data', 'elements.json'), JSON.stringify([ommOf(gomx.elements)]));
@@ -65,6 +69,13 @@ describe('passes', () => {
     expect(seconds(own.stdout)).toEqual(seconds(given.stdout));
   });
 
+  test('elements of the files that the settings name; one that is missing is told', async () => {
+    const own = await inProcess(...asked, '--satellite', 'gomx-3', '--config', join(folder, 'files.yaml'));
+    expect([own.code, own.stderr]).toEqual([0, `downlinkd: ${join(folder, 'missing.txt')}: no such file\n`]);
+    const given = await inProcess(...asked, '--elements', tle, ...location, '--satellite', '40949');
+    expect(own.stdout).toBe(given.stdout);
+  });
+
   test('without --satellite all of the file, in the order of rising; several may be named', async () => {
     const all = JSON.parse((await inProcess(...asked, '--elements', tle, ...location)).stdout) as {
       name: string;
@@ -97,7 +108,7 @@ describe('passes', () => {
     const lines = (await inProcess('passes', ...argv)).stdout.trimEnd().split('\n');
     expect(lines[0]!.split(/ {2,}/)).toEqual(['SATELLITE', 'AOS', 'AZIMUTH', 'TCA', 'ELEVATION', 'LOS', 'AZIMUTH']);
     expect(lines[1]).toMatch(/^GOMX-3 {5}2026-11-25T[\d:]{8}Z {2}\d+° +[\d:]{8}Z {2}[\d.]+° +[\d:]{8}Z {2}\d+°$/);
-    const none = [...argv.slice(0, -1), '0'];
+    const none = [...argv.slice(0, -1), '0.01'];
     expect((await inProcess('passes', ...none)).stdout).toBe('no pass\n');
   });
 });
@@ -113,6 +124,8 @@ describe('track', () => {
       name: 'GOMX-3',
       time: iso(s),
       elements_epoch: '2026-11-24T00:00:00.000Z',
+      elements_age_days: expect.any(Number),
+      elements_note: null,
       azimuth_deg: expect.closeTo(azimuth, 2),
       elevation_deg: expect.closeTo(elevation, 2),
       range_km: expect.closeTo(range, 1),
@@ -153,7 +166,7 @@ describe('track', () => {
 });
 
 test('many old elements: some are told, and how many more', async () => {
-  const argv = ['--elements', tle, ...location, '--from', '2027-01-02T00:00:00Z', '--hours', '0'];
+  const argv = ['--elements', tle, ...location, '--from', '2027-01-02T00:00:00Z', '--hours', '0.01'];
   const lines = (await inProcess('passes', ...argv)).stderr.trimEnd().split('\n');
   expect(lines).toHaveLength(6);
   expect(lines[5]).toBe(`downlinkd: those of ${satellites.length - 5} more satellites are over 30 days away too`);
@@ -169,13 +182,17 @@ test('bad records are told, the others used', async () => {
 
 describe('one line on standard error', () => {
   const time = 'should be like 2026-11-26T12:34:56Z';
+  const hours = 'should be a number above 0 and up to 744 (a month)';
   test.each<[string, number, (f: string) => string[], string]>([
     ['no satellite', 2, () => ['track'], 'track what? Give a satellite, by name or catalogue number'],
     ['a stray word', 2, () => ['passes', 'x'], "passes takes no 'x'; a satellite goes behind --satellite"],
     ['a time without zone', 2, () => ['passes', '--from', '2026-11-26T12:00'], `--from '2026-11-26T12:00' ${time}`],
     ['no time', 2, () => ['track', 'x', '--at', 'noon'], `--at 'noon' ${time}`],
-    ['hours', 2, () => ['passes', '--hours', '-1'], "--hours '-1' should be a number from 0 to 744"],
-    ['too many hours', 2, () => ['passes', '--hours', '1e9'], "--hours '1e9' should be a number from 0 to 744"],
+    ['no such day', 2, () => ['track', 'x', '--at', '2026-02-30T12:00:00Z'], `--at '2026-02-30T12:00:00Z' ${time}`],
+    ['negative hours', 2, () => ['passes', '--hours', '-1'], `--hours '-1' ${hours}`],
+    ['no hours', 2, () => ['passes', '--hours', '0'], `--hours '0' ${hours}`],
+    ['hours that are no number', 2, () => ['passes', '--hours', 'NaN'], `--hours 'NaN' ${hours}`],
+    ['too many hours', 2, () => ['passes', '--hours', '1e9'], `--hours '1e9' ${hours}`],
     [
       'min elevation',
       2,
@@ -198,13 +215,19 @@ describe('one line on standard error', () => {
       'no file',
       1,
       (f) => ['passes', '--elements', join(f, 'none.json'), ...location],
-      'FOLDER/none.json: no such file; give orbital elements with --elements FILE',
+      'FOLDER/none.json: no such file',
+    ],
+    [
+      'no elements yet',
+      1,
+      (f) => ['passes', '--config', join(f, 'new.yaml')],
+      "no orbital elements yet: start 'downlinkd run', which keeps them in FOLDER/new/elements.json, or give a file with --elements FILE",
     ],
     [
       'no elements for it',
       1,
       (f) => ['track', 'AO-73', '--elements', join(f, 'elements.txt')],
-      'no elements for AO-73 (39444) in FOLDER/elements.txt',
+      'no elements for AO-73 (39444) in FOLDER/elements.txt; give a file that has them with --elements FILE',
     ],
     [
       'unknown to both',

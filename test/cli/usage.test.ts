@@ -94,6 +94,7 @@ test('the list of commands names each with its summary', async () => {
     'run',
     'decode',
     'frames',
+    'import',
     'satellites',
     'passes',
     'track',

@@ -78,6 +78,14 @@ test('JSON lines are the stored frames', async () => {
   });
 });
 
+test('--telemetry adds what each frame says', async () => {
+  const lines = (await frames(['--telemetry', '--limit', '2'])).out.split('\n').filter(Boolean);
+  expect(lines.map((line) => JSON.parse(line).telemetry)).toEqual([
+    { definition: 'csp', fields: [], reason: 'no CSP packet: its header has 4 bytes, the frame has 3' },
+    { definition: 'csp', fields: [], reason: 'no CSP packet: its header has 4 bytes, the frame has 1' },
+  ]);
+});
+
 test('CSV quotes what needs it', async () => {
   const lines = (await frames(['--format', 'csv', '--limit', '2'])).out.split('\n');
   expect(lines[0]).toBe('seq,id,time,satellite,transmitter,mode,snr_db,offset_hz,simulated,frame');
@@ -115,6 +123,7 @@ test.each([
   [['--limit', '0'], 2, '--limit'],
   [['--format', 'xml'], 2, '--format'],
   [['--json', '--format', 'hex'], 2, '--json'],
+  [['--telemetry', '--format', 'csv'], 2, '--telemetry'],
   [['--satellite', 'GOMX3'], 2, 'GOMX-3'],
   [['--nonsense'], 2, '--nonsense'],
   [['--data-folder', '/nowhere'], 1, 'no frames yet'],

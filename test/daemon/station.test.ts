@@ -140,6 +140,7 @@ test('a broken world is one clear line and exit code 1', async () => {
 
   for (const [argv, message] of [
     [['--config', config, '--port', String(port)], `port ${port} on 127.0.0.1 is in use`],
+    [['--config', config, '--port', '0', '--kiss-port', String(port)], 'kiss.port'],
     [['--config', config, '--data-folder', '/proc/downlinkd'], 'data folder /proc/downlinkd cannot be written'],
     [['--config', config, '--data-folder', damaged], 'damaged'],
     [['--config', gone, '--port', '0'], 'nowhere.wav'],

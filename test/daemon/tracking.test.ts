@@ -10,11 +10,20 @@ import {
   elementsReport,
   passList,
   planReport,
+  rigList,
   rotatorList,
+  statusReport,
   trackingState,
   trackReport,
 } from '../../daemon/api/schemas.ts';
-import type { FramesPage, PassList, TrackingState } from '../../daemon/api/wire.ts';
+import type {
+  FramesPage,
+  PassList,
+  RigReport,
+  SatelliteEntry,
+  StatusReport,
+  TrackingState,
+} from '../../daemon/api/wire.ts';
 import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { makeSource, systemDeps } from '../../daemon/drivers/sdr/index.ts';
 import { startStation } from '../../daemon/main.ts';
@@ -22,10 +31,11 @@ import type { SdrSettings } from '../../daemon/settings/settings.ts';
 
 import { parseSettings } from '../../daemon/settings/settings.ts';
 import type { Elements } from '../../daemon/tracking/elements.ts';
-import { flatHorizon } from '../../daemon/tracking/horizon.ts';
+import { flatHorizon, type Horizon, maskedHorizon } from '../../daemon/tracking/horizon.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { findPasses } from '../../daemon/tracking/passes.ts';
 import { prng } from '../../dsp/core/prng.ts';
+import { fakeServer } from '../drivers/hamlib/fake-server.ts';
 import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
@@ -37,7 +47,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Made-up elements of a satellite that is up now, for some minutes more. */
-function upNow(nowMs: number): Elements {
+function upNow(nowMs: number, horizon: Horizon = flatHorizon(0)): Elements {
   const random = prng(7);
   for (;;) {
     const elements: Elements = {
@@ -54,7 +64,7 @@ function upNow(nowMs: number): Elements {
       source: 'test',
       pinned: false,
     };
-    const [pass] = findPasses({ elements, place, horizon: flatHorizon(0), fromMs: nowMs, toMs: nowMs });
+    const [pass] = findPasses({ elements, place, horizon, fromMs: nowMs, toMs: nowMs });
     if (pass?.rise && pass.set && pass.set.timeMs > nowMs + 180_000) return elements;
   }
 }
@@ -118,7 +128,11 @@ function simulated(settings: SdrSettings) {
 test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
   prepare();
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
-  const settings = parseSettings(yaml, join(folder, 'station.yaml'));
+  const rigctld = await fakeServer((line, socket) => socket.write(`${line.slice(2).split(' ')[0]}:\nRPRT 0\n`));
+  const settings = parseSettings(
+    `${yaml}rigs: [{ id: rig, port: ${rigctld.port}, sdr: sdr0 }]\n`,
+    join(folder, 'station.yaml'),
+  );
   const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
   const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
   let frames: FramesPage['frames'] = [];
@@ -137,8 +151,14 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     ['/api/elements', elementsReport],
     [`/api/track/${NORAD}`, trackReport],
     ['/api/rotator', rotatorList],
+    ['/api/rigs', rigList],
   ] as const)
     expect([...Value.Errors(schema, await get(path))], path).toEqual([]);
+
+  const told = Number(/^\+\\set_freq (\d+)$/.exec(rigctld.received[0]!)![1]);
+  const { rigs } = await get<{ rigs: RigReport[] }>('/api/rigs');
+  expect(rigs).toMatchObject([{ id: 'rig', sdr: 'sdr0', state: 'tuning', reason: null, uplink_hz: null }]);
+  expect(Math.abs(rigs[0]!.downlink_hz! - told)).toBeLessThan(20_000);
 
   const socket = new WebSocket(`${station.url.replace('http', 'ws')}/api/tracking/stream`);
   const states: TrackingState[] = [];
@@ -152,22 +172,58 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   // What changes the station needs the token of the data folder.
   const token = readFileSync(join(folder, 'data', 'operator-token'), 'utf8').trim();
   const later = passes[1]!.key;
-  const choose = (authorization: string) =>
-    fetch(`${station.url}/api/passes/${later}/choice`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', authorization },
-      body: JSON.stringify({ choice: 'skipped' }),
-    });
-  expect((await choose('Bearer wrong')).status).toBe(401);
-  expect((await choose(`Bearer ${token}`)).status).toBe(200);
+  const send = async (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) => {
+    const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const answer = await fetch(`${station.url}${path}`, { method, headers, body: JSON.stringify(body) ?? null });
+    return { status: answer.status, ...((await answer.json()) as object) };
+  };
+  const choose = (key: string, choice: unknown, authorization?: string) =>
+    send('PUT', `/api/passes/${key}/choice`, { choice }, authorization);
+  expect(await choose(later, 'skipped', 'Bearer wrong')).toMatchObject({ status: 401 });
+  const unasked = await fetch(`${station.url}/api/elements`, { method: 'POST', body: 'x' });
+  expect(unasked.status).toBe(401);
+  const headers = { authorization: `Bearer ${token}` };
+  const untyped = await fetch(`${station.url}/api/elements`, { method: 'POST', body: 'x', headers });
+  expect(await untyped.json()).toMatchObject({ message: expect.stringContaining("'Content-Type: application/json'") });
+  expect(await choose(later, 'later')).toMatchObject({
+    status: 400,
+    message: 'choice must be one of "pinned", "skipped", null',
+  });
+  expect(await choose(later, 'skipped')).toEqual({ status: 200, choice: 'skipped' });
+  // What is being received can be neither skipped nor calibrated from.
+  const running = passes[0]!.key;
+  expect(await choose(running, 'skipped')).toMatchObject({ status: 409, code: 'PASS_RUNNING' });
+  const calibration = (key: string) => send('PUT', `/api/passes/${key}/calibration`);
+  expect(await calibration(running)).toMatchObject({ status: 409, code: 'PASS_RUNNING' });
+  expect(await calibration(later)).toMatchObject({ status: 409, message: expect.stringContaining('not received yet') });
+  expect(await calibration('99001-20200101T000000Z')).toMatchObject({ status: 404 });
   const skipped = (await get<PassList>('/api/passes')).passes.find(({ key }) => key === later)!;
   expect(skipped).toMatchObject({ choice: 'skipped', received_by: [], reason: 'skipped' });
-  const pasted = await fetch(`${station.url}/api/elements`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ text: JSON.stringify(ommOf({ ...upNow(Date.now()), norad: 99_002 })) }),
+  const good = ommOf({ ...upNow(Date.now()), norad: 99_002 });
+  const bad = { ...good, ECCENTRICITY: 2 };
+  const paste = (records: unknown) => send('POST', '/api/elements', { text: JSON.stringify(records) });
+  expect(await paste(good)).toEqual({ status: 200, satellites: [99_002], bad: [] });
+  expect(await paste([bad, good])).toMatchObject({
+    status: 200,
+    satellites: [99_002],
+    bad: [{ reason: expect.any(String) }],
   });
-  expect(await pasted.json()).toEqual({ satellites: [99_002], bad: [] });
+  expect(await paste([bad])).toMatchObject({
+    status: 422,
+    code: 'ELEMENTS_BAD',
+    message: expect.stringMatching(/ECCENTRICITY/i),
+  });
+  // Times are those of the calendar, and elements far from theirs are told.
+  for (const time of ['2026-02-30', '5', '2026-11-26T12:00:00'])
+    for (const path of [`/api/passes?since=${time}`, `/api/track/${NORAD}?at=${time}`])
+      expect(await get(path)).toMatchObject({ code: 'BAD_QUERY', message: expect.stringContaining('a time like') });
+  expect(await get('/api/track/iss')).toMatchObject({
+    message: 'norad must be a catalogue number: up to nine digits',
+  });
+  expect(await get(`/api/track/${NORAD}?at=2060-01-01`)).toMatchObject({
+    elements_note: expect.stringContaining('days old'),
+  });
+  expect(await get(`/api/track/${NORAD}`)).toMatchObject({ elements_age_days: 0.04, elements_note: null });
 
   await station.stop();
   const recordings = readdirSync(join(folder, 'data', 'recordings')).sort();
@@ -177,8 +233,12 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const list = (await (await fetch(`${again.url}/api/passes?since=${since}`)).json()) as PassList;
   await again.stop();
+  await rigctld.stop();
   const kept = list.passes.find(({ key }) => key === passes[0]!.key)!;
-  expect(kept.received_by[0]).toMatchObject({ sdr: 'sdr0', state: 'interrupted' });
+  expect(kept).toMatchObject({
+    simulated: true,
+    received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
+  });
   expect(kept.received_by[0]!.frames).toBeGreaterThanOrEqual(3);
 }, 60_000);
 
@@ -209,6 +269,37 @@ test('a satellite without elements, or with old ones, is told', async () => {
   await station.stop();
 }, 60_000);
 
+test('the status says what a simulated SDR that follows the plan does', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  const settings = parseSettings(
+    yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator'),
+    join(folder, 'station.yaml'),
+  );
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, { log: pino({ level: 'silent' }), clock, virtual: true });
+  const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
+  await clock.play(startMs + 150_000);
+  const status = await get<StatusReport>('/api/status');
+  expect([...Value.Errors(statusReport, status)]).toEqual([]);
+  const channel = { satellite: 'TESTSAT', transmitter: 'beacon', frequency_hz: 437_250_000 };
+  expect(status.sdrs).toMatchObject([{ id: 'sdr0', state: 'streaming', simulated: true, channels: [channel] }]);
+  const { frames } = await get<FramesPage>('/api/frames');
+  expect(frames.length).toBeGreaterThan(0);
+  expect(status.sdrs[0]!.channels[0]!.frames).toBe(frames.length);
+  const received = async () =>
+    (await get<{ satellites: SatelliteEntry[] }>('/api/satellites')).satellites.find(({ norad }) => norad === NORAD)!
+      .transmitters[0];
+  expect(await received()).toMatchObject({ received: true });
+  await clock.play(startMs + 40 * 60_000);
+  expect((await get<StatusReport>('/api/status')).sdrs).toMatchObject([
+    { id: 'sdr0', state: 'closed', reason: 'waits for its next pass', channels: [] },
+  ]);
+  expect(await received()).toMatchObject({ received: false });
+  await station.stop();
+}, 60_000);
+
 test('the frequency error that a pass measured is taken over, and survives a new start', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
@@ -224,9 +315,15 @@ test('the frequency error that a pass measured is taken over, and survives a new
   const source = station.tracking!.source;
   const { passes } = source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
   const told = passes.find(({ fit }) => fit !== null)!;
+  expect([...Value.Errors(passList, source.passes({ sinceMs: startMs, satellite: null, limit: 100 }))]).toEqual([]);
+  for (const { received_by, simulated, fit, fit_reason } of passes) {
+    expect(simulated).toBe(true);
+    const frames = received_by.reduce((sum, part) => sum + part.frames, 0);
+    expect(fit_reason !== null).toBe(frames > 0 && fit === null);
+  }
   const before = source.track(NORAD, null);
   const taken = await source.calibrate(told.key);
-  const ppm = Number(told.fit!['frequencyBiasPpm']);
+  const ppm = told.fit!.frequency_bias_ppm;
   expect(Math.abs(ppm)).toBeGreaterThan(0.01);
   expect(taken).toEqual({ norad: NORAD, offset_ppm: Math.round(ppm * 100) / 100, pass: told.key });
   const expectedHz = Math.round(437_250_000 * (1 + ppm * 1e-6));
@@ -238,10 +335,87 @@ test('the frequency error that a pass measured is taken over, and survives a new
   const again = await startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true });
   expect(again.tracking!.source.track(NORAD, null)).toMatchObject({ frequency_hz: expectedHz });
   await again.stop();
+  const real = await startStation(settings, { log });
+  expect(await real.tracking!.source.calibrate(told.key)).toMatchObject({ code: 'PASS_SIMULATED' });
+  await real.stop();
   writeFileSync(join(folder, 'data', 'calibrations.json'), '[{"norad": "x"}]');
   await expect(startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true })).rejects.toThrow(
     /calibrations.json is damaged/,
   );
+}, 60_000);
+
+test('begun in the middle of a pass: the antenna comes late, which is told, and never looks below the mask', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  const mask = [
+    { azimuthDeg: 0, elevationDeg: 8 },
+    { azimuthDeg: 180, elevationDeg: 20 },
+  ];
+  const horizon = maskedHorizon(mask);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs, horizon))]));
+  const settings = parseSettings(
+    `${yaml
+      .replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, rotator: mast')
+      .replace('altitude_m: 500', `$&, horizon: ${JSON.stringify(mask).replaceAll('Deg', '_deg')}`)}
+rotators: [{ id: mast, driver: simulator, azimuth_rate_deg_s: 2, elevation_rate_deg_s: 2 }]`,
+    join(folder, 'station.yaml'),
+  );
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const commanded: { azimuthDeg: number; elevationDeg: number }[] = [];
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, {
+    log,
+    clock,
+    virtual: true,
+    rotatorHooks: { pointed: (record) => record.commanded && commanded.push(record.commanded) },
+  });
+  await clock.play(startMs + 12 * 3_600_000);
+  const { passes } = station.tracking!.source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
+  await station.stop();
+  const [late] = lines.filter(({ msg }) => msg === 'the antenna comes late');
+  expect(late).toMatchObject({ pass: passes[0]!.key, seconds: expect.any(Number) });
+  const { pointed } = passes[0]!.received_by[0]!;
+  expect(pointed).toHaveLength(1);
+  expect(pointed[0]!.from.slice(0, 19)).toBe(String(late!['reached']).slice(0, 19));
+  expect(Date.parse(pointed[0]!.from)).toBeGreaterThan(startMs);
+  expect(passes.length).toBeGreaterThan(1);
+  expect(commanded.length).toBeGreaterThan(100);
+  for (const { azimuthDeg, elevationDeg } of commanded)
+    expect(elevationDeg).toBeGreaterThanOrEqual(horizon.at(((azimuthDeg % 360) + 360) % 360) - 1e-6);
+}, 60_000);
+
+test('what is missing is a warning, once: elements, bad records, an SDR that reaches the satellite, the time', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  const good = ommOf({ ...upNow(startMs), norad: 99_002 });
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([good, { ...good, NORAD_CAT_ID: 'none' }]));
+  const file = join(folder, 'station.yaml');
+  const sdr = (more: string) =>
+    parseSettings(yaml.replace('driver: rtl_tcp, host: 127.0.0.1', `driver: simulator${more}`), file);
+  const warnings = async (settings: ReturnType<typeof sdr>, atMs: number) => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const clock = makeVirtualClock(atMs);
+    const station = await startStation(settings, { log, clock, virtual: true });
+    await clock.play(atMs + 5 * 3_600_000);
+    await station.stop();
+    return lines;
+  };
+  const lines = await warnings(sdr(', tuning_hz: [144e6, 146e6]'), startMs);
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({ outcome: 'ok', bad: 1, msg: expect.stringContaining("1 record can't be used") });
+  expect(lines[1]).toMatchObject({
+    satellite: 'TESTSAT',
+    reason: 'no SDR that follows the plan reaches 437.250 MHz',
+    msg: 'not received',
+  });
+  expect(lines[2]).toMatchObject({ sdr: 'sdr0', msg: 'reaches no tracked satellite' });
+  expect(lines[3]).toMatchObject({ satellite: 'TESTSAT', reason: 'no elements', msg: 'passes are not predicted' });
+  const unset = await warnings(sdr(''), 0);
+  expect(unset.filter(({ msg }) => !String(msg).startsWith('elements:'))).toMatchObject([
+    { time: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
+  ]);
 }, 60_000);
 
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {

@@ -86,6 +86,19 @@ describe('a server', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('bad records are one warning, however often they come again', async () => {
+    const [right, wrong] = [omm(100, '2026-11-26T00:00:00'), omm(101, 'yesterday')];
+    server.answer = text(JSON.stringify([right, wrong]));
+    const log = { info: vi.fn(), warn: vi.fn() };
+    const store = await started(undefined, { log });
+    await pass(store, 2 * HOUR + 11_000);
+    expect(server.requests).toHaveLength(2);
+    expect(log.warn.mock.calls).toEqual([
+      [expect.objectContaining({ outcome: 'ok', bad: 1 }), expect.stringContaining("1 record can't be used: line 1")],
+    ]);
+    expect(log.info).toHaveBeenCalledTimes(1);
+  });
+
   test('a longer interval counts, a shorter one is refused', async () => {
     server.answer = good('2026-11-26T00:00:00');
     const store = await started([{ url: server.url, intervalMs: 12 * HOUR }]);
@@ -298,7 +311,10 @@ describe('a server', () => {
     const { url } = server;
     await server.close();
     const store = await started([{ url }]);
-    expect(store.status()[0]).toMatchObject({ reason: 'connection refused', nextFetchIso: '2026-11-26T12:05:00.000Z' });
+    expect(store.status()[0]).toMatchObject({
+      reason: 'connection refused: nothing listens there',
+      nextFetchIso: '2026-11-26T12:05:00.000Z',
+    });
     server = await elementServer();
     server.answer = (response) => response.destroy();
     const other = await started([{ url: server.url }]);

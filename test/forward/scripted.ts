@@ -3,7 +3,7 @@
 import type { StoredFrame } from '../../daemon/api/wire.ts';
 import type { Clock, Timers } from '../../daemon/core/clock.ts';
 import type { Collector, Outcome } from '../../daemon/forward/collector.ts';
-import { type Delivery, type DeliveryDeps, startDelivery } from '../../daemon/forward/delivery.ts';
+import { type Delivery, type DeliveryDeps, makeDelivery } from '../../daemon/forward/delivery.ts';
 import { type DeliveryStore, openDeliveryStore } from '../../daemon/forward/delivery-store.ts';
 import { usualFalseAlarmsPerHour } from '../../daemon/forward/withholding.ts';
 import { type Ledger, openLedger, type UnstoredFrame } from '../../daemon/store/ledger.ts';
@@ -59,7 +59,7 @@ export function scripted(folder: string, { batch = 10, answer, delivered, connec
   const store = openDeliveryStore(folder);
   const clock = patientClock();
   const batches: number[][] = [];
-  const delivery = startDelivery({
+  const delivery = makeDelivery({
     id: 'one',
     async connect() {
       connect?.();
@@ -89,6 +89,7 @@ export function scripted(folder: string, { batch = 10, answer, delivered, connec
     log: { info() {}, warn() {} },
     ...deps,
   });
+  delivery.start();
   return {
     ...{ ledger, store, clock, delivery, batches },
     add(count, change) {

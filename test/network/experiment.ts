@@ -9,7 +9,7 @@ import { connect } from '@nats-io/transport-node';
 import type { StoredFrame } from '../../daemon/api/wire.ts';
 import { systemClock, systemTimers } from '../../daemon/core/clock.ts';
 import { findProject } from '../../daemon/core/project.ts';
-import { type Delivery, startDelivery } from '../../daemon/forward/delivery.ts';
+import { type Delivery, makeDelivery } from '../../daemon/forward/delivery.ts';
 import { openDeliveryStore } from '../../daemon/forward/delivery-store.ts';
 import { natsCollector } from '../../daemon/forward/nats.ts';
 import { usualFalseAlarmsPerHour } from '../../daemon/forward/withholding.ts';
@@ -160,7 +160,7 @@ function startStation(options: {
   let released = 0;
   const { altitude_m, ...place } = stationOfLedger(ledger);
   const context = collectorContext({ ledgerId: ledger, station: { ...place, altitudeM: altitude_m } });
-  const delivery = startDelivery({
+  const delivery = makeDelivery({
     id: 'network',
     connect: () => natsCollector(natsSettings(servers, { timeoutS: 5 }), context),
     frames: {
@@ -182,6 +182,7 @@ function startStation(options: {
     random: Math.random,
     log: { info() {}, warn: onWait },
   });
+  delivery.start();
   return {
     delivery,
     release(share) {

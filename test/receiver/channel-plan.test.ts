@@ -62,6 +62,18 @@ test('several carriers are all in the capture, none on the spike', () => {
   }
 });
 
+test('the centre stays where the radio tunes to, whatever the middle and the spike say', () => {
+  for (const [low, high] of [
+    [439.97e6, 440.03e6],
+    [429.97e6, 430.03e6],
+  ] as const) {
+    const centre = chooseCentre([low, high], 2_400_000, [430e6, 440e6]);
+    expect(centre).toBeGreaterThanOrEqual(430e6);
+    expect(centre).toBeLessThanOrEqual(440e6);
+    expect(Math.min(Math.abs(low - centre), Math.abs(high - centre))).toBeGreaterThanOrEqual(100_000);
+  }
+});
+
 test('carriers too far apart: as many as fit', () => {
   const centre = chooseCentre([145.9e6, 437.0e6, 437.3e6], 2_400_000);
   expect(Math.abs(centre - 437.15e6)).toBeLessThan(960_000);

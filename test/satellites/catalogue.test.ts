@@ -11,6 +11,7 @@ import {
   SatelliteNotFound,
   shippedSatellites,
 } from '../../daemon/satellites/catalogue.ts';
+import { frameTelemetry } from '../../daemon/satellites/frame-telemetry.ts';
 import type { ConfigError } from '../../daemon/settings/config-error.ts';
 import { formatMode } from '../../dsp/mode.ts';
 
@@ -97,6 +98,26 @@ test("the user's own file adds a satellite or replaces one of its name", () => {
   const added = own('mine.yaml', `name: "\\x4dine"\nnorad: null\ntransmitters: [${transmitter}]\n`);
   expect(added.entries).toHaveLength(419);
   expect(findSatellite(added, 'mine').name).toBe('Mine');
+});
+
+test('a transmitter names its telemetry, or has that of its satellite', () => {
+  const transmitter = (more: string) =>
+    `{ frequency_hz: 437000000, modulation: { kind: fsk, symbol_rate: 4800 }, framing: { kind: usp }${more} }`;
+  const mine = own(
+    'mine.yaml',
+    `name: Mine\nnorad: null\ntelemetry: ax25\ntransmitters: [${transmitter('')}, ${transmitter(', telemetry: csp')}]\n`,
+  );
+  expect(findSatellite(mine, 'mine').transmitters.map((t) => t.telemetry)).toEqual(['ax25', 'csp']);
+  const read = frameTelemetry(mine);
+  const frame = { satellite: 'Mine', mode: 'fsk:4800:usp', frame: '00' };
+  const definitions = ['fsk-4800-usp', 'fsk-4800-usp-2', null].map(
+    (id) => read({ ...frame, transmitter: id }).definition,
+  );
+  expect(definitions).toEqual(['ax25', 'csp', 'ax25']);
+  expect(read({ ...frame, satellite: 'Forgotten', transmitter: null })).toMatchObject({
+    definition: null,
+    reason: expect.stringContaining('usp'),
+  });
 });
 
 test('problems of a file are told with their paths', () => {

@@ -27,6 +27,7 @@ test('three lines make a station', () => {
     retention: { maxAgeDays: null, maxSizeBytes: null },
     dataFolder: '/srv/station/data',
     api: { host: '127.0.0.1', port: 8480 },
+    kiss: { host: null, port: 8100, timestamps: false },
     track: [],
     elementSources: [],
     rotators: [],
@@ -34,6 +35,20 @@ test('three lines make a station', () => {
     recordings: { folder: '/srv/station/data/recordings', quotaBytes: 20e9, minFreeBytes: 2e9 },
     sdrs: [{ id: 'sdr0', driver: 'rtl_tcp', receive: [{ satellite: 'GOMX-3' }] }],
   });
+});
+
+test.each([
+  ['', { host: null, port: 8100, timestamps: false }],
+  ['kiss: { host: 0.0.0.0, port: 8001, timestamps: true }', { host: '0.0.0.0', port: 8001, timestamps: true }],
+  ['kiss: false', null],
+  ['kiss: { port: 0 }', null],
+  // A station at any free port runs beside others.
+  ['api: { port: 0 }', null],
+  ['{ api: { port: 0 }, kiss: { port: 8101 } }', { host: null, port: 8101, timestamps: false }],
+])('the KISS server of %j', (yaml, expected) => {
+  const sdrs = 'sdrs: [{ driver: rtl_tcp, receive: [GOMX-3] }]';
+  const text = yaml.startsWith('{') ? `${yaml.slice(0, -1)}, ${sdrs} }` : `${yaml}\n${sdrs}`;
+  expect(parseSettings(text, file).kiss).toEqual(expected);
 });
 
 test('keys become camelCase, also inside', () => {
@@ -76,7 +91,8 @@ api: { port: 99999 }
 sdrs:
   - driver: rtl_tpc
   - { driver: rtl_tcp, gain_db: loud, recieve: [a] }
-  - { driver: command, command: rtl_sdr, format: cs8, receive: [] }`;
+  - { driver: command, command: rtl_sdr, format: cs8, receive: [] }
+kiss: true`;
   expect(problemsOf(yaml)).toEqual([
     `${file}: sdr: unknown key, did you mean 'sdrs'?`,
     `${file}: api.port: 99999 should be a whole number from 0 to 65535 (TCP port)`,
@@ -86,6 +102,7 @@ sdrs:
     expect.stringContaining("sdrs[2].command: 'rtl_sdr' should be a list of at least 1"),
     `${file}: sdrs[2].receive: [] should be a list of at least 1 (satellites to receive)`,
     `${file}: sdrs[2].sample_rate: missing, expected a number from 1000 to 100000000 (samples a second)`,
+    `${file}: kiss: true should be false or a group of keys`,
     `${file}: sdrs[0].receive: missing, expected satellites to receive, or 'track' for the station`,
     `${file}: sdrs[1].receive: missing, expected satellites to receive, or 'track' for the station`,
   ]);
@@ -216,4 +233,21 @@ test('no text makes anything but settings or explained problems', () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test('what contradicts itself is told beside what the schema refuses, and is not made up where something is missing', () => {
+  const horizon = 'horizon: [{ azimuth_deg: 5, elevation_deg: 1 }, { azimuth_deg: 5, elevation_deg: 2 }, 7]';
+  expect(
+    problemsOf(`station: { latitude: 1, longitude: 2, ${horizon} }
+rotators: [3, { id: mast }, { id: mast }]
+sdrs: [5, { driver: rtl_tcp, receive: [A], tuning_hz: [1, x] }, { driver: rtl_tcp, receive: [A], tuning_hz: [1, 9], centre_hz: 10 }]`),
+  ).toEqual([
+    expect.stringContaining('station.horizon[2]: 7 should be'),
+    expect.stringContaining('rotators[0]: 3 should be'),
+    expect.stringContaining('sdrs[0]: 5 should be'),
+    expect.stringContaining("sdrs[1].tuning_hz[1]: 'x' should be"),
+    `${file}: sdrs[2].centre_hz: 10 should be within tuning_hz, 1 to 9`,
+    `${file}: rotators[2].id: 'mast' should be different from the others`,
+    `${file}: station.horizon: azimuth 5 has two elevations`,
+  ]);
 });

@@ -15,10 +15,11 @@ const signal: SimulatedSignal = {
   ebn0Db: 40,
   frameIntervalS: 0.3,
 };
+const shape = { altitudeKm: 500, maxElevationDeg: 50 };
 const scene: Scene = {
   seed: 11,
   signals: [signal],
-  pass: { altitudeKm: 500, maxElevationDeg: 50 },
+  pass: shape,
   startS: -100,
   level: 'constant',
   repeat: false,
@@ -56,7 +57,7 @@ function frequency(iq: Float32Array, sampleRate: number, from: number, to: numbe
 
 /** Doppler shift of the scene's pass, `t` s after its start. */
 function dopplerHz(t: number): number {
-  return (-passGeometry(scene.pass).rangeRateKmS((scene.startS ?? 0) + t) / SPEED_OF_LIGHT_KM_S) * carrierHz;
+  return (-passGeometry(shape).rangeRateKmS((scene.startS ?? 0) + t) / SPEED_OF_LIGHT_KM_S) * carrierHz;
 }
 
 describe('a synthetic pass', () => {
@@ -153,7 +154,7 @@ describe('a synthetic pass', () => {
 
   test('with the slant range, the level falls towards the horizon', () => {
     const sampleRate = 48_000;
-    const { halfDurationS, rangeKm } = passGeometry(scene.pass);
+    const { halfDurationS, rangeKm } = passGeometry(shape);
     const levels = [-halfDurationS + 2, 0].map((startS) => {
       const { synthesizer, frames } = make({ startS, level: 'slant-range', signals: [{ ...signal, ebn0Db: 50 }] });
       synthesizer.tune(carrierHz, sampleRate);
@@ -180,7 +181,7 @@ describe('a synthetic pass', () => {
   });
 
   test('after the set nothing is heard, unless the pass repeats', () => {
-    const { halfDurationS } = passGeometry(scene.pass);
+    const { halfDurationS } = passGeometry(shape);
     for (const repeat of [false, true]) {
       const { synthesizer, frames } = make({ startS: halfDurationS - 1, repeat });
       synthesizer.tune(carrierHz, 48_000);

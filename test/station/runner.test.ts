@@ -109,6 +109,7 @@ describe('a day of 30 satellites', () => {
     expect(second.follows).toEqual(first.follows);
     const heard = first.outcomes.filter(({ tally }) => tally.frames > 0);
     expect(heard.length).toBeGreaterThan(first.outcomes.length / 2);
+    expect(first.outcomes.filter(({ whole }) => whole).length).toBeGreaterThan(first.outcomes.length / 2);
     for (const { state, tally, reason, report } of first.outcomes) {
       expect(['done', 'interrupted']).toContain(state);
       expect(report).not.toBeNull();
@@ -174,6 +175,34 @@ test('a radio that cannot be had costs its passes, told with the reason', async 
   await runner.stop();
   expect(outcomes.length).toBeGreaterThan(2);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ state: 'missed', reason: 'no dongle', report: null });
+}, 60_000);
+
+test('a pass that was begun late and interrupted is told as the part that was received', async () => {
+  const outcomes: PassOutcome[] = [];
+  const ahead = station(1, []).runner;
+  ahead.start();
+  const [first, second] = ahead.passes();
+  await ahead.stop();
+  const lateMs = first!.aosMs + 60_000;
+  const { runner, clock } = station(1, outcomes, { clock: makeVirtualClock(lateMs) });
+  runner.start();
+  expect(runner.progress()[0]).toMatchObject({ pass: first!.key, whole: false });
+  await clock.play(second!.aosMs + 100_000);
+  await runner.stop();
+  // The times of a pass are found to some milliseconds.
+  const about = (timeMs: number) => expect.closeTo(timeMs, -2);
+  const untilMs = second!.aosMs + 100_000;
+  expect(outcomes.map(({ pass, ...rest }) => ({ key: pass.key, ...rest }))).toMatchObject([
+    { key: first!.key, state: 'done', whole: false, fromMs: about(lateMs), toMs: about(first!.losMs) },
+    {
+      key: second!.key,
+      state: 'interrupted',
+      whole: false,
+      fromMs: about(second!.aosMs),
+      toMs: about(untilMs),
+      pointed: [{ fromMs: about(second!.aosMs), toMs: about(untilMs) }],
+    },
+  ]);
 }, 60_000);
 
 describe('a wrong clock', () => {

@@ -100,7 +100,7 @@ describe('one SDR', () => {
       { pass: 'running', fromMs: 0, toMs: 10 * minute },
       { pass: 'better', fromMs: 10 * minute + retuneMs, toMs: 16 * minute },
     ]);
-    expect(plan([beside], question).assignments[1]).toMatchObject({ pass: 'beside', fromMs: 5 * minute, whole: true });
+    expect(plan([beside], question).assignments[1]).toMatchObject({ pass: 'beside', fromMs: 5 * minute, whole: false });
     // It would fit beside the running one if the capture could be moved.
     expect(plan([pass('edge', 4, 16, at(434.3e6))], question).assignments[1]).toMatchObject({
       fromMs: 10 * minute + retuneMs,
@@ -196,7 +196,8 @@ test('any plan keeps to bandwidths, rotators, times and priorities, whatever the
           b.maxElevationDeg - a.maxElevationDeg,
       )[0]!;
     const firstPieces = made.assignments.filter((one) => one.pass === first.key);
-    expect(firstPieces.every(({ whole }) => whole)).toBe(true);
+    expect(firstPieces.every(({ whole }) => whole)).toBe(first.aosMs >= 0);
+    for (const { fromMs, toMs } of firstPieces) expect([fromMs, toMs]).toEqual([Math.max(0, first.aosMs), first.losMs]);
     expect(firstPieces.flatMap(({ transmitters }) => transmitters).sort()).toEqual(
       first.transmitters.map(({ id }) => id).sort(),
     );

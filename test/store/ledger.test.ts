@@ -191,13 +191,17 @@ test('since, limit, satellite and time select', () => {
     sampleFrame({ satellite: 'GOMX-3', time: '2026-01-31T12:00:00.000Z' }),
     sampleFrame({ satellite: 'Al-Farabi-2', time: '2026-01-31T12:00:01.000Z' }),
     sampleFrame({ satellite: 'GOMX-3', time: null }),
-    sampleFrame({ satellite: 'GOMX-3', time: '2026-01-31T12:00:02.000Z' }),
+    sampleFrame({ satellite: 'GOMX-3', time: '2026-01-31T12:00:02.000Z', simulated: true }),
   ]);
   const seqs = (query: object) => ledger.frames({ since: 0, limit: 100, ...query }).map(({ seq }) => seq);
   expect(seqs({})).toEqual([1, 2, 3, 4]);
   expect(seqs({ since: 2 })).toEqual([3, 4]);
   expect(seqs({ limit: 2 })).toEqual([1, 2]);
   expect(seqs({ satellite: 'gomx-3' })).toEqual([1, 3, 4]);
+  expect(seqs({ satellite: ['gomx-3', 'AL-FARABI-2'], upTo: 3 })).toEqual([1, 2, 3]);
+  expect(seqs({ satellite: ['al-farabi-2', 'AO-73'] })).toEqual([2]);
+  expect(seqs({ simulated: true })).toEqual([4]);
+  expect(seqs({ simulated: false, since: 1 })).toEqual([2, 3]);
   expect(seqs({ fromTime: '2026-01-31T12:00:01.000Z' })).toEqual([2, 4]);
   expect(seqs({ satellite: 'GOMX-3', fromTime: '2026-01-31T12:00:01.000Z', since: 1 })).toEqual([4]);
   ledger.close();

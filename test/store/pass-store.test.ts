@@ -44,7 +44,11 @@ function pass(change: Partial<PassRecord> = {}): PassRecord {
     droppedSamples: 0,
     gaps: 1,
     offsets: [{ timeMs: aosMs + 1000, offsetHz: -321.5, frequencyHz: 437_250_000 }],
-    fit: { timeBiasS: 0.25, frequencyBiasHz: -300, residualHz: 12 },
+    fit: {
+      ...{ fitted: true, timeBiasS: 0.25, sigmaTimeS: 0.01, frequencyBiasHz: -300, frequencyBiasPpm: -0.686 },
+      ...{ sigmaFrequencyHz: 4, rmsHz: 12, used: 11, rejected: 1 },
+    },
+    fitReason: null,
     elements: { epochMs: AOS - 86_400_000, source: 'https://celestrak.org/', ageDays: 1 },
     reason: null,
     recording: '20261126T120000Z_GOMX-3',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { DecodedFrame, StoredFrame } from '../../daemon/api/wire.ts';
+import type { DecodedFrame, StoredFrame, TelemetryReport } from '../../daemon/api/wire.ts';
 import { execute, folderForAll, jsonLines, type Outcome, root } from './command-line.ts';
 import { endOf, firstMatch } from './station-process.ts';
 
@@ -45,6 +45,13 @@ test('npx downlinkd decode gives the frames of a recording', async () => {
   const frames = jsonLines<DecodedFrame>(stdout);
   expect(frames.length).toBeGreaterThanOrEqual(2);
   expect(frames.every(({ satellite }) => satellite === 'GOMX-3')).toBe(true);
+});
+
+test('npx downlinkd decode --telemetry has the compiled definitions', async () => {
+  const recording = join(root, 'test/recordings/ao73.wav');
+  const { stdout } = await bare('npx', 'downlinkd', 'decode', recording, '--satellite', 'AO-73', '--telemetry');
+  const [frame] = jsonLines<DecodedFrame & { telemetry: TelemetryReport }>(stdout);
+  expect(frame?.telemetry).toMatchObject({ definition: 'funcube_1', reason: null });
 });
 
 test('npx downlinkd run serves frames of the simulated station', async () => {

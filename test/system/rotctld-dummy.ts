@@ -65,7 +65,8 @@ function fakeTime(speed: number): Record<string, string> {
   return { LD_PRELOAD: library, FAKETIME: `+0 x${speed}` };
 }
 
-async function listens(child: ChildProcess, port: number): Promise<void> {
+/** Waits until a child takes connections. @throws Error when it doesn't within 10 s */
+export async function listens(child: ChildProcess, port: number): Promise<void> {
   for (const giveUp = performance.now() + READY_MS; performance.now() < giveUp; ) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     const socket = connect({ host: HOST, port });
@@ -80,7 +81,7 @@ async function listens(child: ChildProcess, port: number): Promise<void> {
   throw new Error(`${child.spawnfile} does not listen on port ${port}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, HOST);
   await once(server, 'listening');

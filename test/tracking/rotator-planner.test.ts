@@ -281,6 +281,7 @@ describe('before and behind the pass', () => {
     const atAos = play(plan, mount, from).find(({ timeMs }) => timeMs >= plan.aosMs)!;
     expect(atAos.errorDeg).toBeLessThan(0.3);
     expect(plan.offTarget).toEqual([]);
+    expect(plan.reachedMs).toBe(plan.aosMs);
   });
 
   test('too late: the plan starts where the rotator is, and says from when on it is on target', () => {
@@ -292,6 +293,7 @@ describe('before and behind the pass', () => {
     expect(plan.offTarget).toHaveLength(1);
     expect(plan.offTarget[0]!.fromMs).toBe(track.aosMs);
     expect(plan.offTarget[0]!.toMs).toBeLessThan(notBeforeMs + 60_000);
+    expect(plan.reachedMs).toBe(plan.offTarget[0]!.toMs);
     expect(outcome(plan, usual, from).unstatedDeg).toBeLessThan(2);
   });
 

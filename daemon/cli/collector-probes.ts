@@ -1,0 +1,78 @@
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { StationError } from '../core/error.ts';
+import { networkReason } from '../core/network-error.ts';
+import { makeCollector } from '../forward/index.ts';
+import { usualNetwork } from '../forward/satnogs-network.ts';
+import { readSecret } from '../forward/secret.ts';
+import { collectorStation } from '../open-forward.ts';
+import type { CollectorSettings, Settings } from '../settings/settings.ts';
+import { type Finding, probeDataFolder } from './probes.ts';
+
+const answerWithinMs = 3000;
+const usualPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'mqtt:': 1883, 'mqtts:': 8883 };
+const natsPort = 4222;
+
+/** Whether a collector's settings can work and somebody answers where it is. Nothing is sent to it. */
+export async function probeCollector(collector: CollectorSettings, settings: Settings): Promise<Finding> {
+  const check = `collector ${collector.id}`;
+  if (!collector.enabled) return { check, state: 'ok', message: 'disabled, keeps its place' };
+  if (collector.type === 'file') {
+    const { state, message } = probeDataFolder(dirname(collector.path.replaceAll('{date}', 'undated')));
+    return { check, state, message };
+  }
+  // Nothing acknowledges a datagram.
+  if (collector.type === 'udp')
+    return { check, state: 'ok', message: `datagrams to ${collector.host}:${collector.port}, unacknowledged` };
+  const problem = await settingsProblem(collector, settings);
+  if (problem !== null) return { check, state: 'failed', message: problem };
+  const [host, port] = addressOf(collector);
+  const words = await unreachable(host, port);
+  // The network may be away just now: frames wait for it.
+  return words === null
+    ? { check, state: 'ok', message: `${host}:${port} answers` }
+    : { check, state: 'warning', message: `${host}:${port} does not answer: ${words}; frames wait until it does` };
+}
+
+/** What making it says: a secret that can't be read, a position that is missing. */
+async function settingsProblem(collector: CollectorSettings, settings: Settings): Promise<string | null> {
+  try {
+    // Making these would speak to the server: as the station, which may run already.
+    if (collector.type === 'satnogs-network')
+      readSecret({ value: collector.token, file: collector.tokenFile }, collector.id, 'token');
+    else if (collector.type === 'mqtt')
+      readSecret({ value: collector.password, file: collector.passwordFile }, collector.id, 'password');
+    else {
+      const context = { ledgerId: 'check', software: 'downlinkd', now: Date.now, log: { info() {}, warn() {} } };
+      const made = await makeCollector(collector, { id: collector.id, ...collectorStation(settings), ...context });
+      await made.close();
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof StationError) return error.message.replace(`collector ${collector.id}: `, '');
+    throw error;
+  }
+}
+
+function addressOf(collector: Extract<CollectorSettings, { url?: string } | { servers: string[] }>): [string, number] {
+  if (collector.type === 'nats') {
+    const [host = '', port] = collector.servers[0]!.replace(/^.*:\/\//, '').split(':');
+    return [host, port === undefined ? natsPort : Number(port)];
+  }
+  const { protocol, hostname, port } = new URL(collector.url ?? usualNetwork);
+  return [hostname.replace(/^\[|\]$/g, ''), port === '' ? (usualPorts[protocol] ?? 443) : Number(port)];
+}
+
+/** Why nobody answers there; null: somebody does. */
+function unreachable(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: answerWithinMs });
+    const finish = (words: string | null) => {
+      socket.destroy();
+      resolve(words);
+    };
+    socket.on('connect', () => finish(null));
+    socket.on('timeout', () => finish('no answer'));
+    socket.on('error', (error) => finish(networkReason(error)));
+  });
+}

@@ -1,0 +1,119 @@
+import type { PassEntry, PassFitReport, PassPart } from './api/wire.ts';
+import { iso } from './core/iso.ts';
+import { rounded } from './core/rounded.ts';
+import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
+import type { StationPass } from './station/pass-list.ts';
+import type { PassRecord } from './store/pass-record.ts';
+import type { PassFit } from './tracking/pass-fit.ts';
+
+/** Finished parts of passes as the public sees them, each pass once, in the order of time. */
+export function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
+  const byKey = new Map<string, PassRecord[]>();
+  for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
+  return [...byKey.values()]
+    .map((parts) => finishedEntry(parts))
+    .sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.norad - b.norad));
+}
+
+function finishedEntry(parts: readonly PassRecord[]): PassEntry {
+  const pass = parts[0]!;
+  const heard = parts.some(({ frames }) => frames > 0);
+  const fit = parts.find((part) => part.fit !== null)?.fit ?? null;
+  return {
+    ...factsOf(pass),
+    choice: null,
+    elements_age_days: rounded(pass.elements?.ageDays ?? 0, 2),
+    elements_note: null,
+    received_by: parts.map((part) =>
+      partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
+    ),
+    reason: heard ? null : (pass.reason ?? null),
+    simulated: parts.some(({ simulated }) => simulated),
+    fit: fit === null ? null : fitReport(fit),
+    fit_reason: fit === null ? (parts.find(({ fitReason }) => fitReason !== null)?.fitReason ?? null) : null,
+  };
+}
+
+/**
+ * A pass to come or under way.
+ * @param reason why it is not received
+ * @param simulated one of its SDRs is
+ */
+export function passEntry(
+  pass: StationPass,
+  parts: readonly Parameters<typeof partOf>[0][],
+  reason: string | null,
+  simulated: boolean,
+): PassEntry {
+  const { elements } = pass;
+  return {
+    ...factsOf(pass),
+    choice: pass.choice,
+    elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays, 2),
+    elements_note: elementsAgeNote(elements, pass.aosMs),
+    received_by: parts.map(partOf),
+    reason,
+    simulated,
+    fit: null,
+    fit_reason: parts.some(({ frames }) => frames > 0) ? 'the pass is not over' : null,
+  };
+}
+
+/** A pass under way, with the parts of it that are over. */
+export function withEarlierParts(entry: PassEntry, before: PassEntry): PassEntry {
+  const { fit } = before;
+  return {
+    ...entry,
+    received_by: [...before.received_by, ...entry.received_by],
+    simulated: before.simulated || entry.simulated,
+    fit,
+    fit_reason: fit === null ? (entry.fit_reason ?? before.fit_reason) : null,
+  };
+}
+
+/** What a pass to come and one that is over tell alike. */
+function factsOf(pass: Pick<PassRecord, 'key' | 'norad' | 'satellite' | 'priority' | keyof PassTimes>) {
+  return {
+    key: pass.key,
+    norad: pass.norad,
+    name: pass.satellite,
+    aos: iso(pass.aosMs),
+    tca: iso(pass.tcaMs),
+    los: iso(pass.losMs),
+    max_elevation_deg: rounded(pass.maxElevationDeg, 2),
+    aos_azimuth_deg: pass.aosAzimuthDeg === null ? null : rounded(pass.aosAzimuthDeg, 2) % 360,
+    los_azimuth_deg: pass.losAzimuthDeg === null ? null : rounded(pass.losAzimuthDeg, 2) % 360,
+    priority: pass.priority,
+  };
+}
+
+type PassTimes = Pick<PassRecord, 'aosMs' | 'tcaMs' | 'losMs' | 'maxElevationDeg' | 'aosAzimuthDeg' | 'losAzimuthDeg'>;
+
+function partOf(
+  part: Pick<PassRecord, 'sdr' | 'transmitters' | 'fromMs' | 'toMs' | 'whole' | 'pointed' | 'frames'> &
+    Pick<PassPart, 'state'>,
+): PassPart {
+  return {
+    sdr: part.sdr ?? '',
+    transmitters: part.transmitters,
+    from: iso(part.fromMs),
+    to: iso(part.toMs),
+    whole: part.whole,
+    pointed: part.pointed.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })),
+    state: part.state,
+    frames: part.frames,
+  };
+}
+
+function fitReport(fit: PassFit): PassFitReport {
+  return {
+    time_bias_s: rounded(fit.timeBiasS, 3),
+    sigma_time_s: rounded(fit.sigmaTimeS, 3),
+    frequency_bias_hz: rounded(fit.frequencyBiasHz, 1),
+    sigma_frequency_hz: rounded(fit.sigmaFrequencyHz, 1),
+    frequency_bias_ppm: rounded(fit.frequencyBiasPpm, 3),
+    rms_hz: rounded(fit.rmsHz, 1),
+    used_frames: fit.used,
+    rejected_frames: fit.rejected,
+  };
+}
