@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
 import { ApiError } from './api/error.ts';
-import { readPage } from './api/page.ts';
 import { type Api, makeApi } from './api/server.ts';
 import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
@@ -188,7 +187,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       telemetry: frameTelemetry(catalogue),
       collectors: forwarding,
       tracking: tracking?.source ?? null,
-      page: readPage(join(folder, 'web', 'index.html')),
+      pageFolder: join(folder, 'web', 'dist'),
       onError: (err) => log.error({ err }, 'request failed'),
     });
     api = opened;

@@ -1,27 +1,43 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { ApiError } from './error.ts';
 
-export interface Page {
-  readonly html: string;
-  /** Allows the page its own script and style and nothing from anywhere else: whatever a frame holds, it can't run. */
-  readonly contentSecurityPolicy: string;
-}
+/**
+ * What the page may do: run its own scripts and styles, ask this station, and show pictures that it made itself. Whatever a frame
+ * or a name holds, it can't run.
+ */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
-/** Reads an HTML page whose one script and one style are inline. */
-export function readPage(path: string): Page {
-  const html = readFileSync(path, 'utf8');
-  const hashes = (tag: string) =>
-    [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))]
-      .map(([, text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`)
-      .join(' ');
-  const contentSecurityPolicy = [
-    "default-src 'none'",
-    `script-src ${hashes('script') || "'none'"}`,
-    `style-src ${hashes('style') || "'none'"}`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-  return { html, contentSecurityPolicy };
+/** Hands out the status page, as it was built, at /. @param folder of the built page */
+export async function addPage(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) {
+    app.get('/', { schema: { hide: true } }, () => {
+      throw new ApiError('NOT_FOUND', 'the page was not built: npm run build:page builds it');
+    });
+    return;
+  }
+  // Routes are made of the files that are there: no name from outside is ever a path.
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    preCompressed: true,
+    cacheControl: false,
+    schemaHide: true,
+    setHeaders(reply, path) {
+      reply.header('content-security-policy', contentSecurityPolicy);
+      // The names of these have a hash of what is in them.
+      if (path.includes('/assets/')) reply.header('cache-control', 'public, max-age=31536000, immutable');
+    },
+  });
 }

@@ -8,7 +8,7 @@ import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
 import { type KissServer, type KissSettings, startKissServer } from './kiss-server.ts';
 import { listenError } from './listen-error.ts';
-import type { Page } from './page.ts';
+import { addPage } from './page.ts';
 import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
 import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
@@ -25,7 +25,8 @@ export interface ApiDeps extends FrameDeps {
   readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
-  readonly page: Page;
+  /** Folder of the built page. */
+  readonly pageFolder: string;
   /** Called with what is the program's own fault. */
   readonly onError: (error: unknown) => void;
   /** Null: no KISS server. */
@@ -106,9 +107,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   addTrackingRoutes(app, deps.tracking, answers);
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('text/html').header('content-security-policy', deps.page.contentSecurityPolicy).send(deps.page.html),
-  );
+  await addPage(app, deps.pageFolder);
   await app.ready();
 
   return {

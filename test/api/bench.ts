@@ -56,6 +56,7 @@ export async function benchApi(
     broken?: boolean;
     tracking?: TrackingSource;
     collectors?: CollectorSource;
+    pageFolder?: string;
   } = {},
 ) {
   const ledger = memoryLedger();
@@ -76,7 +77,7 @@ export async function benchApi(
     telemetry: (frame) => dissect(frame),
     collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
-    page: { html: '<p>page', contentSecurityPolicy: "default-src 'none'" },
+    pageFolder: options.pageFolder ?? '/nowhere',
     onError: (error) => errors.push(error),
     kiss: options.kiss ?? null,
     ...(options.followerLimits ? { followerLimits: options.followerLimits } : {}),

@@ -175,9 +175,3 @@ test('who listens everywhere is reached under numeric addresses, but not under f
   expect(await code({ host: '192.168.1.5:8480', origin: 'http://192.168.1.6:8480' })).toBe(403);
   expect(await code({ host: 'rebound.example:8480' })).toBe(403);
 });
-
-test('the page may run nothing but its own script', async () => {
-  const answer = await get('/');
-  expect(answer.headers['content-type']).toContain('text/html');
-  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
-});

@@ -53,7 +53,7 @@ process.on('message', async (order: DaemonOrder) => {
         satellites: () => [],
         satelliteName: (name) => name,
         tracking: null,
-        page: { html: '', contentSecurityPolicy: '' },
+        pageFolder: '/nowhere',
         onError: (error) => console.error(error),
         kiss: null,
         collectors: null,

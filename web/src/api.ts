@@ -1,0 +1,46 @@
+import type { ErrorAnswer } from '../../daemon/api/wire.ts';
+import { askToken, forgetToken, token } from './token.ts';
+
+/** What the station answered instead of what was asked for. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** @throws RequestError; TypeError when the station does not answer */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return answerOf<T>(await fetch(`/api/${path}`, signal ? { signal } : {}));
+}
+
+/**
+ * A request that changes the station. Asks for the operator token where none is known, or the station refuses it.
+ * @returns null when the operator gives no token
+ * @throws RequestError; TypeError when the station does not answer
+ */
+export async function change<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T | null> {
+  for (;;) {
+    const known = token.value ?? (await askToken());
+    if (known === null) return null;
+    const response = await fetch(`/api/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${known}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (response.status !== 401) return answerOf<T>(response);
+    forgetToken();
+  }
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  if (response.ok) return (await response.json()) as T;
+  const answer = (await response.json().catch(() => null)) as ErrorAnswer | null;
+  throw new RequestError(response.status, answer?.message ?? `HTTP ${response.status}`);
+}

@@ -1,0 +1,89 @@
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { TokenDialog } from './parts/token-dialog.tsx';
+import { route, type View } from './route.ts';
+import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
+import { texts } from './texts.ts';
+import { theme, themes } from './theme.ts';
+
+/** Each view is loaded when it is first looked at: the first load stays small. */
+const views: Readonly<Record<View, () => Promise<{ default: ComponentType<{ rest: string }> }>>> = {
+  now: () => import('./views/now.tsx'),
+  signal: () => import('./views/signal.tsx'),
+  frames: () => import('./views/frames.tsx'),
+  passes: () => import('./views/passes.tsx'),
+  map: () => import('./views/map.tsx'),
+  satellites: () => import('./views/satellites.tsx'),
+  station: () => import('./views/station.tsx'),
+};
+
+const loaded = signal<Partial<Record<View, ComponentType<{ rest: string }>>>>({});
+/** The station reports at least every two seconds. */
+const staleAfterS = 6;
+
+export function App() {
+  const { view, rest } = route.value;
+  const Shown = loaded.value[view];
+  if (Shown === undefined)
+    void views[view]().then((module) => {
+      loaded.value = { ...loaded.value, [view]: module.default };
+    });
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
+        {texts.skipToContent}
+      </button>
+      <header>
+        <h1>
+          {texts.title} <small>{status.value?.station.callsign ?? status.value?.station.name ?? ''}</small>
+        </h1>
+        <nav aria-label={texts.navigation}>
+          {Object.entries(texts.views).map(([name, text]) => (
+            <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
+              {text}
+            </a>
+          ))}
+        </nav>
+        <Theme />
+      </header>
+      <Connection />
+      {status.value?.simulated && <p class="simulated">{texts.simulated}</p>}
+      <main id="content" tabIndex={-1} aria-label={texts.views[view]}>
+        {Shown === undefined ? <p>{texts.loading}</p> : <Shown rest={rest} />}
+      </main>
+      <TokenDialog />
+    </>
+  );
+}
+
+function Connection() {
+  // Looked at every second.
+  void tick.value;
+  const seconds = secondsSinceHeard();
+  const text =
+    heardAt.value === Number.NEGATIVE_INFINITY
+      ? texts.connection.connecting
+      : seconds > staleAfterS
+        ? texts.connection.stale(seconds)
+        : null;
+  return (
+    <p role="status" class={text === null ? 'connection' : 'connection stale'}>
+      {text}
+    </p>
+  );
+}
+
+function Theme() {
+  return (
+    <label class="theme">
+      {texts.theme.label}{' '}
+      <select value={theme.value} onChange={(event) => (theme.value = event.currentTarget.value as typeof theme.value)}>
+        {themes.map((name) => (
+          <option key={name} value={name}>
+            {texts.theme[name]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

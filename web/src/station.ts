@@ -1,0 +1,93 @@
+import { signal } from '@preact/signals';
+import type { FramesPage, StatusReport, StoredFrame, TrackingState } from '../../daemon/api/wire.ts';
+import { get } from './api.ts';
+import { openStream } from './stream.ts';
+
+/** What the whole page knows of the station, kept up to date as long as it is open. */
+export const status = signal<StatusReport | null>(null);
+export const tracking = signal<TrackingState | null>(null);
+/** The newest last; not more than `mostFrames`. */
+export const frames = signal<readonly StoredFrame[]>([]);
+/** When the station was heard of last, ms of this tab's clock. */
+export const heardAt = signal(Number.NEGATIVE_INFINITY);
+/** Now, told every second. */
+export const tick = signal(Date.now());
+
+const mostFrames = 10_000;
+const framesAtStart = 500;
+const statusEveryMs = 2000;
+/** A station that stopped and began anew with another ledger numbers its frames anew. */
+let ledger: string | null = null;
+let lastSeq: number | null = null;
+let arrived: StoredFrame[] = [];
+
+export function secondsSinceHeard(): number {
+  return Math.floor((performance.now() - heardAt.value) / 1000);
+}
+
+/** Begins to follow the station; never ends. */
+export function followStation(): void {
+  setInterval(() => {
+    tick.value = Date.now();
+  }, 1000);
+  void followStatus();
+  openStream({
+    path: () => 'tracking/stream',
+    message(data) {
+      heard();
+      tracking.value = JSON.parse(data as string) as TrackingState;
+    },
+  });
+}
+
+async function followStatus(): Promise<void> {
+  let following = false;
+  for (;;) {
+    try {
+      const report = await get<StatusReport>('status', AbortSignal.timeout(5000));
+      heard();
+      status.value = report;
+      if (ledger !== report.ledger.id) {
+        ledger = report.ledger.id;
+        frames.value = [];
+        lastSeq = Math.max(0, report.ledger.last_seq - framesAtStart);
+        const page = await get<FramesPage>(`frames?since=${lastSeq}&limit=${framesAtStart}`);
+        take(page.frames);
+        if (!following) followFrames();
+        following = true;
+      }
+    } catch {
+      // Shown by how long ago the station was heard.
+    }
+    await new Promise((resolve) => setTimeout(resolve, statusEveryMs));
+  }
+}
+
+function followFrames(): void {
+  openStream({
+    path: () => `frames/stream?since=${lastSeq ?? 0}`,
+    message(data) {
+      heard();
+      if (arrived.length === 0) setTimeout(takeArrived, 100);
+      arrived.push(JSON.parse(data as string) as StoredFrame);
+    },
+  });
+}
+
+/** Frames that come at once are shown at once: a hundred are one change. */
+function takeArrived(): void {
+  const all = arrived;
+  arrived = [];
+  take(all);
+}
+
+function take(more: readonly StoredFrame[]): void {
+  const fresh = more.filter(({ seq }) => lastSeq === null || seq > lastSeq);
+  if (fresh.length === 0) return;
+  lastSeq = fresh.at(-1)!.seq;
+  frames.value = [...frames.value, ...fresh].slice(-mostFrames);
+}
+
+function heard(): void {
+  heardAt.value = performance.now();
+}
