@@ -92,12 +92,8 @@ async function open(
     passes,
     makeSource: source,
     intake,
-    outcome(planned) {
-      const sdr = settings.sdrs.find(({ id }) => id === planned.sdr);
-      const simulated = sdr?.driver === 'simulator';
-      const rotator = rotators.find(({ id }) => id === sdr?.rotator);
-      // The plan says from when on the antenna goes there; a pass begun late has it later.
-      const outcome = rotator ? { ...planned, pointed: rotator.reached(planned.pass.key, planned.pointed) } : planned;
+    outcome(outcome) {
+      const simulated = settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
       try {
         passes.upsert(passRecord(outcome, place, station, simulated));
       } catch (error) {

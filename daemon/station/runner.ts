@@ -58,6 +58,10 @@ export interface RunnerRotator extends PlannableRotator {
   follow(job: PointingJob): void;
   /** Nothing to follow for a while. */
   rest(): void;
+  /** Of these times of a pass, those in which the antenna was on the satellite. */
+  pointed(pass: string, planned: readonly Interval[]): Interval[];
+  /** What was wrong with it last during a pass; null when nothing was. */
+  trouble(pass: string): string | null;
 }
 
 /** How a pass, or a part of one, went on one SDR: from when to when it was received, or was to be when it was missed. */
@@ -68,6 +72,7 @@ export interface PassOutcome extends Interval {
   readonly state: 'done' | 'missed' | 'interrupted';
   /** Received from AOS to LOS. */
   readonly whole: boolean;
+  /** When the antenna was on the satellite. */
   readonly pointed: readonly Interval[];
   readonly tally: PassTally;
   readonly report: CaptureReport | null;
@@ -285,8 +290,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
           active.delete(sdr.id);
           for (const { assignment, pass, run } of members) {
             run.enter('missed');
-            const { fromMs, toMs, pointed } = assignment;
-            tell(assignment, pass, run, { fromMs, toMs, pointed, whole: false, state: 'missed', report: null, reason });
+            const how = { fromMs: assignment.fromMs, toMs: assignment.toMs, pointed: [], whole: false, report: null };
+            tell(assignment, pass, run, { ...how, state: 'missed', reason });
           }
         },
       );
@@ -360,21 +365,33 @@ export function makeRunner(deps: RunnerDeps): Runner {
     const fromMs = Math.max(assignment.fromMs, wallMs);
     // The clock may have been set meanwhile.
     const toMs = Math.max(fromMs, Math.min(assignment.toMs, wallMs + clock.monotonic() - monotonicMs));
-    const pointed = assignment.pointed
+    const planned = assignment.pointed
       .map((part) => ({ fromMs: Math.max(fromMs, part.fromMs), toMs: Math.min(toMs, part.toMs) }))
       .filter((part) => part.toMs > part.fromMs);
+    const pointed = rotatorOf(assignment)?.pointed(pass.key, planned) ?? planned;
     const whole = fromMs - pass.aosMs < sameMs && pass.losMs - toMs < sameMs;
     return { fromMs, toMs, pointed, whole };
   }
 
+  function rotatorOf({ sdr }: Assignment): RunnerRotator | undefined {
+    const own = deps.sdrs.find(({ id }) => id === sdr)?.rotator;
+    return deps.rotators.find(({ id }) => id === own);
+  }
+
   function tell(
-    { sdr, transmitters }: Assignment,
+    assignment: Assignment,
     pass: StationPass,
     run: PassRun,
     how: Pick<PassOutcome, 'fromMs' | 'toMs' | 'pointed' | 'whole' | 'state' | 'report'> & { readonly reason?: string },
   ): void {
+    const { sdr, transmitters } = assignment;
     const tally = run.tally();
-    const reason = how.reason ?? whyNothing(tally, how.report, how.pointed);
+    const antenna = {
+      planned: assignment.pointed.length > 0,
+      pointed: how.pointed.length > 0,
+      trouble: rotatorOf(assignment)?.trouble(pass.key) ?? null,
+    };
+    const reason = how.reason ?? whyNothing(tally, how.report, antenna);
     log.info(
       { pass: pass.key, sdr, state: how.state, frames: tally.frames, ...(reason === null ? {} : { reason }) },
       'pass over',

@@ -81,6 +81,8 @@ function station(count: number, outcomes: PassOutcome[], changes: Changes = {}) 
         follow: ({ pass, fromMs }) =>
           follows.push(`${Math.round(clock.now() - startMs)} ${pass.key} ${Math.round(fromMs - startMs)}`),
         rest: () => follows.push(`${Math.round(clock.now() - startMs)} rest`),
+        pointed: (_, planned) => [...planned],
+        trouble: () => null,
       },
     ],
     outcome: (outcome) => outcomes.push(outcome),
