@@ -52,6 +52,7 @@ export interface TrackingDeps {
   readonly rigs: readonly StationRig[];
   readonly intake: FrameIntake;
   readonly outcome: (outcome: PassOutcome) => void;
+  readonly underWay?: (outcome: PassOutcome) => void;
   readonly operatorToken: string;
 }
 
@@ -92,6 +93,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     sdrs,
     rotators: deps.rotators,
     outcome: deps.outcome,
+    ...(deps.underWay && { underWay: deps.underWay }),
   });
   const unlisten = elements.onChange((changed) => {
     if (published.some(({ norad }) => changed.has(norad))) runner.replan();

@@ -17,6 +17,8 @@ import { makePassRecorder } from './pass-recorder.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
+import type { PassOutcome } from './station/runner.ts';
+import type { PassRecord } from './store/pass-record.ts';
 import { openPassStore } from './store/pass-store.ts';
 import { maskedHorizon } from './tracking/horizon.ts';
 
@@ -78,6 +80,14 @@ async function open(
   const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
+  const keep = (outcome: PassOutcome, put: (record: PassRecord) => void): void => {
+    const simulated = settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
+    try {
+      put(passRecord(outcome, place, station, simulated));
+    } catch (error) {
+      log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
+    }
+  };
   const tracking = startTracking({
     settings,
     log,
@@ -92,14 +102,11 @@ async function open(
     passes,
     makeSource: source,
     intake,
-    outcome(outcome) {
-      const simulated = settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
-      try {
-        passes.upsert(passRecord(outcome, place, station, simulated));
-      } catch (error) {
-        log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
-      }
-    },
+    outcome: (outcome) => keep(outcome, (record) => passes.upsert(record)),
+    // A day that is played is played again, not gone on with.
+    ...(virtual
+      ? {}
+      : { underWay: (outcome: PassOutcome) => keep(outcome, (record) => passes.upsertUnderWay(record)) }),
     operatorToken: operatorToken(settings.dataFolder),
   });
   closers.push(() => tracking.stop());

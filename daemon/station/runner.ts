@@ -91,6 +91,8 @@ export interface RunnerDeps {
   readonly sdrs: readonly RunnerSdr[];
   readonly rotators: readonly RunnerRotator[];
   readonly outcome: (outcome: PassOutcome) => void;
+  /** When a part of a pass begins and now and then while it goes on: what is known of it should the power fail. */
+  readonly underWay?: (outcome: PassOutcome) => void;
 }
 
 /** One assignment with where it stands. */
@@ -121,6 +123,8 @@ const marginMs = 20_000;
 const longestSleepMs = 10_000;
 /** A clock that moved by more than that against the timers was set. */
 const jumpMs = 2000;
+/** How often it is told what is known of a pass that goes on. */
+const underWayEveryMs = 30_000;
 /** Times of a pass that is found again differ by less. */
 const sameMs = 1000;
 /** Before this the clock was never set. */
@@ -136,6 +140,8 @@ interface Active {
     /** By the clock that is never set. */
     readonly overAtMs: number;
     over: boolean;
+    /** When it was told last how it goes, by the clock that is never set. */
+    toldAtMs: number;
   }[];
   readonly centreHz: number;
   /** By the clock that is never set. */
@@ -221,7 +227,10 @@ export function makeRunner(deps: RunnerDeps): Runner {
       offsetMs += jump;
       refresh();
     } else if (clock.monotonic() - plannedAtMs >= replanEveryMs || clock.now() < leastSaneMs) refresh();
-    for (const one of active.values()) endMembers(one);
+    for (const one of active.values()) {
+      endMembers(one);
+      tellUnderWay(one);
+    }
     for (const capture of captures) {
       if (capture.fromMs <= clock.now() && capture.toMs > clock.now() && !active.has(capture.sdr)) begin(capture);
     }
@@ -254,6 +263,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
         run: new PassRun(),
         overAtMs: clock.monotonic() + assignment.toMs + marginMs - clock.now(),
         over: false,
+        toldAtMs: Number.NEGATIVE_INFINITY,
       }));
     if (members.length === 0) return;
     const order: CaptureOrder = {
@@ -282,6 +292,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
           one.reception = reception;
           one.began = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
           for (const { run } of members) run.enter('receiving');
+          tellUnderWay(one);
           return one.closing ? close(one, stopped ? 'interrupted' : 'done') : undefined;
         },
         (error: unknown) => {
@@ -330,6 +341,22 @@ export function makeRunner(deps: RunnerDeps): Runner {
       member.run.enter('done');
       const report = one.reception!.report();
       tell(member.assignment, member.pass, member.run, { ...received(one, member), state: 'done', report });
+    }
+  }
+
+  function tellUnderWay(one: Active): void {
+    if (deps.underWay === undefined) return;
+    for (const member of one.members) {
+      const { assignment, pass, run } = member;
+      const due = clock.monotonic() - member.toldAtMs >= underWayEveryMs;
+      // Before it rises, in the margin, nothing of it was received yet.
+      if (!due || member.over || run.state !== 'receiving' || clock.now() < assignment.fromMs) continue;
+      member.toldAtMs = clock.monotonic();
+      const { sdr, transmitters } = assignment;
+      const tally = run.tally();
+      const reason = tally.frames > 0 ? null : 'the station stopped without warning during the pass';
+      const how = { ...received(one, member), state: 'interrupted', report: one.reception!.report() } as const;
+      deps.underWay({ ...how, pass, sdr, transmitters, tally, reason });
     }
   }
 

@@ -465,6 +465,38 @@ test('what is missing is a warning, once: elements, bad records, an SDR that rea
   ]);
 }, 60_000);
 
+test('a part of a pass that a power cut ended is there after the next start, as interrupted', async () => {
+  prepare();
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
+  const file = join(folder, 'station.yaml');
+  const text = yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator');
+  writeFileSync(file, text);
+  const killed = downlinkd('run', '--config', file, '--port', '0', '--kiss-port', '0');
+  await killed.seen(/capture begins/);
+  const [, url] = await killed.seen(/downlinkd listens on (\S+)/);
+  const list = async (base: string) =>
+    (await (
+      await fetch(`${base}/api/passes?since=${new Date(Date.now() - 3_600_000).toISOString()}`)
+    ).json()) as PassList;
+  let running = (await list(url!)).passes[0]!;
+  for (let i = 0; i < 50 && running.received_by[0]?.state !== 'receiving'; i++) {
+    await sleep(100);
+    running = (await list(url!)).passes[0]!;
+  }
+  // What goes on is told once.
+  expect(running.received_by).toMatchObject([{ state: 'receiving' }]);
+  killed.child.kill('SIGKILL');
+  await killed.exit();
+
+  const settings = parseSettings(text, file);
+  const again = await startStation(settings, { log: pino({ level: 'silent' }) });
+  const { passes } = await list(again.url);
+  await again.stop();
+  expect(passes.find(({ key }) => key === running.key)).toMatchObject({
+    received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
+  });
+}, 60_000);
+
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {
   writeFileSync(join(folder, 'station.yaml'), yaml.replace(String(NORAD), 'GOMX-33'));
   const station = downlinkd('run', '--config', join(folder, 'station.yaml'), '--port', '0');
