@@ -6,6 +6,7 @@ import {
   calibrationTaken,
   choiceBody,
   elementsBody,
+  elementsForgotten,
   elementsReport,
   elementsTaken,
   errorAnswer,
@@ -22,6 +23,7 @@ import {
 import { makeStateStream } from './state-stream.ts';
 import type {
   CalibrationTaken,
+  ElementsForgotten,
   ElementsReport,
   ElementsTaken,
   PassList,
@@ -58,8 +60,10 @@ export interface TrackingSource {
   /** Takes over the frequency error that a finished pass measured; null when there is no such pass. */
   calibrate(key: string): Promise<CalibrationTaken | Refused | null>;
   elements(): ElementsReport;
-  /** Takes in OMM, TLE or 3LE. */
-  takeElements(text: string, pinned: boolean): ElementsTaken;
+  /** Takes in OMM, TLE or 3LE; `pinned` false takes the pins of their satellites away. */
+  takeElements(text: string, pinned: boolean | undefined): ElementsTaken;
+  /** Forgets what was taken in for a satellite; null when that was nothing. */
+  forgetElements(norad: number): ElementsForgotten | null;
   /** What a client that changes the station must show. */
   readonly operatorToken: string;
 }
@@ -163,11 +167,24 @@ export function addTrackingRoutes(
         response: answers(elementsTaken),
       },
     },
-    ({ body: { text, pinned = false } }) => {
+    ({ body: { text, pinned } }) => {
       const taken = tracking().takeElements(text, pinned);
       if (taken.satellites.length === 0) throw new ApiError('ELEMENTS_BAD', whyNone(taken));
       return taken;
     },
+  );
+  app.delete<{ Params: { norad: string } }>(
+    '/api/elements/:norad',
+    {
+      onRequest,
+      schema: {
+        summary: 'Forgets the elements that were posted for a satellite; needs the operator token',
+        params: trackParams,
+        response: answers(elementsForgotten),
+      },
+    },
+    ({ params: { norad } }) =>
+      done(tracking().forgetElements(Number(norad)), `no elements were posted for satellite ${norad}`),
   );
 
   addStateStream(app, source);

@@ -202,8 +202,14 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   expect(skipped).toMatchObject({ choice: 'skipped', received_by: [], reason: 'skipped' });
   const good = ommOf({ ...upNow(Date.now()), norad: 99_002 });
   const bad = { ...good, ECCENTRICITY: 2 };
-  const paste = (records: unknown) => send('POST', '/api/elements', { text: JSON.stringify(records) });
-  expect(await paste(good)).toEqual({ status: 200, satellites: [99_002], bad: [] });
+  const paste = (records: unknown, more = {}) =>
+    send('POST', '/api/elements', { text: JSON.stringify(records), ...more });
+  expect(await paste(good)).toMatchObject({
+    status: 200,
+    satellites: [99_002],
+    in_use: [{ norad: 99_002, pinned: false }],
+    bad: [],
+  });
   expect(await paste([bad, good])).toMatchObject({
     status: 200,
     satellites: [99_002],
@@ -214,6 +220,17 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     code: 'ELEMENTS_BAD',
     message: expect.stringMatching(/ECCENTRICITY/i),
   });
+  // A pin holds until it is taken away, or what was posted is forgotten.
+  const newer = ommOf({ ...upNow(Date.now()), norad: 99_002, epochMs: Date.now() });
+  expect(await paste(good, { pinned: true })).toMatchObject({ in_use: [{ pinned: true, age_days: 0.04 }] });
+  expect(await paste(newer)).toMatchObject({ in_use: [{ pinned: true, age_days: 0.04 }] });
+  expect(await paste(newer, { pinned: false })).toMatchObject({ in_use: [{ pinned: false, age_days: 0 }] });
+  expect(await send('DELETE', '/api/elements/99002', undefined, 'Bearer wrong')).toMatchObject({ status: 401 });
+  expect(await send('DELETE', '/api/elements/99002')).toMatchObject({
+    status: 200,
+    in_use: [{ norad: 99_002, epoch: null }],
+  });
+  expect(await send('DELETE', '/api/elements/99002')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   // Times are those of the calendar, and elements far from theirs are told.
   for (const time of ['2026-02-30', '5', '2026-11-26T12:00:00'])
     for (const path of [`/api/passes?since=${time}`, `/api/track/${NORAD}?at=${time}`])
