@@ -1,16 +1,19 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../core/clock.ts';
+import { StationError } from '../core/error.ts';
 import { rounded } from '../core/rounded.ts';
 import { allSatellites } from '../satellites/catalogue.ts';
 import { flatHorizon } from '../tracking/horizon.ts';
 import { findPasses, type Pass, type PassPoint } from '../tracking/passes.ts';
-import { type Command, UsageError } from './command.ts';
+import { failureReason, propagator } from '../tracking/propagator.ts';
+import { type Command, type CommandIo, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
   readInstant,
   readNumber,
+  SHOWN,
   type Target,
   type TrackingBase,
   trackingBase,
@@ -63,7 +66,7 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
     const base = trackingBase(values, io);
     const found: FoundPass[] = [];
-    const wanted = targets(base, values.satellite);
+    const wanted = predictable(targets(base, values.satellite), fromMs, values.satellite.length > 0, io);
     warnOfAge(wanted, fromMs, io);
     for (const target of wanted) {
       await breathe();
@@ -95,6 +98,27 @@ function targets(base: TrackingBase, names: readonly string[]): Target[] {
     const satellite = known.get(elements.norad) ?? null;
     return { name: satellite?.name ?? elements.name, elements, known: satellite };
   });
+}
+
+/**
+ * Those whose elements have an answer; the others are told with the reason.
+ * @throws StationError when none of those that were named has one
+ */
+function predictable(all: readonly Target[], timeMs: number, named: boolean, io: CommandIo): Target[] {
+  const good: Target[] = [];
+  const reasons: string[] = [];
+  for (const target of all) {
+    const { failed } = propagator(target.elements)(timeMs);
+    if (failed === false) good.push(target);
+    else reasons.push(`${target.name} has no passes: ${failureReason(target.elements, failed)}`);
+  }
+  if (named && good.length === 0 && reasons.length > 0) throw new StationError('ORBIT_FAILED', reasons.join('; '));
+  for (const reason of reasons.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${reason}\n`);
+  if (reasons.length > SHOWN)
+    io.stderr.write(
+      `downlinkd: ${reasons.length - SHOWN} more satellites can't be predicted by their elements either\n`,
+    );
+  return good;
 }
 
 const iso = (point: PassPoint | null) => (point === null ? null : new Date(Math.round(point.timeMs)).toISOString());

@@ -39,7 +39,7 @@ export const trackingHelp = `
   --config FILE                settings that tell elements, data folder and location`.slice(1);
 
 /** So many warnings of a kind are shown, of more the number. */
-const SHOWN = 5;
+export const SHOWN = 5;
 const OLD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
