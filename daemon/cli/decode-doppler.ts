@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../core/clock.ts';
 import type { FrameCarrier } from '../decode/decode-input.ts';
 import { InputError, type SampleInput, timeMsOfSample } from '../inputs/input.ts';
 import { loadCatalogue, ownSatellites, shippedSatellites } from '../satellites/catalogue.ts';
@@ -14,7 +15,7 @@ import { findTarget, readElements, readLocation, type Target, warnOfAge } from '
 /** What the command line says of the prediction. */
 export interface DopplerOptions {
   readonly satellite: string;
-  readonly elements: string;
+  readonly elements: readonly string[];
   readonly location: string | undefined;
   readonly config: string | undefined;
 }
@@ -39,7 +40,8 @@ const lookMs = 10_000;
 export function readPrediction(options: DopplerOptions, io: CommandIo): DopplerPrediction {
   const settings = loadSettings(options.config);
   const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
-  const base = { catalogue, elementsFrom: options.elements, elements: readElements(options.elements, io) };
+  const elements = readElements(options.elements, io, systemClock.now());
+  const base = { catalogue, elementsFrom: options.elements.join(', '), elements };
   const target = findTarget(base, options.satellite);
   const given = options.location === undefined ? null : readLocation(options.location);
   const ownStation = settings.file.endsWith(join('config', 'station.example.yaml'))

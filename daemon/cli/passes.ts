@@ -64,7 +64,7 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     const fromMs = values.from === undefined ? systemClock.now() : readInstant('from', values.from);
     const toMs = fromMs + readHours(values.hours) * HOUR_MS;
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
-    const base = trackingBase(values, io);
+    const base = trackingBase(values, io, fromMs);
     const found: FoundPass[] = [];
     const wanted = predictable(targets(base, values.satellite), fromMs, values.satellite.length > 0, io);
     warnOfAge(wanted, fromMs, io);

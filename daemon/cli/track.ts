@@ -40,7 +40,7 @@ ${trackingHelp}
     if (positionals.length > 1)
       throw new UsageError('one satellite at a time; a name with blanks needs quotes or dashes');
     const timeMs = values.at === undefined ? systemClock.now() : readInstant('at', values.at);
-    const base = trackingBase(values, io);
+    const base = trackingBase(values, io, timeMs);
     const target = findTarget(base, name);
     warnOfAge([target], timeMs, io);
     const view = viewOf(target, base, timeMs);

@@ -1,4 +1,5 @@
-import { currentElements, type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { chooseElements } from './element-choice.ts';
 import type { SourceState } from './elements-state.ts';
 import type { FetchResult } from './fetch-elements.ts';
 import { HOUR_MS, LEAST_INTERVAL_MS, retryAfterMs, waitAfter } from './fetch-schedule.ts';
@@ -129,7 +130,7 @@ function badNote({ bad }: ParsedElements): string | null {
 }
 
 function merged(before: readonly Elements[], now: readonly Elements[], wallMs: number): readonly Elements[] {
-  const answered = currentElements(now);
+  const answered = chooseElements(now, wallMs);
   const kept = before.filter((e) => !answered.has(e.norad) && wallMs - e.epochMs < KEPT_WITHOUT_MS);
   return [...answered.values(), ...kept];
 }

@@ -176,6 +176,25 @@ test('many old elements: some are told, and how many more', async () => {
   );
 });
 
+test('several files count together, the newest epoch of each satellite, but none of a year ahead', async () => {
+  const [own, ahead] = [join(folder, 'own.json'), join(folder, 'ahead.json')];
+  const year = 365 * 86_400_000;
+  writeFileSync(own, JSON.stringify(ommOf({ ...gomx.elements, norad: 99_001, name: 'OWN' })));
+  const wrong = { ...gomx.elements, epochMs: gomx.elements.epochMs + 10 * year };
+  writeFileSync(ahead, JSON.stringify(ommOf(wrong)));
+  const files = ['--elements', own, '--elements', tle, '--elements', ahead];
+  for (const [name, norad] of [
+    ['OWN', 99_001],
+    ['GOMX-3', 40949],
+  ] as const) {
+    const { code, stdout, stderr } = await inProcess(
+      ...['track', name, ...files, ...location, '--at', file.from, '--json'],
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ norad, elements_epoch: '2026-11-24T00:00:00.000Z' });
+  }
+});
+
 test('bad records are told, the others used', async () => {
   const damaged = join(folder, 'damaged.txt');
   writeFileSync(damaged, ['BAD', gomx.lines[0], gomx.lines[1].slice(0, 30), 'GOOD', ...gomx.lines].join('\n'));

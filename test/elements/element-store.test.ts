@@ -550,6 +550,14 @@ describe('files', () => {
     expect(store.of(100)?.source).toBe(path());
     expect(store.of(101)?.source).toBe(server.url);
   });
+
+  test('nor does it where both come from the same source, or from the user', async () => {
+    const both = [omm(100, '2026-11-25T00:00:00'), omm(100, '2036-11-26T00:00:00')];
+    server.answer = text(JSON.stringify(both));
+    const store = await started([{ url: server.url }]);
+    store.paste(JSON.stringify(both.map((one) => ({ ...one, NORAD_CAT_ID: 7 })).reverse()));
+    for (const norad of [100, 7]) expect(store.of(norad)?.epochMs).toBe(Date.parse('2026-11-25T00:00:00Z'));
+  });
 });
 
 describe("the user's own", () => {
