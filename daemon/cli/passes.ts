@@ -1,6 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { rounded } from '../core/rounded.ts';
 import { allSatellites } from '../satellites/catalogue.ts';
@@ -11,11 +10,11 @@ import { type Command, type CommandIo, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
-  readInstant,
   readNumber,
   SHOWN,
   type Target,
   type TrackingBase,
+  timeOrNow,
   trackingBase,
   trackingHelp,
   trackingOptions,
@@ -61,7 +60,7 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     });
     if (positionals.length > 0)
       throw new UsageError(`passes takes no '${positionals[0]}'; a satellite goes behind --satellite`);
-    const fromMs = values.from === undefined ? systemClock.now() : readInstant('from', values.from);
+    const fromMs = timeOrNow('from', values.from);
     const toMs = fromMs + readHours(values.hours) * HOUR_MS;
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
     const base = trackingBase(values, io, fromMs);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { systemClock } from '../core/clock.ts';
+import { earliestPlausibleMs, systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
@@ -187,6 +187,18 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
   }
   if (old.length > SHOWN)
     io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${oldDays} days away too\n`);
+}
+
+/** The time of an option, or now. @throws UsageError, StationError when there is neither: the clock was never set */
+export function timeOrNow(option: string, text: string | undefined): number {
+  if (text !== undefined) return readInstant(option, text);
+  const nowMs = systemClock.now();
+  if (nowMs < earliestPlausibleMs)
+    throw new StationError(
+      'CLOCK_NOT_SET',
+      `this computer's clock is not set, it says ${new Date(nowMs).toISOString()}: set it, or give a time with --${option} ISO`,
+    );
+  return nowMs;
 }
 
 /** An instant such as 2026-11-26T12:00:00Z. @throws UsageError */

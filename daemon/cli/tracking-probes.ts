@@ -1,4 +1,4 @@
-import { systemClock, systemTimers } from '../core/clock.ts';
+import { earliestPlausibleMs, systemClock, systemTimers } from '../core/clock.ts';
 import { rigctldRig } from '../drivers/rig/rigctld.ts';
 import type { RotatorLimits } from '../drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../drivers/rotator/rotctld.ts';
@@ -82,6 +82,10 @@ export function checkElements(settings: Settings, catalogue: Catalogue, nowMs: n
       const more = parsed.bad.length > 1 ? ` and ${parsed.bad.length - 1} more` : '';
       findings.push({ check, state: 'warning', message: `line ${first.line}: ${first.reason}${more}` });
     }
+  }
+  if (nowMs < earliestPlausibleMs) {
+    const message = "this computer's clock is not set: how old they are, and whether they can be used, is not known";
+    return [...findings, { check: 'elements', state: 'warning', message }];
   }
   const current = chosenElements(files, nowMs);
   for (const { satellite: name } of settings.track) {

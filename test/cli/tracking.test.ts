@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { file, satellites } from '../tracking/vectors.ts';
 import { inProcess } from './fake-io.ts';
@@ -201,6 +201,29 @@ test('bad records are told, the others used', async () => {
   const { code, stderr } = await inProcess('track', 'GOMX-3', '--elements', damaged, ...location, '--at', file.from);
   expect(code).toBe(0);
   expect(stderr).toBe(`downlinkd: ${damaged}:3: 30 characters instead of 69: truncated\n`);
+});
+
+test('a clock that was never set predicts nothing, and is told; a time that is given counts', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 60_000 });
+  try {
+    for (const [argv, option] of [
+      [['passes'], '--from'],
+      [['track', 'GOMX-3'], '--at'],
+    ] as const) {
+      const { code, stdout, stderr } = await inProcess(...argv, '--config', config);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(
+        `downlinkd: this computer's clock is not set, it says 1970-01-01T00:01:00.000Z: set it, or give a time with ${option} ISO\n`,
+      );
+      const given = await inProcess(...argv, '--config', config, option, file.from);
+      expect([given.code, given.stderr]).toEqual([0, '']);
+    }
+    const { stdout } = await inProcess('check', '--config', join(folder, 'files.yaml'));
+    expect(stdout).toContain("warning  elements: this computer's clock is not set");
+    expect(stdout).not.toContain('decayed');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('one line on standard error', () => {
