@@ -10,6 +10,7 @@ import { type Command, type CommandIo, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
+  readHours,
   readNumber,
   SHOWN,
   type Target,
@@ -61,7 +62,7 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     if (positionals.length > 0)
       throw new UsageError(`passes takes no '${positionals[0]}'; a satellite goes behind --satellite`);
     const fromMs = timeOrNow('from', values.from);
-    const toMs = fromMs + readHours(values.hours) * HOUR_MS;
+    const toMs = fromMs + readHours(values.hours, MOST_HOURS, ' (a month)') * HOUR_MS;
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
     const base = trackingBase(values, io, fromMs);
     const found: FoundPass[] = [];
@@ -80,12 +81,6 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     return 0;
   },
 };
-
-function readHours(text: string): number {
-  const hours = text.trim() === '' ? Number.NaN : Number(text);
-  if (hours > 0 && hours <= MOST_HOURS) return hours;
-  throw new UsageError(`--hours '${text}' should be a number above 0 and up to ${MOST_HOURS} (a month)`);
-}
 
 function targets(base: TrackingBase, names: readonly string[]): Target[] {
   if (names.length > 0) {

@@ -215,3 +215,10 @@ export function readNumber(option: string, text: string, lowest: number, highest
     throw new UsageError(`--${option} '${text}' should be a number from ${lowest} to ${highest}`);
   return number;
 }
+
+/** How long something takes. @throws UsageError */
+export function readHours(text: string, most: number, mostIs = ''): number {
+  const hours = text.trim() === '' ? Number.NaN : Number(text);
+  if (hours > 0 && hours <= most) return hours;
+  throw new UsageError(`--hours '${text}' should be a number above 0 and up to ${most}${mostIs}`);
+}
