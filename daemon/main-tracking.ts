@@ -53,6 +53,7 @@ export interface TrackingDeps {
   readonly intake: FrameIntake;
   readonly outcome: (outcome: PassOutcome) => void;
   readonly underWay?: (outcome: PassOutcome) => void;
+  readonly notReceived: (pass: StationPass, reason: string) => void;
   readonly operatorToken: string;
 }
 
@@ -93,6 +94,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     sdrs,
     rotators: deps.rotators,
     outcome: deps.outcome,
+    notReceived: deps.notReceived,
     ...(deps.underWay && { underWay: deps.underWay }),
   });
   const unlisten = elements.onChange((changed) => {

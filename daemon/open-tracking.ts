@@ -17,6 +17,7 @@ import { makePassRecorder } from './pass-recorder.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
+import { PassRun } from './station/pass-run.ts';
 import type { PassOutcome } from './station/runner.ts';
 import type { PassRecord } from './store/pass-record.ts';
 import { openPassStore } from './store/pass-store.ts';
@@ -81,7 +82,7 @@ async function open(
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
   const keep = (outcome: PassOutcome, put: (record: PassRecord) => void): void => {
-    const simulated = settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
+    const simulated = virtual || settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
     try {
       put(passRecord(outcome, place, station, simulated));
     } catch (error) {
@@ -103,6 +104,15 @@ async function open(
     makeSource: source,
     intake,
     outcome: (outcome) => keep(outcome, (record) => passes.upsert(record)),
+    notReceived: (pass, reason) =>
+      keep(
+        {
+          ...{ pass, reason, sdr: null, transmitters: [], fromMs: pass.aosMs, toMs: pass.losMs, whole: false },
+          ...{ state: pass.choice === 'skipped' ? 'skipped' : 'missed', pointed: [], report: null },
+          tally: new PassRun().tally(),
+        },
+        (record) => passes.upsert(record),
+      ),
     // A day that is played is played again, not gone on with.
     ...(virtual
       ? {}

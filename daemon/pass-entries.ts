@@ -25,9 +25,11 @@ function finishedEntry(parts: readonly PassRecord[]): PassEntry {
     elements_age_days: rounded(pass.elements?.ageDays ?? 0, 2),
     elements_note: null,
     received_by: inOrder(
-      parts.map((part) =>
-        partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
-      ),
+      parts
+        .filter(({ sdr }) => sdr !== null)
+        .map((part) =>
+          partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
+        ),
     ),
     reason: heard ? null : (pass.reason ?? null),
     simulated: parts.some(({ simulated }) => simulated),

@@ -67,9 +67,10 @@ export interface RunnerRotator extends PlannableRotator {
 /** How a pass, or a part of one, went on one SDR: from when to when it was received, or was to be when it was missed. */
 export interface PassOutcome extends Interval {
   readonly pass: StationPass;
-  readonly sdr: string;
+  /** Null for a pass that none was to receive. */
+  readonly sdr: string | null;
   readonly transmitters: readonly string[];
-  readonly state: 'done' | 'missed' | 'interrupted';
+  readonly state: 'done' | 'missed' | 'skipped' | 'interrupted';
   /** Received from AOS to LOS. */
   readonly whole: boolean;
   /** When the antenna was on the satellite. */
@@ -93,6 +94,8 @@ export interface RunnerDeps {
   readonly outcome: (outcome: PassOutcome) => void;
   /** When a part of a pass begins and now and then while it goes on: what is known of it should the power fail. */
   readonly underWay?: (outcome: PassOutcome) => void;
+  /** A pass is over of which the plan left all out. */
+  readonly notReceived?: (pass: StationPass, reason: string) => void;
 }
 
 /** One assignment with where it stands. */
@@ -166,12 +169,15 @@ export function makeRunner(deps: RunnerDeps): Runner {
   const closings = new Set<Promise<void>>();
   /** Assignments that were begun, so that a new plan does not begin them again. */
   const begun = new Set<string>();
+  /** Passes of which it was told that they were not received. */
+  const toldLeft = new Set<string>();
   let plannedAtMs = Number.NEGATIVE_INFINITY;
   let timer: (() => void) | null = null;
   let stopped = false;
   let offsetMs = clock.now() - clock.monotonic();
 
   function refresh(): void {
+    tellLeft();
     plannedAtMs = clock.monotonic();
     const nowMs = clock.now();
     if (nowMs < leastSaneMs) {
@@ -201,6 +207,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
     notPredicted = listed.notPredicted;
     const keys = new Set(passes.map(({ key }) => key));
     for (const id of begun) if (!keys.has(id.split(' ')[0]!)) begun.delete(id);
+    for (const key of toldLeft) if (!keys.has(key)) toldLeft.delete(key);
     const made = makePlan({
       passes,
       sdrs: deps.sdrs,
@@ -227,6 +234,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
       offsetMs += jump;
       refresh();
     } else if (clock.monotonic() - plannedAtMs >= replanEveryMs || clock.now() < leastSaneMs) refresh();
+    tellLeft();
     for (const one of active.values()) {
       endMembers(one);
       tellUnderWay(one);
@@ -341,6 +349,18 @@ export function makeRunner(deps: RunnerDeps): Runner {
       member.run.enter('done');
       const report = one.reception!.report();
       tell(member.assignment, member.pass, member.run, { ...received(one, member), state: 'done', report });
+    }
+  }
+
+  function tellLeft(): void {
+    for (const { pass: key, reason } of plan.left) {
+      const pass = passes.find((one) => one.key === key)!;
+      if (pass.losMs > clock.now() || toldLeft.has(key)) continue;
+      toldLeft.add(key);
+      // What was begun of it before has its own outcome.
+      if ([...begun].some((id) => id.startsWith(`${key} `))) continue;
+      log.info({ pass: key, state: pass.choice === 'skipped' ? 'skipped' : 'missed', reason }, 'pass over');
+      deps.notReceived?.(pass, reason);
     }
   }
 

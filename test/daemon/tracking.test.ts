@@ -482,6 +482,31 @@ test('what is missing is a warning, once: elements, bad records, an SDR that rea
   ]);
 }, 60_000);
 
+test('passes that were not received at all are there behind their end, with the reason', async () => {
+  prepare();
+  const startMs = Date.UTC(2026, 10, 26);
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  const settings = parseSettings(
+    yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, tuning_hz: [144e6, 146e6]'),
+    join(folder, 'station.yaml'),
+  );
+  const clock = makeVirtualClock(startMs);
+  const station = await startStation(settings, { log: pino({ level: 'silent' }), clock, virtual: true });
+  const { source } = station.tracking!;
+  const key = source.passes({ sinceMs: null, satellite: null, limit: 100 }).passes[1]!.key;
+  source.choose(key, 'skipped');
+  await clock.play(startMs + 12 * 3_600_000);
+  const { passes } = source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
+  await station.stop();
+  const over = passes.filter(({ los }) => Date.parse(los) < clock.now());
+  expect(over.length).toBeGreaterThan(2);
+  for (const pass of over)
+    expect(pass).toMatchObject({
+      received_by: [],
+      reason: pass.key === key ? 'skipped' : 'no SDR reaches its frequencies',
+    });
+}, 60_000);
+
 test('a part of a pass that a power cut ended is there after the next start, as interrupted', async () => {
   prepare();
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
