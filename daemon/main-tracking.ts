@@ -296,7 +296,11 @@ function trackingSource(
       };
     },
     choose(key, choice) {
-      if (!runner.passes().some((pass) => pass.key === key)) return null;
+      const pass = runner.passes().find((one) => one.key === key);
+      // Until the next plan the old one still has passes that are over.
+      if (pass === undefined ? recordsOf(deps.passes, key).length > 0 : pass.losMs <= clock.now())
+        return { code: 'PASS_OVER', reason: 'the pass is over: a pass is pinned or skipped before it begins' };
+      if (pass === undefined) return null;
       if (choice === 'skipped' && isRunning(key))
         return {
           code: 'PASS_RUNNING',

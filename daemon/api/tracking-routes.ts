@@ -38,7 +38,7 @@ type Choice = 'pinned' | 'skipped' | null;
 
 /** A change of a pass that can't be, and why. */
 export interface Refused {
-  readonly code: 'NO_FIT' | 'PASS_RUNNING' | 'PASS_SIMULATED';
+  readonly code: 'NO_FIT' | 'PASS_OVER' | 'PASS_RUNNING' | 'PASS_SIMULATED';
   readonly reason: string;
 }
 

@@ -497,6 +497,7 @@ test('passes that were not received at all are there behind their end, with the 
   source.choose(key, 'skipped');
   await clock.play(startMs + 12 * 3_600_000);
   const { passes } = source.passes({ sinceMs: startMs, satellite: null, limit: 100 });
+  expect(source.choose(key, null)).toMatchObject({ code: 'PASS_OVER' });
   await station.stop();
   const over = passes.filter(({ los }) => Date.parse(los) < clock.now());
   expect(over.length).toBeGreaterThan(2);
