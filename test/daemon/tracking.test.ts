@@ -478,7 +478,7 @@ test('what is missing is a warning, once: elements, bad records, an SDR that rea
   expect(lines[3]).toMatchObject({ satellite: 'TESTSAT', reason: 'no elements', msg: 'passes are not predicted' });
   const unset = await warnings(sdr(''), 0);
   expect(unset.filter(({ msg }) => !String(msg).startsWith('elements:'))).toMatchObject([
-    { time: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
+    { clock: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
   ]);
 }, 60_000);
 
