@@ -1,10 +1,12 @@
 import { readOmm } from './omm.ts';
+import { printable } from './printable.ts';
 import { readTle } from './tle.ts';
 
 /** Mean elements of one orbit as SGP4 takes them (frame TEME, times UTC). */
 export interface Elements {
   /** Catalogue number, 1 to 999999999. */
   readonly norad: number;
+  /** One printable line. */
   readonly name: string;
   /** Milliseconds since 1970, UTC, with their fraction. */
   readonly epochMs: number;
@@ -41,6 +43,10 @@ export interface ElementsOrigin {
   readonly believeMarks?: boolean;
 }
 
+/** Names of CelesTrak have up to 24 characters. */
+const MOST_NAME = 60;
+const MOST_REASON = 200;
+
 /** What the readers of the formats find, before where it came from is added. */
 export type Orbit = Omit<Elements, 'source' | 'pinned'>;
 
@@ -59,7 +65,13 @@ export function parseElements(text: string, origin: ElementsOrigin): ParsedEleme
   const { source, pinned = false, believeMarks = false } = origin;
   const plain = text.replace(/^\uFEFF/, '');
   const { found, bad } = /^\s*[[{]/.test(plain) ? readOmm(plain) : unmarked(readTle(plain));
-  return { elements: found.map(({ orbit, marks }) => ({ ...orbit, source, pinned, ...(believeMarks && marks) })), bad };
+  return {
+    elements: found.map(({ orbit, marks }) => {
+      const name = printable(orbit.name, MOST_NAME) || String(orbit.norad);
+      return { ...orbit, name, source, pinned, ...(believeMarks && marks) };
+    }),
+    bad: bad.map((one) => ({ ...one, reason: printable(one.reason, MOST_REASON) })),
+  };
 }
 
 function unmarked({ orbits, bad }: ReturnType<typeof readTle>): { found: MarkedOrbit[]; bad: BadElements[] } {
