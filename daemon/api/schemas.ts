@@ -249,7 +249,9 @@ export const elementsTaken = Type.Object(
   {
     satellites: Type.Array(count),
     in_use: Type.Array(elementsInUse),
-    bad: Type.Array(Type.Object({ line: count, reason: text }, { additionalProperties: false })),
+    bad: Type.Array(
+      Type.Object({ line: count, record: Type.Optional(count), reason: text }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false },
 );

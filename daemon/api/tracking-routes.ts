@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
+import { badLine } from '../tracking/elements.ts';
 import { ApiError } from './error.ts';
 import {
   calibrationTaken,
@@ -232,7 +233,7 @@ function done<T extends object>(outcome: T | Refused | null, missing: string): T
 }
 
 function whyNone({ bad }: ElementsTaken): string {
-  const shown = bad.slice(0, mostReasons).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const shown = bad.slice(0, mostReasons).map(badLine);
   const more = bad.length > mostReasons ? `; and ${bad.length - mostReasons} more` : '';
   return `none of these elements can be used: ${shown.join('; ') || 'there are none'}${more}`;
 }

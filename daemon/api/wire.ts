@@ -344,7 +344,8 @@ export interface ElementsTaken {
   readonly satellites: readonly number[];
   /** What counts for them now: not what was sent where something newer or pinned is there. */
   readonly in_use: readonly ElementsInUse[];
-  readonly bad: readonly { readonly line: number; readonly reason: string }[];
+  /** What can't be used; `record` counts the records of a JSON text from 1. */
+  readonly bad: readonly { readonly line: number; readonly record?: number; readonly reason: string }[];
 }
 
 /** Answer of `PUT /api/passes/:key/calibration`. */

@@ -120,6 +120,12 @@ export function describeFit(carriers: readonly FrameCarrier[], curve: DopplerCur
   if (!fit.fitted) return null;
   const { timeBiasS, sigmaTimeS, frequencyBiasHz, frequencyBiasPpm, sigmaFrequencyHz, used } = fit;
   const when = `${Math.abs(timeBiasS).toFixed(2)} s ${timeBiasS < 0 ? 'earlier' : 'later'} than predicted (+-${sigmaTimeS.toFixed(2)} s)`;
-  const where = `carrier ${frequencyBiasHz.toFixed(0)} Hz (${frequencyBiasPpm.toFixed(2)} ppm, +-${sigmaFrequencyHz.toFixed(0)} Hz) off`;
+  const where = `carrier ${fixed(frequencyBiasHz, 0)} Hz (${fixed(frequencyBiasPpm, 2)} ppm, +-${sigmaFrequencyHz.toFixed(0)} Hz) off`;
   return `by ${used} frames the satellite comes ${when}, its ${where}`;
+}
+
+/** Rounded, without a minus before a zero. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }

@@ -133,14 +133,17 @@ function asJson({ target, rise, highest, set }: FoundPass): object {
 function asTable(passes: readonly FoundPass[]): string {
   if (passes.length === 0) return 'no pass\n';
   const time = (point: PassPoint | null) => iso(point)?.replace(/\.\d+Z/, 'Z') ?? '-';
+  /** The day is told where it is not that of the rise. */
+  const onDayOf = (rise: PassPoint | null, point: PassPoint | null) =>
+    time(point).slice(0, 10) === time(rise).slice(0, 10) ? time(point).replace(/^.*T/, '') : time(point);
   const azimuth = (point: PassPoint | null) => (point === null ? '-' : `${Math.round(point.azimuthDeg) % 360}°`);
   const rows = passes.map(({ target, rise, highest, set }) => [
     target.name,
     time(rise),
     azimuth(rise),
-    time(highest).replace(/^.*T/, ''),
+    onDayOf(rise, highest),
     `${highest.elevationDeg.toFixed(1)}°`,
-    time(set).replace(/^.*T/, ''),
+    onDayOf(rise, set),
     azimuth(set),
   ]);
   const table = [['SATELLITE', 'AOS', 'AZIMUTH', 'TCA', 'ELEVATION', 'LOS', 'AZIMUTH'], ...rows];

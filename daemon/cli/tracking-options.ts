@@ -3,6 +3,7 @@ import { earliestPlausibleMs, systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
+  allSatellites,
   type Catalogue,
   findSatellite,
   loadCatalogue,
@@ -132,7 +133,8 @@ export function readElements(files: readonly string[], io: CommandIo, timeMs: nu
 }
 
 function tellBad({ file, parsed: { bad } }: ElementsFile, io: CommandIo): void {
-  for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
+  for (const { line, record, reason } of bad.slice(0, SHOWN))
+    io.stderr.write(`downlinkd: ${file}:${line}: ${record === undefined ? '' : `record ${record}: `}${reason}\n`);
   if (bad.length > SHOWN)
     io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);
 }
@@ -152,14 +154,19 @@ export function findTarget(
   { catalogue, elements, elementsFrom }: Pick<TrackingBase, 'catalogue' | 'elements' | 'elementsFrom'>,
   nameOrNorad: string,
 ): Target {
-  let known: Satellite | null = null;
+  let known: Satellite;
   try {
     known = findSatellite(catalogue, nameOrNorad);
   } catch (error) {
     if (!(error instanceof SatelliteNotFound)) throw error;
     const key = normalised(nameOrNorad);
     const own = [...elements.values()].filter((e) => normalised(e.name) === key || String(e.norad) === key);
-    if (own.length === 1) return { name: own[0]!.name, elements: own[0]!, known: null };
+    if (own.length === 1) {
+      const [{ name, norad }] = own as [Elements];
+      // The file has another name for it than the catalogue.
+      const known = allSatellites(catalogue).find((one) => (one.norad ?? one.temporaryId) === norad) ?? null;
+      return { name: known?.name ?? name, elements: own[0]!, known };
+    }
     throw new UsageError(
       own.length > 1 ? `'${nameOrNorad}' may be ${own.map((e) => e.norad).join(', ')}: say which` : error.message,
     );

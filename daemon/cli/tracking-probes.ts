@@ -5,6 +5,7 @@ import { rotctldRotator } from '../drivers/rotator/rotctld.ts';
 import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from '../satellites/catalogue.ts';
 import type { RigSettings, RotatorSettings, Settings } from '../settings/settings.ts';
+import { badLine } from '../tracking/elements.ts';
 import { maskedHorizon } from '../tracking/horizon.ts';
 import { completeMount, envelopeOf } from '../tracking/rotator-mount.ts';
 import type { Finding } from './probes.ts';
@@ -80,7 +81,7 @@ export function checkElements(settings: Settings, catalogue: Catalogue, nowMs: n
     if (trouble !== null) findings.push({ check, state: 'failed', message: trouble });
     else if (first) {
       const more = parsed.bad.length > 1 ? ` and ${parsed.bad.length - 1} more` : '';
-      findings.push({ check, state: 'warning', message: `line ${first.line}: ${first.reason}${more}` });
+      findings.push({ check, state: 'warning', message: `${badLine(first)}${more}` });
     }
   }
   if (nowMs < earliestPlausibleMs) {

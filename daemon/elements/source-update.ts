@@ -1,4 +1,4 @@
-import { type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { badLine, type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
 import { chooseElements } from './element-choice.ts';
 import type { SourceState } from './elements-state.ts';
 import type { FetchResult } from './fetch-elements.ts';
@@ -120,13 +120,13 @@ function unusableAnswer(text: string, { elements, bad }: ParsedElements): string
   if (text.trim() === '') return 'nothing in it';
   if (/^\s*<(!doctype|html|\?xml|[a-z]+[\s>])/i.test(text)) return 'a web page instead of orbital elements';
   const first = bad[0];
-  return first === undefined ? 'no orbital elements in it' : `no usable elements: line ${first.line}: ${first.reason}`;
+  return first === undefined ? 'no orbital elements in it' : `no usable elements: ${badLine(first)}`;
 }
 
 function badNote({ bad }: ParsedElements): string | null {
   const first = bad[0];
   if (first === undefined) return null;
-  return `${bad.length} record${bad.length === 1 ? '' : 's'} can't be used: line ${first.line}: ${first.reason}`;
+  return `${bad.length} record${bad.length === 1 ? '' : 's'} can't be used: ${badLine(first)}`;
 }
 
 function merged(before: readonly Elements[], now: readonly Elements[], wallMs: number): readonly Elements[] {

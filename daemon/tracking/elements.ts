@@ -28,6 +28,8 @@ export interface Elements {
 export interface BadElements {
   /** Line of the text on which the record, or what is wrong with it, stands; from 1. */
   readonly line: number;
+  /** Which record of a JSON text it is, from 1: many may stand on one line. */
+  readonly record?: number;
   readonly reason: string;
 }
 
@@ -76,6 +78,11 @@ export function parseElements(text: string, origin: ElementsOrigin): ParsedEleme
 
 function unmarked({ orbits, bad }: ReturnType<typeof readTle>): { found: MarkedOrbit[]; bad: BadElements[] } {
   return { found: orbits.map((orbit) => ({ orbit })), bad };
+}
+
+/** Where a bad record stands, and what is wrong, in one line. */
+export function badLine({ line, record, reason }: BadElements): string {
+  return `${record === undefined ? '' : `record ${record}, `}line ${line}: ${reason}`;
 }
 
 /** One entry per catalogue number: the newest epoch, of pinned ones if there are any; of equals the later in the list. */

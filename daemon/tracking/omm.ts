@@ -32,14 +32,14 @@ const marks = { source: 'USER_DEFINED_SOURCE', pinned: 'USER_DEFINED_PINNED' } a
 export function readOmm(text: string): { found: MarkedOrbit[]; bad: BadElements[] } {
   const found: MarkedOrbit[] = [];
   const bad: BadElements[] = [];
-  for (const piece of topObjects(text)) {
+  for (const [i, piece] of topObjects(text).entries()) {
     try {
       const record = (piece.whole ? JSON.parse(piece.text) : null) as Record<string, unknown>;
       const orbit = record['tle1'] === undefined ? orbitOf(record) : orbitOfLines(record);
       found.push({ orbit, marks: marksOf(record) });
     } catch (error) {
       const reason = error instanceof Unusable ? error.message : 'no JSON';
-      bad.push({ line: piece.line, reason: piece.whole ? reason : 'truncated' });
+      bad.push({ line: piece.line, record: i + 1, reason: piece.whole ? reason : 'truncated' });
     }
   }
   return { found, bad };

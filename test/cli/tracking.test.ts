@@ -113,7 +113,30 @@ describe('passes', () => {
   });
 });
 
+test('in the table TCA and LOS have their day where it is not that of AOS', async () => {
+  const asked = ['passes', '--from', file.from, '--hours', '48', '--elements', tle, ...location];
+  const passes = JSON.parse((await inProcess(...asked, '--json')).stdout) as { aos: string; los: string }[];
+  const rows = (await inProcess(...asked)).stdout.trimEnd().split('\n').slice(1);
+  const overMidnight = passes.map(({ aos, los }) => aos?.slice(0, 10) !== los?.slice(0, 10));
+  expect(overMidnight).toContain(true);
+  expect(overMidnight).toContain(false);
+  rows.forEach((row, i) => {
+    const { los } = passes[i]!;
+    if (los === null) return;
+    const end = `${los.slice(0, 19)}Z`;
+    expect(row).toContain(overMidnight[i] ? `  ${end}` : `  ${end.slice(11)}`);
+    expect(row.includes(`  ${end}  `)).toBe(overMidnight[i]);
+  });
+});
+
 describe('track', () => {
+  test('a name that only the file has, of a satellite that the catalogue knows by its number', async () => {
+    const own = join(folder, 'renamed.json');
+    writeFileSync(own, JSON.stringify(ommOf({ ...gomx.elements, name: 'MY CUBE' })));
+    const argv = ['track', 'my-cube', '--elements', own, ...location, '--at', file.from, '--json'];
+    expect(JSON.parse((await inProcess(...argv)).stdout)).toMatchObject({ name: 'GOMX-3', frequency_hz: 437250000 });
+  });
+
   test('as JSON: a view of the vectors', async () => {
     const [, s, azimuth, elevation, range, rate] = gomx.views.find(([station]) => station === 0)!;
     const argv = ['GOMX-3', '--elements', tle, ...location, '--at', iso(s), '--json'];
@@ -263,6 +286,7 @@ describe('one line on standard error', () => {
       (f) => ['passes', '--elements', join(f, 'none.json'), ...location],
       'FOLDER/none.json: no such file',
     ],
+    ['a folder', 1, (f) => ['passes', '--elements', f, ...location], "FOLDER: can't be read: it is a folder"],
     [
       'no elements yet',
       1,

@@ -210,10 +210,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     in_use: [{ norad: 99_002, pinned: false }],
     bad: [],
   });
-  expect(await paste([bad, good])).toMatchObject({
+  expect(await paste([good, bad])).toMatchObject({
     status: 200,
     satellites: [99_002],
-    bad: [{ reason: expect.any(String) }],
+    bad: [{ line: 1, record: 2, reason: expect.any(String) }],
   });
   expect(await paste([bad])).toMatchObject({
     status: 422,

@@ -234,7 +234,7 @@ describe('lines in JSON, as SatNOGS DB gives them', () => {
     [{ norad_cat_id: 'x' }, 'norad_cat_id "x": a number expected'],
   ])('%j: told, the others are kept', (change, reason) => {
     const { elements, bad } = read({ ...record, ...change }, record);
-    expect(bad).toEqual([{ line: 1, reason }]);
+    expect(bad).toEqual([{ line: 1, record: 1, reason }]);
     expect(elements).toHaveLength(1);
   });
 });
