@@ -105,9 +105,12 @@ function rigProblems({ rigs = [], sdrs = [] }: Partly<StationDocument>): Problem
 
 function collectorProblems(collectors: NonNullable<Partly<StationDocument>['collectors']>): Problem[] {
   const ids = collectors.map((one) => one?.id);
-  return ids.flatMap((id, i) =>
-    id !== undefined && ids.indexOf(id) < i ? [notTheOnly(`collectors[${i}].id`, id)] : [],
-  );
+  const paths = collectors.map((one) => (one?.type === 'file' ? one.path : undefined));
+  return collectors.flatMap((_, i) => [
+    ...(ids[i] !== undefined && ids.indexOf(ids[i]) < i ? [notTheOnly(`collectors[${i}].id`, ids[i])] : []),
+    // Two writers would cut off each other's records after a crash.
+    ...(paths[i] !== undefined && paths.indexOf(paths[i]) < i ? [notTheOnly(`collectors[${i}].path`, paths[i])] : []),
+  ]);
 }
 
 function stationProblems({ station = {}, track }: Partly<StationDocument>): Problem[] {
