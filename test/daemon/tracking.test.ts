@@ -31,12 +31,10 @@ import { startStation } from '../../daemon/main.ts';
 import type { SdrSettings } from '../../daemon/settings/settings.ts';
 
 import { parseSettings } from '../../daemon/settings/settings.ts';
-import type { Elements } from '../../daemon/tracking/elements.ts';
-import { flatHorizon, type Horizon, maskedHorizon } from '../../daemon/tracking/horizon.ts';
+import { maskedHorizon } from '../../daemon/tracking/horizon.ts';
 import { ommOf } from '../../daemon/tracking/omm.ts';
-import { findPasses } from '../../daemon/tracking/passes.ts';
-import { prng } from '../../dsp/core/prng.ts';
 import { fakeServer } from '../drivers/hamlib/fake-server.ts';
+import { upNow } from '../tracking/up-now.ts';
 import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
@@ -46,29 +44,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Made-up elements of a satellite that is up now, for some minutes more. */
-function upNow(nowMs: number, horizon: Horizon = flatHorizon(0)): Elements {
-  const random = prng(7);
-  for (;;) {
-    const elements: Elements = {
-      norad: NORAD,
-      name: 'TESTSAT',
-      epochMs: nowMs - 3_600_000,
-      meanMotionRevPerDay: 15.2,
-      eccentricity: 0.001,
-      inclinationDeg: 97.5,
-      raanDeg: 360 * random.uniform(),
-      argumentOfPerigeeDeg: 0,
-      meanAnomalyDeg: 360 * random.uniform(),
-      bstar: 0,
-      source: 'test',
-      pinned: false,
-    };
-    const [pass] = findPasses({ elements, place, horizon, fromMs: nowMs, toMs: nowMs });
-    if (pass?.rise && pass.set && pass.set.timeMs > nowMs + 180_000) return elements;
-  }
-}
 
 function prepare(): void {
   const satellites = join(folder, 'data', 'config', 'satellites');
@@ -128,7 +103,7 @@ function simulated(settings: SdrSettings) {
 
 test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
   prepare();
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, Date.now()))]));
   const rigctld = await fakeServer((line, socket) => socket.write(`${line.slice(2).split(' ')[0]}:\nRPRT 0\n`));
   const settings = parseSettings(
     `${yaml}rigs: [{ id: rig, port: ${rigctld.port}, sdr: sdr0 }]\n`,
@@ -200,7 +175,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   expect(await calibration('99001-20200101T000000Z')).toMatchObject({ status: 404 });
   const skipped = (await get<PassList>('/api/passes')).passes.find(({ key }) => key === later)!;
   expect(skipped).toMatchObject({ choice: 'skipped', received_by: [], reason: 'skipped' });
-  const good = ommOf({ ...upNow(Date.now()), norad: 99_002 });
+  const good = ommOf({ ...upNow(place, Date.now()), norad: 99_002 });
   const bad = { ...good, ECCENTRICITY: 2 };
   const paste = (records: unknown, more = {}) =>
     send('POST', '/api/elements', { text: JSON.stringify(records), ...more });
@@ -221,7 +196,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     message: expect.stringMatching(/ECCENTRICITY/i),
   });
   // A pin holds until it is taken away, or what was posted is forgotten.
-  const newer = ommOf({ ...upNow(Date.now()), norad: 99_002, epochMs: Date.now() });
+  const newer = ommOf({ ...upNow(place, Date.now()), norad: 99_002, epochMs: Date.now() });
   expect(await paste(good, { pinned: true })).toMatchObject({ in_use: [{ pinned: true, age_days: 0.04 }] });
   expect(await paste(newer)).toMatchObject({ in_use: [{ pinned: true, age_days: 0.04 }] });
   expect(await paste(newer, { pinned: false })).toMatchObject({ in_use: [{ pinned: false, age_days: 0 }] });
@@ -263,7 +238,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
 test('a satellite without elements, or with old ones, is told', async () => {
   prepare();
   const nowMs = Date.now();
-  const old = { ...upNow(nowMs), epochMs: nowMs - 200 * 86_400_000 };
+  const old = { ...upNow(place, nowMs), epochMs: nowMs - 200 * 86_400_000 };
   writeFileSync(join(folder, 'elements.json'), '[]');
   const settings = parseSettings(yaml, join(folder, 'station.yaml'));
   const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
@@ -290,7 +265,7 @@ test('a satellite without elements, or with old ones, is told', async () => {
 test('the status says what a simulated SDR that follows the plan does', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, startMs))]));
   const settings = parseSettings(
     yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator'),
     join(folder, 'station.yaml'),
@@ -321,7 +296,7 @@ test('the status says what a simulated SDR that follows the plan does', async ()
 test('the frequency error that a pass measured is taken over, and survives a new start', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, startMs))]));
   const settings = parseSettings(
     yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator'),
     join(folder, 'station.yaml'),
@@ -370,7 +345,7 @@ test('begun in the middle of a pass: the antenna comes late, which is told, and 
     { azimuthDeg: 180, elevationDeg: 20 },
   ];
   const horizon = maskedHorizon(mask);
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs, horizon))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, startMs, horizon))]));
   const settings = parseSettings(
     `${yaml
       .replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, rotator: mast')
@@ -409,7 +384,7 @@ rotators: [{ id: mast, driver: simulator, azimuth_rate_deg_s: 2, elevation_rate_
 test('a rotator that dies in the middle of a pass, or never answers, has not pointed', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, startMs))]));
   const settings = parseSettings(
     `${yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, rotator: mast')}
 rotators: [{ id: mast, driver: simulator }]`,
@@ -452,7 +427,7 @@ rotators: [{ id: mast, driver: simulator }]`,
 test('what is missing is a warning, once: elements, bad records, an SDR that reaches the satellite, the time', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
-  const good = ommOf({ ...upNow(startMs), norad: 99_002 });
+  const good = ommOf({ ...upNow(place, startMs), norad: 99_002 });
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([good, { ...good, NORAD_CAT_ID: 'none' }]));
   const file = join(folder, 'station.yaml');
   const sdr = (more: string) =>
@@ -487,7 +462,7 @@ test('what is missing is a warning, once: elements, bad records, an SDR that rea
 test('passes that were not received at all are there behind their end, with the reason', async () => {
   prepare();
   const startMs = Date.UTC(2026, 10, 26);
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(startMs))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, startMs))]));
   const settings = parseSettings(
     yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator, tuning_hz: [144e6, 146e6]'),
     join(folder, 'station.yaml'),
@@ -512,7 +487,7 @@ test('passes that were not received at all are there behind their end, with the 
 
 test('a part of a pass that a power cut ended is there after the next start, as interrupted', async () => {
   prepare();
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(Date.now()))]));
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, Date.now()))]));
   const file = join(folder, 'station.yaml');
   const text = yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator');
   writeFileSync(file, text);
