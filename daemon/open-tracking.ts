@@ -8,16 +8,19 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import type { FrameIntake } from './frame-intake.ts';
+import type { LiveFeeds } from './live-feeds.ts';
 import { placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
 import { logMissing } from './missing-log.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
 import { passRecord } from './pass-outcome.ts';
 import { makePassRecorder } from './pass-recorder.ts';
+import { makePassWaterfalls } from './pass-waterfalls.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
 import { openPassStore } from './store/pass-store.ts';
+import { openWaterfallStore } from './store/waterfall-store.ts';
 import { maskedHorizon } from './tracking/horizon.ts';
 
 /** For tests: rotators of their own, and what becomes of them. */
@@ -31,6 +34,7 @@ export interface OpenTrackingDeps {
   readonly source: (settings: SdrSettings) => Source;
   readonly rotatorHooks?: RotatorHooks | undefined;
   readonly intake: FrameIntake;
+  readonly live: LiveFeeds;
 }
 
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
@@ -53,7 +57,7 @@ export async function openTracking(
 
 async function open(
   settings: Settings,
-  { log, clock, virtual, find, source, rotatorHooks, intake }: OpenTrackingDeps,
+  { log, clock, virtual, find, source, rotatorHooks, intake, live }: OpenTrackingDeps,
   closers: (() => void | Promise<void>)[],
 ): Promise<TrackingStation> {
   const elements = openElementStore(settings.dataFolder, elementSources(settings, virtual), {
@@ -78,6 +82,10 @@ async function open(
   const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
+  const pictures = openWaterfallStore(settings.dataFolder);
+  const waterfalls = makePassWaterfalls(pictures, clock, log);
+  let lastPicture = Promise.resolve();
+  closers.push(() => lastPicture);
   const tracking = startTracking({
     settings,
     log,
@@ -91,6 +99,9 @@ async function open(
     calibrations: openCalibrations(settings.dataFolder),
     passes,
     makeSource: source,
+    pictures,
+    waterfalls,
+    live,
     intake,
     outcome(planned) {
       const sdr = settings.sdrs.find(({ id }) => id === planned.sdr);
@@ -98,6 +109,7 @@ async function open(
       const rotator = rotators.find(({ id }) => id === sdr?.rotator);
       // The plan says from when on the antenna goes there; a pass begun late has it later.
       const outcome = rotator ? { ...planned, pointed: rotator.reached(planned.pass.key, planned.pointed) } : planned;
+      lastPicture = Promise.all([lastPicture, waterfalls.over(outcome)]).then(() => {});
       try {
         passes.upsert(passRecord(outcome, place, station, simulated));
       } catch (error) {
