@@ -41,7 +41,8 @@ export function readLiveWish(text: string): LiveWish {
   const [problem] = Errors(liveWish, wish);
   if (problem !== undefined) {
     const where = problem.instancePath.slice(1).replaceAll('/', '.') || 'a wish';
-    throw new ApiError('BAD_QUERY', `${where.slice(0, 100)} ${problem.message}`);
+    const known = problem.message !== 'schema is false';
+    throw new ApiError('BAD_QUERY', `${where.slice(0, 100)} ${known ? problem.message : 'is no part of a wish'}`);
   }
   const { waterfall, channel } = wish as Static<typeof liveWish>;
   const { lowHz, highHz } = waterfall ?? {};

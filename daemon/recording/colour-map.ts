@@ -7,12 +7,12 @@ export function colourMap(colours: number): [number, number, number][] {
   return Array.from({ length: colours }, (_, i) => colourAt(i / Math.max(1, colours - 1)));
 }
 
-const [darkest, lightest] = [0.13, 0.96] as const;
+const [darkest, lightest] = [0.035, 0.955] as const;
 const [firstHue, lastHue] = [290, 105] as const;
 const mostChroma = 0.17;
 
 function colourAt(t: number): [number, number, number] {
-  const lightness = darkest + (lightest - darkest) * t;
+  const lightness = oklabLightness(darkest + (lightest - darkest) * t);
   const hue = ((firstHue + (lastHue - firstHue) * t) * Math.PI) / 180;
   const wished = mostChroma * Math.sin(Math.PI * (0.08 + 0.8 * t));
   // Where sRGB has no such colour, a paler one of the same lightness.
@@ -21,6 +21,12 @@ function colourAt(t: number): [number, number, number] {
     if (chroma < 1e-3 || rgb.every((part) => part >= 0 && part <= 1))
       return rgb.map(encoded) as [number, number, number];
   }
+}
+
+/** Oklab's lightness of one that is even in the dark too (Ottosson's L_r, of 2021). */
+function oklabLightness(even: number): number {
+  const [k1, k2] = [0.206, 0.03];
+  return (even * (even + k1)) / (((1 + k1) / (1 + k2)) * (even + k2));
 }
 
 function linearRgb(lightness: number, a: number, b: number): [number, number, number] {
