@@ -107,7 +107,11 @@ export function addTrackingRoutes(
     },
     async ({ params: { key } }, reply) => {
       const png = await tracking().waterfall(key);
-      if (png === null) throw new ApiError('NOT_FOUND', `there is no picture of a pass '${key.slice(0, 60)}'`);
+      if (png === null)
+        throw new ApiError(
+          'NOT_FOUND',
+          `there is no picture of a pass '${key.slice(0, 60)}': it is not over, was not received, or a simulator handed over no samples`,
+        );
       return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.length));
     },
   );

@@ -39,6 +39,7 @@ test('a picture has frequency across, time down, the signal light on dark, and t
   expect([width, height]).toEqual([512, 300]);
   const at = (x: number, y: number) => lightness(palette![data[y * width + x]!]!);
   for (const y of [10, 200]) {
+    // Dashed: here is a dash.
     expect(at(y, y)).toBeGreaterThan(80);
     expect(at(y + 50, y)).toBeLessThan(20);
     expect(at(400, y)).toBeGreaterThan(40);
