@@ -11,6 +11,8 @@ export interface LiveClient {
   close(): void;
 }
 
+const mostBufferedBytes = 1 << 20;
+
 /** One client of the live stream: its wish, and what it is sent of that. */
 export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
   let wish: LiveWish = {};
@@ -53,6 +55,8 @@ export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
   }
 
   socket.on('message', (data, binary) => {
+    // Who asks and asks, and takes no answer, must not fill the memory.
+    if (socket.bufferedAmount > mostBufferedBytes) return socket.terminate();
     try {
       if (binary) throw new ApiError('BAD_QUERY', 'a wish is a text message of JSON');
       wish = readLiveWish(String(data));

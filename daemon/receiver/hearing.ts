@@ -80,10 +80,11 @@ function hearingOf(minute: readonly Second[], now: number): ChannelHearing {
   const recent = minute.filter(({ second, signal }) => signal !== null && second > now - signalSeconds);
   const signal = strongest(recent);
   if (signal !== null) return { state: 'signal', text: `${signalText(signal)}, but no sync` };
-  return { state: 'nothing', text: minute.some(({ looked }) => looked) ? nothing : 'not listened to yet' };
+  return { state: 'nothing', text: minute.some(({ looked }) => looked) ? nothing : noSamples };
 }
 
 const nothing = 'no signal above the noise';
+const noSamples = 'no samples to listen to in the last minute';
 
 function sumOf(minute: readonly Second[], of: (second: Second) => number): number {
   return minute.reduce((sum, second) => sum + of(second), 0);

