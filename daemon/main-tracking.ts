@@ -9,9 +9,11 @@ import { rounded } from './core/rounded.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
 import type { FrameIntake } from './frame-intake.ts';
+import type { LiveFeeds } from './live-feeds.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
 import type { PassRecorder } from './pass-recorder.ts';
+import type { PassWaterfalls } from './pass-waterfalls.ts';
 import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
@@ -21,6 +23,7 @@ import { makeRunner, type PassOutcome, type PointingJob, type Runner, type Runne
 import { capturesOf } from './station/schedule.ts';
 import type { PassRecord } from './store/pass-record.ts';
 import type { PassStore } from './store/pass-store.ts';
+import type { WaterfallStore } from './store/waterfall-store.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
 import { readPassKey } from './tracking/pass-key.ts';
@@ -49,6 +52,9 @@ export interface TrackingDeps {
   readonly makeSource: (settings: SdrSettings) => Source;
   readonly calibrations: Calibrations;
   readonly recorder: PassRecorder | null;
+  readonly pictures: WaterfallStore;
+  readonly waterfalls: PassWaterfalls;
+  readonly live: LiveFeeds;
   readonly rigs: readonly StationRig[];
   readonly intake: FrameIntake;
   readonly outcome: (outcome: PassOutcome) => void;
@@ -230,7 +236,10 @@ function trackingSource(
       const name = satellite === null ? null : nameOf(satellite, deps.find);
       // A pass that goes on may have been received in part already, before the station was started anew.
       const finished = new Map(
-        finishedEntries(deps.passes.list({ endedSinceMs: fromMs, limit })).map((entry) => [entry.key, entry]),
+        finishedEntries(deps.passes.list({ endedSinceMs: fromMs, limit }), deps.pictures.has).map((entry) => [
+          entry.key,
+          entry,
+        ]),
       );
       const nowMs = clock.now();
       // Until the next plan the old one still has passes that are over.
@@ -271,6 +280,7 @@ function trackingSource(
       const one = subject(norad);
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
     },
+    waterfall: (key) => deps.pictures.read(key),
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
     rigs: () => deps.rigs.map((rig) => rig.report()),
     state(): TrackingState {

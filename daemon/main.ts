@@ -12,10 +12,11 @@ import { findProject } from './core/project.ts';
 import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
+import { type LiveFeeds, makeLiveFeeds } from './live-feeds.ts';
 import type { TrackingStation } from './main-tracking.ts';
 import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
-import { usualSampleRate } from './planned-sdr.ts';
+import { usualSampleRate, waitsForPass } from './planned-sdr.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -146,10 +147,14 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       clockStamp: () => ({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }),
     });
 
+    const live = makeLiveFeeds(
+      settings.sdrs.map(({ id, receive }) => ({ id, reason: receive === null ? waitsForPass : 'it is being started' })),
+      clock,
+    );
     let tracking: TrackingStation | null = null;
     if (settings.track.length > 0) {
       const started = await openTracking(settings, {
-        ...{ log, clock, virtual, find, intake, rotatorHooks: deps.rotatorHooks },
+        ...{ log, clock, virtual, find, intake, live, rotatorHooks: deps.rotatorHooks },
         source: (sdr) => sourceOf(sdr, find, deps),
       });
       tracking = started.tracking;
@@ -187,6 +192,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       telemetry: frameTelemetry(catalogue),
       collectors: forwarding,
       tracking: tracking?.source ?? null,
+      live,
       pageFolder: join(folder, 'web', 'dist'),
       onError: (err) => log.error({ err }, 'request failed'),
     });
@@ -200,7 +206,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
     if (opened.kissPort !== null) log.info({ port: opened.kissPort }, 'frames are served as KISS');
 
     for (const sdr of sdrs) {
-      const receiver = await startReceiver(sdr, clock, log, intake);
+      const receiver = await startReceiver(sdr, clock, log, intake, live);
       sdr.receiver = receiver;
       closers.push(() => receiver.stop());
     }
@@ -268,7 +274,7 @@ function plannedStatus(settings: Settings, tracking: TrackingStation | null): Sd
         driver,
         simulated: driver === 'simulator',
         state: 'closed',
-        reason: 'waits for its next pass',
+        reason: waitsForPass,
         centre_hz: 0,
         sample_rate: sampleRate ?? usualSampleRate,
         samples: 0,
@@ -287,6 +293,7 @@ async function startReceiver(
   clock: Clock,
   stationLog: Log,
   intake: FrameIntake,
+  live: LiveFeeds,
 ): Promise<SdrReceiver> {
   const log = stationLog.child({ sdr: settings.id });
   const sampleRate = settings.sampleRate ?? usualSampleRate;
@@ -302,11 +309,18 @@ async function startReceiver(
       onCopy: (frame) => intake.addCopy(frame, origin),
     },
   );
+  live.open(settings.id, receiver.feed);
+  void receiver.ended.then(() => live.close(settings.id, whyEnded(receiver)));
   for (const { satellite, transmitter, frequencyHz, captureOffsetHz } of receiver.channels) {
     log.info({ satellite, transmitter, frequencyHz, captureOffsetHz }, 'receiving');
   }
   for (const missing of [...notReceived, ...receiver.outside.map(outsideCapture)]) log.warn(missing, 'not received');
   return receiver;
+}
+
+function whyEnded(receiver: SdrReceiver): string {
+  const { state, reason } = receiver.status();
+  return state === 'failed' ? `it failed: ${reason}` : 'it ended';
 }
 
 /** A recording that doesn't tell its centre most likely has the signal in the middle; a radio has its own spike there. */

@@ -8,12 +8,14 @@ import type { Source } from './drivers/sdr/source.ts';
 import type { ElementSource } from './elements/element-source.ts';
 import { openElementStore } from './elements/element-store.ts';
 import type { FrameIntake } from './frame-intake.ts';
+import type { LiveFeeds } from './live-feeds.ts';
 import { placeOf, startTracking, type TrackingStation } from './main-tracking.ts';
 import { logMissing } from './missing-log.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
 import { passRecord } from './pass-outcome.ts';
 import { makePassRecorder } from './pass-recorder.ts';
+import { makePassWaterfalls } from './pass-waterfalls.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
@@ -21,6 +23,7 @@ import { PassRun } from './station/pass-run.ts';
 import type { PassOutcome } from './station/runner.ts';
 import type { PassRecord } from './store/pass-record.ts';
 import { openPassStore } from './store/pass-store.ts';
+import { openWaterfallStore } from './store/waterfall-store.ts';
 import { maskedHorizon } from './tracking/horizon.ts';
 
 /** For tests: rotators of their own, and what becomes of them. */
@@ -34,6 +37,7 @@ export interface OpenTrackingDeps {
   readonly source: (settings: SdrSettings) => Source;
   readonly rotatorHooks?: RotatorHooks | undefined;
   readonly intake: FrameIntake;
+  readonly live: LiveFeeds;
 }
 
 /** Opens what tracking keeps on disk and on the network, and starts it. @throws StationError SETTINGS_INVALID */
@@ -56,7 +60,7 @@ export async function openTracking(
 
 async function open(
   settings: Settings,
-  { log, clock, virtual, find, source, rotatorHooks, intake }: OpenTrackingDeps,
+  { log, clock, virtual, find, source, rotatorHooks, intake, live }: OpenTrackingDeps,
   closers: (() => void | Promise<void>)[],
 ): Promise<TrackingStation> {
   const elements = openElementStore(settings.dataFolder, elementSources(settings, virtual), {
@@ -89,6 +93,10 @@ async function open(
       log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
     }
   };
+  const pictures = openWaterfallStore(settings.dataFolder);
+  const waterfalls = makePassWaterfalls(pictures, clock, log);
+  let lastPicture = Promise.resolve();
+  closers.push(() => lastPicture);
   const tracking = startTracking({
     settings,
     log,
@@ -102,8 +110,14 @@ async function open(
     calibrations: openCalibrations(settings.dataFolder),
     passes,
     makeSource: source,
+    pictures,
+    waterfalls,
+    live,
     intake,
-    outcome: (outcome) => keep(outcome, (record) => passes.upsert(record)),
+    outcome(outcome) {
+      lastPicture = Promise.all([lastPicture, waterfalls.over(outcome)]).then(() => {});
+      keep(outcome, (record) => passes.upsert(record));
+    },
     notReceived: (pass, reason) =>
       keep(
         {

@@ -7,15 +7,15 @@ import type { PassRecord } from './store/pass-record.ts';
 import type { PassFit } from './tracking/pass-fit.ts';
 
 /** Finished parts of passes as the public sees them, each pass once, in the order of time. */
-export function finishedEntries(records: readonly PassRecord[]): PassEntry[] {
+export function finishedEntries(records: readonly PassRecord[], hasWaterfall: (key: string) => boolean): PassEntry[] {
   const byKey = new Map<string, PassRecord[]>();
   for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
   return [...byKey.values()]
-    .map((parts) => finishedEntry(parts))
+    .map((parts) => finishedEntry(parts, hasWaterfall))
     .sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.norad - b.norad));
 }
 
-function finishedEntry(parts: readonly PassRecord[]): PassEntry {
+function finishedEntry(parts: readonly PassRecord[], hasWaterfall: (key: string) => boolean): PassEntry {
   const pass = parts[0]!;
   const heard = parts.some(({ frames }) => frames > 0);
   const fit = parts.find((part) => part.fit !== null)?.fit ?? null;
@@ -35,6 +35,7 @@ function finishedEntry(parts: readonly PassRecord[]): PassEntry {
     simulated: parts.some(({ simulated }) => simulated),
     fit: fit === null ? null : fitReport(fit),
     fit_reason: fit === null ? (parts.find(({ fitReason }) => fitReason !== null)?.fitReason ?? null) : null,
+    waterfall: hasWaterfall(pass.key),
   };
 }
 
@@ -60,17 +61,19 @@ export function passEntry(
     simulated,
     fit: null,
     fit_reason: parts.some(({ frames }) => frames > 0) ? 'the pass is not over' : null,
+    waterfall: false,
   };
 }
 
 /** A pass under way, with the parts of it that are over. */
 export function withEarlierParts(entry: PassEntry, before: PassEntry): PassEntry {
-  const { fit } = before;
+  const { fit, waterfall } = before;
   return {
     ...entry,
     received_by: inOrder([...before.received_by, ...entry.received_by]),
     simulated: before.simulated || entry.simulated,
     fit,
+    waterfall,
     fit_reason: fit === null ? (entry.fit_reason ?? before.fit_reason) : null,
   };
 }

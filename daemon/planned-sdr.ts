@@ -4,10 +4,13 @@ import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { FrameIntake, FrameOrigin } from './frame-intake.ts';
+import type { LiveFeeds } from './live-feeds.ts';
 import type { StationRig } from './open-rig.ts';
 import { curveOf } from './pass-curve.ts';
 import type { PassRecorder, RecordedSource } from './pass-recorder.ts';
+import type { PassWaterfalls } from './pass-waterfalls.ts';
 import { chooseCentre } from './receiver/centre.ts';
+import { type Hearing, makeHearing } from './receiver/hearing.ts';
 import type { ReceivedFrame } from './receiver/received-frame.ts';
 import { startSdrReceiver } from './receiver/sdr-receiver.ts';
 import type { SdrSettings } from './settings/settings.ts';
@@ -29,6 +32,8 @@ export interface PlannedSdrDeps {
   }[];
   readonly rigs: readonly StationRig[];
   readonly recorder: PassRecorder | null;
+  readonly waterfalls: PassWaterfalls;
+  readonly live: LiveFeeds;
   readonly makeSource: (settings: SdrSettings) => Source;
   readonly intake: FrameIntake;
   /** What each SDR tells of itself while it receives; none of those that wait for a pass. */
@@ -45,6 +50,10 @@ export const usualTuningHz = [24e6, 1766e6] as const;
 /** A late start must find the Doppler shift of its time too. */
 const beforeMs = 60_000;
 const behindMs = 300_000;
+
+/** Why an SDR that follows the plan receives nothing. */
+export const waitsForPass = 'waits for its next pass';
+const noSamples = 'simulated: it hands over frames, without samples';
 
 /** An SDR that receives what the plan of passes says. */
 export function plannedSdr(settings: SdrSettings, deps: PlannedSdrDeps): RunnerSdr {
@@ -80,38 +89,43 @@ function openWithoutSamples(
   heard: Heard,
   sampleRate: number,
   antenna: (() => Direction | null) | undefined,
-  { clock, place, receiving }: PlannedSdrDeps,
+  { clock, place, receiving, live }: PlannedSdrDeps,
 ): Reception {
-  const status = statusWithoutSamples(order, sampleRate);
+  const status = statusWithoutSamples(order, sampleRate, clock);
   const onFrame = (frame: ReceivedFrame, timeMs: number): void => {
     status.heard(frame);
     heard(frame, timeMs, true);
   };
   const reception = openSimulatedReception(order, onFrame, { clock, place, seed, frameIntervalS, antenna });
   receiving.set(id, status.report);
+  live.close(id, noSamples);
   return {
     ...reception,
     async stop() {
       await reception.stop();
       receiving.delete(id);
+      live.close(id, waitsForPass);
     },
   };
 }
 
-function statusWithoutSamples(order: CaptureOrder, sampleRate: number) {
+function statusWithoutSamples(order: CaptureOrder, sampleRate: number, clock: Clock) {
   const channels = order.members.map(({ wanted: { satellite, transmitter, mode, frequencyHz } }) => ({
     ...{ satellite, transmitter, mode: formatMode(mode), frequency_hz: Math.round(frequencyHz), frames: 0 },
     last_frame: null as ChannelStatus['last_frame'],
+    hears: makeHearing(),
   }));
   return {
     heard({ satellite, transmitter, time, snr_db, offset_hz }: ReceivedFrame): void {
       const own = channels.find((one) => one.satellite === satellite && one.transmitter === transmitter);
-      if (own) Object.assign(own, { frames: own.frames + 1, last_frame: { time, snr_db, offset_hz } });
+      if (own === undefined) return;
+      Object.assign(own, { frames: own.frames + 1, last_frame: { time, snr_db, offset_hz } });
+      own.hears.frame(clock.monotonic());
     },
     report: (): ReceivingStatus => ({
       simulated: true,
       state: 'streaming',
-      reason: 'simulated: it hands over frames, without samples',
+      reason: noSamples,
       centre_hz: order.centreHz,
       sample_rate: sampleRate,
       samples: 0,
@@ -119,8 +133,9 @@ function statusWithoutSamples(order: CaptureOrder, sampleRate: number) {
       estimated_lost_samples: null,
       gaps: 0,
       worker_restarts: 0,
-      channels: channels.map((one) => ({
+      channels: channels.map(({ hears, ...one }) => ({
         ...one,
+        hearing: hearingWithoutSamples(hears, clock),
         duplicates: 0,
         rejects: { length: 0, crc: 0, fec: 0, header: 0 },
         failures: 0,
@@ -129,17 +144,24 @@ function statusWithoutSamples(order: CaptureOrder, sampleRate: number) {
   };
 }
 
+/** Nobody can say that nothing is above the noise where there is none. */
+function hearingWithoutSamples(hears: Hearing, clock: Clock): ChannelStatus['hearing'] {
+  const hearing = hears.report(clock.monotonic());
+  return hearing.state === 'nothing' ? { state: 'nothing', text: 'no frame in the last minute (simulated)' } : hearing;
+}
+
 async function openReception(
   settings: SdrSettings,
   order: CaptureOrder,
   heard: Heard,
   sampleRate: number,
-  { clock, log: stationLog, place, makeSource, recorder, receiving, intake }: PlannedSdrDeps,
+  { clock, log: stationLog, place, makeSource, recorder, receiving, intake, waterfalls, live }: PlannedSdrDeps,
 ): Promise<Reception> {
   const log = stationLog.child({ sdr: settings.id });
   const source = makeSource(settings);
   const recorded: RecordedSource | null =
     recorder !== null && order.members.some(({ pass }) => pass.record) ? recorder.record(source, order, log) : null;
+  const rows = waterfalls.begin(settings.id);
   const receiver = await startSdrReceiver(
     recorded?.source ?? source,
     { centreHz: order.centreHz, sampleRate },
@@ -152,13 +174,16 @@ async function openReception(
         heard(frame, middleMs ?? clock.now(), dopplerHz !== null);
       },
       onCopy: (frame) => intake.addCopy(frame, originOf(frame, order, settings.id)),
+      onRow: (row) => rows.add(row, receiver.feed.channels),
     },
   );
   receiving.set(settings.id, () => receiver.status());
+  live.open(settings.id, receiver.feed);
   return {
     centreHz: receiver.status().centre_hz,
     report: () => ({ ...reportOf(receiver.status()), recording: recorded?.name() ?? null }),
     async stop() {
+      live.close(settings.id, waitsForPass);
       await receiver.stop();
       receiving.delete(settings.id);
       await recorded?.close();

@@ -13,7 +13,7 @@ interface Import {
 
 function sourcesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('/assembly'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes('/assembly'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
@@ -86,6 +86,17 @@ describe('imports go one way', () => {
       return a && b && a !== b && !i.typeOnly && i.to !== 'daemon/api/wire.ts' && b !== 'tracking';
     });
     expect(sideways.map(say)).toEqual([]);
+  });
+
+  test('the page takes types of wire.ts and the messages of live-wire.ts, and nothing else of the daemon or of dsp', () => {
+    const web = sourcesBelow('web/src').flatMap(importsOf);
+    expect(web.length).toBeGreaterThan(10);
+    const outward = web.filter((i) => /^(daemon|dsp|test|scripts)\//.test(i.to));
+    expect(outward.some((i) => i.to === 'daemon/api/wire.ts')).toBe(true);
+    const allowed = (i: Import) => i.to === 'daemon/api/live-wire.ts' || (i.to === 'daemon/api/wire.ts' && i.typeOnly);
+    expect(outward.filter((i) => !allowed(i)).map(say)).toEqual([]);
+    // What the page runs must run in a browser.
+    expect(daemon.filter((i) => i.from === 'daemon/api/live-wire.ts').map(say)).toEqual([]);
   });
 
   test('only main.ts and the commands compose', () => {

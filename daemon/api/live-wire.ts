@@ -83,7 +83,7 @@ export interface LiveChannel {
   readonly floorDb: number;
   readonly stepDb: number;
   readonly spectrum: Uint8Array;
-  /** PSK: symbols, re and im in turn. FSK: traces of the eye, `traceLength` values each. Both in −127 … 127. */
+  /** PSK: symbols, re and im in turn. FSK: traces of the eye, `traceLength` values each. Both in −127 … 127, which is ±1.5 of the mean symbol. */
   readonly shape: 'constellation' | 'eye';
   readonly traceLength: number;
   readonly points: Int8Array;

@@ -181,6 +181,7 @@ const passEntry = Type.Object(
     simulated: Type.Boolean({ description: 'a simulator is planned to receive it, or gave some of what was received' }),
     fit: nullable(passFit),
     fit_reason: nullable(Type.String({ description: 'why there is no fit although there are frames' })),
+    waterfall: Type.Boolean({ description: 'there is a picture of its signal' }),
   },
   { additionalProperties: false },
 );
@@ -349,6 +350,10 @@ const channel = Type.Object(
     duplicates: count,
     rejects: Type.Object({ length: count, crc: count, fec: count, header: count }, { additionalProperties: false }),
     failures: count,
+    hearing: Type.Object(
+      { state: Type.Enum(['nothing', 'signal', 'failing', 'frames']), text },
+      { additionalProperties: false, description: 'what it hears, of the last minute' },
+    ),
     last_frame: nullable(
       Type.Object(
         { time: nullable(text), snr_db: nullable(Type.Number()), offset_hz: nullable(Type.Number()) },

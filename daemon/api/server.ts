@@ -8,6 +8,7 @@ import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
 import { type KissServer, type KissSettings, startKissServer } from './kiss-server.ts';
 import { listenError } from './listen-error.ts';
+import { addLiveStream, type LiveSource } from './live-stream.ts';
 import { addPage } from './page.ts';
 import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
 import { addTelemetryRoute } from './telemetry-route.ts';
@@ -25,6 +26,7 @@ export interface ApiDeps extends FrameDeps {
   readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
+  readonly live: LiveSource;
   /** Folder of the built page. */
   readonly pageFolder: string;
   /** Called with what is the program's own fault. */
@@ -105,6 +107,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
   addCollectorRoutes(app, deps.frames, deps.collectors, answers);
   addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);
+  addLiveStream(app, deps.live);
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await addPage(app, deps.pageFolder);

@@ -53,6 +53,8 @@ export interface TrackingSource {
   plan(): PlanReport;
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
+  /** A finished pass as a picture, PNG; null when there is none. */
+  waterfall(key: string): Promise<Uint8Array | null>;
   rotators(): readonly RotatorReport[];
   rigs(): readonly RigReport[];
   state(): TrackingState;
@@ -98,6 +100,25 @@ export function addTrackingRoutes(
             satellite: satellite ?? null,
             limit,
           }),
+  );
+  app.get<{ Params: { key: string } }>(
+    '/api/passes/:key/waterfall.png',
+    {
+      schema: {
+        summary:
+          'The signal of a finished pass as a picture: frequency across, time down, lines where its transmitters are expected',
+        response: { '4xx': errorAnswer },
+      },
+    },
+    async ({ params: { key } }, reply) => {
+      const png = await tracking().waterfall(key);
+      if (png === null)
+        throw new ApiError(
+          'NOT_FOUND',
+          `there is no picture of a pass '${key.slice(0, 60)}': it is not over, was not received, or a simulator handed over no samples`,
+        );
+      return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.length));
+    },
   );
   app.get('/api/plan', { schema: { summary: 'What SDRs and rotators will do', response: answers(planReport) } }, () =>
     tracking().plan(),

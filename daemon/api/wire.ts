@@ -185,11 +185,19 @@ export interface ChannelStatus {
   readonly rejects: { readonly length: number; readonly crc: number; readonly fec: number; readonly header: number };
   /** Times the receiver failed and began anew. */
   readonly failures: number;
+  readonly hearing: ChannelHearing;
   readonly last_frame: {
     readonly time: string | null;
     readonly snr_db: number | null;
     readonly offset_hz: number | null;
   } | null;
+}
+
+/** What a channel hears, of the last minute, for people. */
+export interface ChannelHearing {
+  /** Failing: a signal, and frames that fail their check. */
+  readonly state: 'nothing' | 'signal' | 'failing' | 'frames';
+  readonly text: string;
 }
 
 /** A pass of a tracked satellite, to come, under way or over. Times are ISO 8601 UTC, angles degrees. */
@@ -221,6 +229,8 @@ export interface PassEntry {
   readonly fit: PassFitReport | null;
   /** Why there is no fit although there are frames; null otherwise. */
   readonly fit_reason: string | null;
+  /** There is a picture of its signal: `GET /api/passes/KEY/waterfall.png`. None where a simulator handed over no samples. */
+  readonly waterfall: boolean;
 }
 
 /** What the carrier offsets of a pass tell of the elements and the oscillators. */

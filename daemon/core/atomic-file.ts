@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
  * name is theirs. One writer at a time; what a crash leaves behind (`PATH.part`) the next one overwrites.
  * @throws the error of the system; nothing is left behind then
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
   const unfinished = `${path}.part`;
   try {
     const file = await open(unfinished, 'w');

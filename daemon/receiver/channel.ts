@@ -1,5 +1,5 @@
 import type { ReceivedFrame, Receiver, ReceiverInput, ReceiverSink } from '../../dsp/core/receiver.ts';
-import type { Reject } from '../../dsp/core/types.ts';
+import type { Iq, Reject } from '../../dsp/core/types.ts';
 import { makeDownConverter } from '../../dsp/kernels/down-converter.ts';
 import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
 import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
@@ -27,6 +27,8 @@ export interface ChannelEvents {
   reject(why: Reject): void;
   /** The receiver threw; the channel begins anew after `pauseSamples`. */
   failed(error: unknown, pauseSamples: number): void;
+  /** What the receiver is about to get, to look at; `gap`: the first since an interruption. */
+  samples?(iq: Iq, n: number, captureSample: number, gap: boolean): void;
 }
 
 /** The samples of one transmitter, from the capture to frames. */
@@ -98,12 +100,13 @@ export function makeChannel(
     }
   }
 
-  function feed(to: Receiver, bytes: Uint8Array, samples: number): void {
+  function feed(to: Receiver, bytes: Uint8Array, samples: number, firstSample?: number, gap = false): void {
     const most = 2 * converter.maxOut(samples);
     if (iq.length < most) iq = new Float32Array(most);
     const n = converter.process(bytes, samples, iq);
     if (n === 0) return;
     doppler?.process(iq, n, iq);
+    if (firstSample !== undefined) events.samples?.(iq, n, firstSample, gap);
     to.push(iq, n);
   }
 
@@ -122,8 +125,9 @@ export function makeChannel(
       if (gap) finish(firstSample);
       if (firstSample < pausedUntil) return;
       guarded(firstSample + samples, () => {
-        if (gap || receiver === null) start(firstSample);
-        feed(receiver!, bytes, samples);
+        const anew = gap || receiver === null;
+        if (anew) start(firstSample);
+        feed(receiver!, bytes, samples, firstSample, anew);
       });
     },
     flush: () => finish(0),

@@ -2,8 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reject } from '../../dsp/core/types.ts';
 import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
 import { type ChannelFrame, makeChannel, type ReceiverFactory } from './channel.ts';
-import type { ChannelPlan } from './channel-plan.ts';
+import { channelLooks } from './channel-looks.ts';
+import { type ChannelPlan, channelDesign } from './channel-plan.ts';
+import type { LiveMessage, LiveOrder } from './live-order.ts';
 import { makeRingReader, type RingMemory } from './ring.ts';
+import { makeSpectra } from './spectra.ts';
 import { readTimeline, type TimelineMemory } from './timeline.ts';
 
 /** What a receiver worker is started with. Goes through workerData as it is. */
@@ -12,6 +15,7 @@ export interface ReceiverTask {
   /** What the other side knows of the time of the samples. */
   readonly time: TimelineMemory;
   readonly format: SampleFormat;
+  readonly centreHz: number;
   readonly sampleRate: number;
   readonly channels: readonly ChannelPlan[];
 }
@@ -29,6 +33,7 @@ export type ReceiverMessage =
       readonly gaps: number;
       readonly rejects: readonly RejectCounts[];
     }
+  | LiveMessage
   | { readonly kind: 'ended' };
 
 const progressPerSecond = 4;
@@ -36,17 +41,32 @@ const progressPerSecond = 4;
 const buffersATurn = 16;
 const noRejects: RejectCounts = { length: 0, crc: 0, fec: 0, header: 0 };
 
-/** The life of a receiver worker: reads the ring to its end and runs all channels on every buffer. */
+/**
+ * The life of a receiver worker: reads the ring to its end and runs all channels on every buffer.
+ * @param onOrder is handed what takes orders of what is to be shown, at any time
+ */
 export async function receive(
   task: ReceiverTask,
   post: (message: ReceiverMessage) => void,
   makeReceiver: ReceiverFactory,
+  onOrder: (take: (order: LiveOrder) => void) => void = () => {},
 ): Promise<void> {
-  const { format, sampleRate } = task;
+  const { format, centreHz, sampleRate } = task;
   const sampleBytes = bytesPerSample[format];
   const reader = makeRingReader(task.memory, sampleBytes);
   const timeOf = readTimeline(task.time, sampleRate);
   let rejects = task.channels.map(() => ({ ...noRejects }));
+  const now = () => performance.now();
+  const spectra = makeSpectra({ format, centreHz, sampleRate, channels: task.channels, timeOf, now }, post);
+  const looks = task.channels.map((plan, channel) =>
+    channelLooks(plan, channelDesign(plan, sampleRate), timeOf, now, (look, timeMs) =>
+      post({ kind: 'look', channel, timeMs, look }),
+    ),
+  );
+  onOrder((order) => {
+    spectra.order(order);
+    for (const [channel, one] of looks.entries()) one.want(order.looks.includes(channel));
+  });
   const channels = task.channels.map((plan, channel) =>
     makeChannel(plan, { format, sampleRate, timeOf }, makeReceiver, {
       frame: (frame) => post({ kind: 'frame', channel, frame }),
@@ -56,6 +76,10 @@ export async function receive(
       failed(error, pauseSamples) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         post({ kind: 'channelFailed', channel, reason, pauseSamples });
+      },
+      samples(iq, n, captureSample, gap) {
+        if (gap) looks[channel]!.restart();
+        looks[channel]!.push(iq, n, captureSample);
       },
     }),
   );
@@ -74,6 +98,7 @@ export async function receive(
     if (record === null) break;
     const samples = record.bytes.length / sampleBytes;
     for (const channel of channels) channel.push(record.bytes, samples, record.firstSample, record.gap);
+    spectra.push(record.bytes, samples, record.firstSample, record.gap);
     samplesRead += samples;
     if (record.gap) gaps += 1;
     if (samplesRead >= sampleRate / progressPerSecond) report();

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { LiveOrder } from './live-order.ts';
 import type { ReceiverMessage, ReceiverTask } from './receive.ts';
 
 export interface ReceiverThreadEvents {
@@ -10,6 +11,8 @@ export interface ReceiverThreadEvents {
 export interface ReceiverThread {
   /** Resolves once the worker has read the ring to its end and told everything, or was stopped. */
   readonly ended: Promise<void>;
+  /** What the worker is to show from now on, also one that is started again. */
+  order(order: LiveOrder): void;
   /** Ends the worker now, whatever is still in the ring. */
   stop(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export function startReceiverThread(
 ): ReceiverThread {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   let worker: Worker;
+  let lastOrder: LiveOrder | null = null;
   let over = false;
   let retryMs = firstRetryMs;
   let retry: NodeJS.Timeout | undefined;
@@ -38,6 +42,7 @@ export function startReceiverThread(
     const startedAt = performance.now();
     let cause: unknown = new Error('the worker ended by itself');
     worker = new Worker(workerUrl, { workerData: task });
+    if (lastOrder !== null) worker.postMessage(lastOrder);
     worker.on('message', (message: ReceiverMessage) => {
       if (message.kind === 'ended') over = true;
       else events.message(message);
@@ -60,6 +65,10 @@ export function startReceiverThread(
   start();
   return {
     ended,
+    order(order) {
+      lastOrder = order;
+      worker.postMessage(order);
+    },
     async stop() {
       over = true;
       clearTimeout(retry);

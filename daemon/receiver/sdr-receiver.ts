@@ -5,9 +5,11 @@ import type { Log } from '../core/log.ts';
 import type { Source, Tuning } from '../drivers/sdr/source.ts';
 import type { CarrierEvidence } from './carrier-evidence.ts';
 import type { ChannelFrame } from './channel.ts';
-import { type ChannelPlan, planChannels, type Wanted } from './channel-plan.ts';
+import { type ChannelPlan, halfWidthHz, planChannels, type Wanted } from './channel-plan.ts';
 import { channelStatus, makeChannelRecord } from './channel-record.ts';
 import { makeDuplicateFilter } from './duplicates.ts';
+import { type LiveFeed, makeLiveFeed } from './live-feed.ts';
+import type { SpectrumRow } from './live-order.ts';
 import type { ReceiverMessage } from './receive.ts';
 import type { ReceivedFrame } from './received-frame.ts';
 import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
@@ -21,6 +23,8 @@ export interface SdrReceiverDeps {
   readonly onFrame: (frame: ReceivedFrame, carrier: CarrierEvidence) => void;
   /** The same transmission again, from another channel. */
   readonly onCopy: (frame: ReceivedFrame) => void;
+  /** A row of the waterfall, once a second. */
+  readonly onRow?: (row: SpectrumRow) => void;
   /** Entry of the receiver's thread; the own one unless a test needs another. */
   readonly workerUrl?: URL;
 }
@@ -33,6 +37,8 @@ export interface SdrReceiver {
   readonly channels: readonly ChannelPlan[];
   /** What lies outside of the capture. */
   readonly outside: readonly Wanted[];
+  /** What the capture shows to those who look. */
+  readonly feed: LiveFeed;
   /** Stops the source, decodes what has arrived, ends the thread. */
   stop(): Promise<void>;
 }
@@ -101,10 +107,12 @@ export async function startSdrReceiver(
     };
     if (duplicates.seen({ satellite: plan.satellite, ...frame })) {
       record.duplicates += 1;
+      record.hearing.frame(clock.monotonic());
       deps.onCopy(received);
       return;
     }
     record.frames += 1;
+    record.hearing.frame(clock.monotonic());
     record.lastFrame = received;
     deps.onFrame(received, {
       frequencyHz: plan.frequencyHz,
@@ -128,13 +136,20 @@ export async function startSdrReceiver(
     } else if (message.kind === 'progress') {
       message.rejects.forEach((counts, i) => {
         for (const why of ['length', 'crc', 'fec', 'header'] as const) records[i]!.rejects[why] += counts[why];
+        const { length, crc, fec, header } = counts;
+        records[i]!.hearing.rejects(length + crc + fec + header, clock.monotonic());
       });
       gaps += message.gaps;
-    }
+    } else if (message.kind === 'second') {
+      message.heard.forEach((signal, i) => {
+        records[i]!.hearing.heard(signal, clock.monotonic());
+      });
+      deps.onRow?.(message.row);
+    } else if (message.kind !== 'ended') live.message(message);
   }
 
   const thread: ReceiverThread = startReceiverThread(
-    { memory, time, format, sampleRate, channels },
+    { memory, time, format, centreHz, sampleRate, channels },
     {
       message: onMessage,
       died(error, retryInMs) {
@@ -143,6 +158,18 @@ export async function startSdrReceiver(
       },
     },
     deps.workerUrl,
+  );
+
+  const live = makeLiveFeed(
+    {
+      centreHz,
+      sampleRate,
+      channels: channels.map(({ satellite, transmitter, frequencyHz, mode }, i) => ({
+        ...{ satellite, transmitter, frequencyHz, mode: records[i]!.mode },
+        bandwidthHz: 2 * halfWidthHz(mode.modulation),
+      })),
+    },
+    (order) => thread.order(order),
   );
 
   async function pump(): Promise<void> {
@@ -176,6 +203,7 @@ export async function startSdrReceiver(
     ended,
     channels,
     outside,
+    feed: live.feed,
     status() {
       const { state } = source;
       return {
@@ -189,7 +217,7 @@ export async function startSdrReceiver(
         estimated_lost_samples: source.estimatedLostSamples ?? null,
         gaps,
         worker_restarts: workerRestarts,
-        channels: channels.map((plan, i) => channelStatus(plan, records[i]!)),
+        channels: channels.map((plan, i) => channelStatus(plan, records[i]!, clock.monotonic())),
       };
     },
     async stop() {

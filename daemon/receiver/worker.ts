@@ -4,4 +4,13 @@ import { makeReceiver } from '../../dsp/receiver.ts';
 import { type ReceiverTask, receive } from './receive.ts';
 
 const port = parentPort!;
-await receive(workerData as ReceiverTask, (message) => port.postMessage(message), makeReceiver);
+await receive(
+  workerData as ReceiverTask,
+  (message) => port.postMessage(message),
+  makeReceiver,
+  (take) => {
+    port.on('message', take);
+    // Orders alone do not keep a thread that has read everything.
+    port.unref();
+  },
+);

@@ -6,6 +6,7 @@ import type { KissSettings } from '../../daemon/api/kiss-server.ts';
 import { type Api, makeApi } from '../../daemon/api/server.ts';
 import type { TrackingSource } from '../../daemon/api/tracking-routes.ts';
 import type { StatusReport, StoredFrame } from '../../daemon/api/wire.ts';
+import { makeLiveFeeds } from '../../daemon/live-feeds.ts';
 import { dissect } from '../../daemon/telemetry/dissect.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
@@ -77,6 +78,7 @@ export async function benchApi(
     telemetry: (frame) => dissect(frame),
     collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
+    live: makeLiveFeeds([], { now: () => 0, monotonic: () => 0 }),
     pageFolder: options.pageFolder ?? '/nowhere',
     onError: (error) => errors.push(error),
     kiss: options.kiss ?? null,

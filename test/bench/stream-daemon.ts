@@ -1,10 +1,12 @@
 /** The station's half of the bench of many clients: a real ledger behind the real API, in a process of its own. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import { makeApi } from '../../daemon/api/server.ts';
 import type { StatusReport } from '../../daemon/api/wire.ts';
+import { makeLiveFeeds } from '../../daemon/live-feeds.ts';
 import { makeAppender } from '../../daemon/store/appender.ts';
 import { openLedger } from '../../daemon/store/ledger.ts';
 import { dissect } from '../../daemon/telemetry/dissect.ts';
@@ -53,6 +55,7 @@ process.on('message', async (order: DaemonOrder) => {
         satellites: () => [],
         satelliteName: (name) => name,
         tracking: null,
+        live: makeLiveFeeds([], { now: () => 0, monotonic: () => 0 }),
         pageFolder: '/nowhere',
         onError: (error) => console.error(error),
         kiss: null,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decode } from 'fast-png';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -225,11 +226,17 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const again = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const list = (await (await fetch(`${again.url}/api/passes?since=${since}`)).json()) as PassList;
+  const picture = await fetch(`${again.url}/api/passes/${passes[0]!.key}/waterfall.png`);
+  expect(picture.headers.get('content-type')).toBe('image/png');
+  expect(decode(new Uint8Array(await picture.arrayBuffer()))).toMatchObject({ width: 512, channels: 1 });
+  const none = await fetch(`${again.url}/api/passes/${later}/waterfall.png`);
+  expect(await none.json()).toMatchObject({ code: 'NOT_FOUND' });
   await again.stop();
   await rigctld.stop();
   const kept = list.passes.find(({ key }) => key === passes[0]!.key)!;
   expect(kept).toMatchObject({
     simulated: true,
+    waterfall: true,
     received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
   });
   expect(kept.received_by[0]!.frames).toBeGreaterThanOrEqual(3);
