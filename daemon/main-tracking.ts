@@ -13,6 +13,7 @@ import type { FrameIntake } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
 import type { PassRecorder } from './pass-recorder.ts';
+import { passTrack } from './pass-track.ts';
 import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
@@ -103,6 +104,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
       runner,
       () => satellites,
       place,
+      horizon,
       deps,
       () => {
         satellites = calibrated(published, deps.calibrations);
@@ -173,6 +175,7 @@ function trackingSource(
   runner: Runner,
   satellites: () => readonly TrackedSatellite[],
   place: Place,
+  horizon: (minElevationDeg: number | null) => Horizon,
   deps: TrackingDeps,
   recalibrate: () => void,
 ): TrackingSource {
@@ -266,6 +269,15 @@ function trackingSource(
     track(norad, atMs) {
       const one = subject(norad);
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
+    },
+    passTrack(key) {
+      const pass = runner.passes().find((one) => one.key === key) ?? recordsOf(deps.passes, key)[0];
+      if (pass === undefined) return null;
+      const { norad, aosMs, losMs } = pass;
+      const one = subject(norad);
+      if (one === null) return { reason: `there are no elements of satellite ${norad}` };
+      const min = satellites().find((known) => known.norad === norad)?.minElevationDeg ?? null;
+      return passTrack({ key, subject: one, place, horizon: horizon(min), aosMs, losMs });
     },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
     rigs: () => deps.rigs.map((rig) => rig.report()),

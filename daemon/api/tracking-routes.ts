@@ -11,6 +11,7 @@ import {
   errorAnswer,
   passesQuery,
   passList,
+  passTrack,
   planReport,
   rigList,
   rotatorList,
@@ -25,6 +26,7 @@ import type {
   ElementsReport,
   ElementsTaken,
   PassList,
+  PassTrack,
   PlanReport,
   RigReport,
   RotatorReport,
@@ -48,6 +50,8 @@ export interface TrackingSource {
     readonly limit: number;
   }): PassList;
   plan(): PlanReport;
+  /** Null when there is no such pass; a reason where the elements have no answer. */
+  passTrack(key: string): PassTrack | { readonly reason: string } | null;
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
   rotators(): readonly RotatorReport[];
@@ -93,6 +97,16 @@ export function addTrackingRoutes(
             satellite: satellite ?? null,
             limit,
           }),
+  );
+  app.get<{ Params: { key: string } }>(
+    '/api/passes/:key/track',
+    { schema: { summary: "A pass's way over the sky", response: answers(passTrack) } },
+    ({ params: { key } }) => {
+      const track = tracking().passTrack(key);
+      if (track === null) throw new ApiError('NOT_FOUND', `there is no pass '${key.slice(0, 60)}'`);
+      if ('reason' in track) throw new ApiError('ORBIT_FAILED', track.reason);
+      return track;
+    },
   );
   app.get('/api/plan', { schema: { summary: 'What SDRs and rotators will do', response: answers(planReport) } }, () =>
     tracking().plan(),

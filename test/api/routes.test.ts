@@ -134,6 +134,7 @@ test('/openapi.json describes every route', async () => {
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
+    '/api/passes/{key}/track',
     '/api/plan',
     '/api/rigs',
     '/api/rotator',
