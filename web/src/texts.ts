@@ -118,6 +118,60 @@ export const texts = {
         `The antenna points to azimuth ${azimuth}, elevation ${elevation} degrees.`,
     },
   },
+  signal: {
+    receiver: 'Receiver',
+    channel: 'Channel',
+    pause: 'Pause',
+    goOn: 'Go on',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    lower: 'Move to lower frequencies',
+    higher: 'Move to higher frequencies',
+    whole: 'All',
+    colours: 'Colour map',
+    colourMaps: { viridis: 'violet to yellow', grey: 'grey' },
+    auto: 'Automatic levels',
+    floor: 'Lowest level',
+    range: 'Range',
+    waterfall: 'Waterfall',
+    waterfallOf: (sdr: string, lowHz: number, highHz: number) =>
+      `Waterfall of receiver ${sdr}, from ${(lowHz / 1e6).toFixed(4)} to ${(highHz / 1e6).toFixed(4)} MHz.`,
+    unit: 'MHz',
+    keys: 'Arrows move it, plus and minus zoom, Home shows all.',
+    clock: (time: string) => `${time} UTC`,
+    nothing: (reason: string) => `There is no live signal: ${reason}`,
+    waiting: 'Waiting for the live signal of the station.',
+    pointed: (hz: number, time: string | null, db: number | null) =>
+      [`${hz.toLocaleString('en-GB')} Hz`, time && `${time} UTC`, db !== null && `${db.toFixed(1)} dB`]
+        .filter(Boolean)
+        .join('\n'),
+    noChannel: 'No channel is received in this capture.',
+    noLook: 'Waiting for the signal of this channel.',
+    mode: 'Mode',
+    frequency: 'Frequency',
+    snr: 'Above the noise',
+    offset: 'Offset',
+    spectrum: 'Spectrum around where it is expected',
+    spectrumAlt: (snr: number | null) =>
+      snr === null
+        ? 'Spectrum of the channel: no signal above the noise.'
+        : `Spectrum of the channel: a signal ${snr.toFixed(0)} dB above the noise.`,
+    eye: 'Eye',
+    eyeAlt: 'Eye of the symbols: the more open it is, the better they are told apart.',
+    constellation: 'Constellation',
+    constellationAlt: 'Constellation of the symbols: the tighter its clouds are, the better they are told apart.',
+    histogram: 'Soft symbols',
+    histogramAlt: 'How often each value of the soft symbols came: two clear hills are good symbols.',
+    summary: {
+      capture: (sdr: string, centre: string, kilohertz: number) =>
+        `Receiver ${sdr} listens at ${centre}, ${kilohertz} kHz wide.`,
+      strongest: (frequency: string, db: number) => `Strongest at ${frequency}, ${db} dB above the noise.`,
+      signalOf: (name: string, db: string, offset: string | null) =>
+        `${name}: ${db} dB above the noise${offset === null ? '' : `, ${offset} from where it is expected`}.`,
+      nothingOf: (name: string, frequency: string | null) =>
+        `${name}: nothing above the noise${frequency === null ? '' : ` at ${frequency}`}.`,
+    },
+  },
 } as const;
 
 export type Texts = typeof texts;
