@@ -1,3 +1,5 @@
+const decibels = (db: number, digits: number) => `${db.toFixed(digits).replace('-', '−')} dB`;
+
 /** Every text of the page. A translation is another object of the same shape. */
 export const texts = {
   title: 'downlinkd',
@@ -137,12 +139,13 @@ export const texts = {
     waterfallOf: (sdr: string, lowHz: number, highHz: number) =>
       `Waterfall of receiver ${sdr}, from ${(lowHz / 1e6).toFixed(4)} to ${(highHz / 1e6).toFixed(4)} MHz.`,
     unit: 'MHz',
+    decibels,
     keys: 'Arrows move it, plus and minus zoom, Home shows all.',
     clock: (time: string) => `${time} UTC`,
     nothing: (reason: string) => `There is no live signal: ${reason}`,
     waiting: 'Waiting for the live signal of the station.',
     pointed: (hz: number, time: string | null, db: number | null) =>
-      [`${hz.toLocaleString('en-GB')} Hz`, time && `${time} UTC`, db !== null && `${db.toFixed(1)} dB`]
+      [`${hz.toLocaleString('en-GB')} Hz`, time && `${time} UTC`, db !== null && decibels(db, 1)]
         .filter(Boolean)
         .join('\n'),
     noChannel: 'No channel is received in this capture.',

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 import { colourMapNames } from './colour-map.ts';
@@ -8,7 +9,7 @@ const words = texts.signal;
 
 /** What can be chosen of the waterfall, all of it by keyboard too. */
 export function Controls({ state }: { readonly state: SignalState }) {
-  const { sdr, chosenSdr, paused, whole, span, zoom, auto, scale, colours } = state;
+  const { sdr, chosenSdr, paused, whole, span, zoom, auto, colours } = state;
   const move = (make: (span: Span, whole: Span) => Span) => () => {
     if (whole.value === null || span.value === null) return;
     zoom.value = make(span.value, whole.value);
@@ -26,7 +27,7 @@ export function Controls({ state }: { readonly state: SignalState }) {
           ))}
         </select>
       </label>
-      <button type="button" aria-pressed={paused.value} onClick={() => (paused.value = !paused.value)}>
+      <button type="button" onClick={() => (paused.value = !paused.value)}>
         {paused.value ? words.goOn : words.pause}
       </button>
       <span class="buttons">
@@ -55,8 +56,8 @@ export function Controls({ state }: { readonly state: SignalState }) {
         <input type="checkbox" checked={auto.value} onChange={(event) => (auto.value = event.currentTarget.checked)} />{' '}
         {words.auto}
       </label>
-      <Level state={state} what="floorDb" text={words.floor} min={-160} max={40} shown={scale.value.floorDb} />
-      <Level state={state} what="rangeDb" text={words.range} min={5} max={120} shown={scale.value.rangeDb} />
+      <Level state={state} what="floorDb" text={words.floor} min={-160} max={40} />
+      <Level state={state} what="rangeDb" text={words.range} min={5} max={120} />
     </div>
   );
 }
@@ -75,10 +76,11 @@ interface LevelProps {
   readonly text: string;
   readonly min: number;
   readonly max: number;
-  readonly shown: number;
 }
 
-function Level({ state, what, text, min, max, shown }: LevelProps) {
+function Level({ state, what, text, min, max }: LevelProps) {
+  // An automatic level moves a little with every row.
+  const shown = useComputed(() => Math.round(state.scale.value[what])).value;
   return (
     <label class="level">
       {text}{' '}
@@ -87,13 +89,13 @@ function Level({ state, what, text, min, max, shown }: LevelProps) {
         min={min}
         max={max}
         step={1}
-        value={Math.round(shown)}
+        value={shown}
         onInput={(event) => {
           state.auto.value = false;
           state.scale.value = { ...state.scale.value, [what]: Number(event.currentTarget.value) };
         }}
       />{' '}
-      <output>{Math.round(shown)} dB</output>
+      <output>{texts.signal.decibels(shown, 0)}</output>
     </label>
   );
 }

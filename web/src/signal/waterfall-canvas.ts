@@ -22,6 +22,9 @@ export interface WaterfallElements {
   readonly above: HTMLCanvasElement;
 }
 
+/** Looked at while there is no capture, and so no row. */
+const nowhere = { lowHz: 0, highHz: 1 };
+
 /** Paints when something came or changed, and never otherwise. @param resized when the room has changed */
 export function waterfallCanvas(
   { frame, below, above }: WaterfallElements,
@@ -41,14 +44,11 @@ export function waterfallCanvas(
     const span = state.span.peek();
     if (width === 0) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (span === null) {
-      context.clearRect(0, 0, width, height);
-      return;
-    }
     const rowHeight = Math.max(1, Math.round(ratio));
     const scale = state.scale.peek();
-    painter?.paint({ span, scale, colours: state.colours.peek(), rowHeight });
-    paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks });
+    painter?.paint({ span: span ?? nowhere, scale, colours: state.colours.peek(), rowHeight });
+    if (span === null) context.clearRect(0, 0, width, height);
+    else paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks });
   }
   function soon(): void {
     if (wanted === 0) wanted = requestAnimationFrame(paint);
