@@ -8,7 +8,6 @@ import type { Log } from './core/log.ts';
 import { rounded } from './core/rounded.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import type { ElementStore } from './elements/element-store.ts';
-import { elementsAge } from './elements/elements-age.ts';
 import type { FrameIntake } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
@@ -29,6 +28,7 @@ import { readPassKey } from './tracking/pass-key.ts';
 import { propagator } from './tracking/propagator.ts';
 import type { Direction } from './tracking/rotator-mount.ts';
 import type { Place } from './tracking/wgs84.ts';
+import { trackingElements } from './tracking-elements.ts';
 
 /** A rotator as the rest of the station sees it. */
 export interface StationRotator extends RunnerRotator {
@@ -53,6 +53,8 @@ export interface TrackingDeps {
   readonly rigs: readonly StationRig[];
   readonly intake: FrameIntake;
   readonly outcome: (outcome: PassOutcome) => void;
+  readonly underWay?: (outcome: PassOutcome) => void;
+  readonly notReceived: (pass: StationPass, reason: string) => void;
   readonly operatorToken: string;
 }
 
@@ -93,6 +95,8 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     sdrs,
     rotators: deps.rotators,
     outcome: deps.outcome,
+    notReceived: deps.notReceived,
+    ...(deps.underWay && { underWay: deps.underWay }),
   });
   const unlisten = elements.onChange((changed) => {
     if (published.some(({ norad }) => changed.has(norad))) runner.replan();
@@ -304,7 +308,11 @@ function trackingSource(
       };
     },
     choose(key, choice) {
-      if (!runner.passes().some((pass) => pass.key === key)) return null;
+      const pass = runner.passes().find((one) => one.key === key);
+      // Until the next plan the old one still has passes that are over.
+      if (pass === undefined ? recordsOf(deps.passes, key).length > 0 : pass.losMs <= clock.now())
+        return { code: 'PASS_OVER', reason: 'the pass is over: a pass is pinned or skipped before it begins' };
+      if (pass === undefined) return null;
       if (choice === 'skipped' && isRunning(key))
         return {
           code: 'PASS_RUNNING',
@@ -329,34 +337,7 @@ function trackingSource(
       recalibrate();
       return { norad, offset_ppm: rounded(offsetPpm, 2), pass: key };
     },
-    elements: () => ({
-      sources: elements
-        .status()
-        .map(({ source, lastFetchIso, nextFetchIso, outcome, reason, elements: found, bad }) => ({
-          source,
-          last_fetch: lastFetchIso,
-          next_fetch: nextFetchIso,
-          outcome,
-          reason,
-          elements: found,
-          bad,
-        })),
-      satellites: satellites().map(({ norad, name }) => {
-        const own = elements.of(norad);
-        return {
-          norad,
-          name,
-          epoch: own === null ? null : iso(own.epochMs),
-          age_days: own === null ? null : rounded(elementsAge(own, clock.now()).ageDays, 2),
-          source: own?.source ?? null,
-          pinned: own?.pinned ?? false,
-        };
-      }),
-    }),
-    takeElements(text, pinned) {
-      const { elements: taken, bad } = elements.paste(text, { pinned });
-      return { satellites: taken.map(({ norad }) => norad), bad };
-    },
+    ...trackingElements(elements, satellites, clock),
   };
 }
 

@@ -344,7 +344,7 @@ async function watchStationClock(
 ): Promise<ClockWatch> {
   const { clock, virtual, log, boot, restamped, ask = askSystem } = deps;
   function correct({ source }: ClockState): void {
-    const frames = ledger.restamp({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }, source);
+    const frames = ledger.restamp({ boot, utcMinusMonotonicMs: clock.now() - clock.monotonic() }, source, clock.now());
     if (frames === 0) return;
     log.info({ source, frames }, 'the clock was set: frames received before have corrected times now');
     restamped();

@@ -36,7 +36,7 @@ export function logMissing(
     const timeMs = clock.now();
     const set = clockIsSet(timeMs);
     if (!set && !clockTold)
-      log.warn({ time: new Date(timeMs).toISOString() }, 'the clock is not set: no pass is planned');
+      log.warn({ clock: new Date(timeMs).toISOString() }, 'the clock is not set: no pass is planned');
     clockTold = !set;
     return set;
   }

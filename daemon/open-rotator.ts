@@ -9,10 +9,11 @@ import { rotctldRotator } from './drivers/rotator/rotctld.ts';
 import { simulatedRotator } from './drivers/rotator/simulated-rotator.ts';
 import { directionOf, type StationRotator } from './main-tracking.ts';
 import type { RotatorSettings } from './settings/settings.ts';
+import { pointedTimes } from './station/pointed-times.ts';
 import type { PointingJob } from './station/runner.ts';
-import { type Interval, without } from './station/schedule.ts';
 import type { Horizon } from './tracking/horizon.ts';
 import {
+  angleBetweenDeg,
   completeMount,
   type Direction,
   type Envelope,
@@ -47,16 +48,16 @@ export interface OpenRotatorDeps {
 }
 
 export interface OpenRotator extends StationRotator {
-  /** Of these times of a pass, those from which on the antenna had got there. */
-  reached(pass: string, pointed: readonly Interval[]): Interval[];
   close(): void;
 }
 
 /** Beside its widest turn a mount needs time to start, to stop, and to hear of it. */
 const spareMs = 10_000;
 
-/** Of so many passes it is known when the antenna got there late: those that end are told soon. */
-const rememberedLate = 20;
+/** Nearer to the satellite than this an antenna points at it, beside the rotator's smallest step: less than a Yagi's half beam. */
+const pointedDeg = 5;
+/** An answer may be later than its time by this. */
+const answerMs = 1000;
 
 /**
  * A rotator of the settings: its driver, its control and the planner, as the runner wants them.
@@ -72,8 +73,9 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
   let pass: string | null = null;
   /** Raised with each order, so that one that waits for an answer knows that it was overtaken. */
   let orders = 0;
-  /** When the antenna was on its way while its pass went on already. */
-  const late: (Interval & { readonly pass: string })[] = [];
+  /** What is followed now; null while nothing is. */
+  let following: { readonly pass: string; readonly plan: RotatorPlan } | null = null;
+  const pointed = pointedTimes(2000 * settings.updateIntervalS + answerMs);
   const control = rotatorControl(
     {
       updateIntervalMs: settings.updateIntervalS * 1000,
@@ -84,24 +86,32 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
       timers: clock,
       rotator: driver,
       route: (from, to) => stopsBetween(mount, from, to),
-      changed: ({ state, reason }) =>
-        log[reason === null ? 'info' : 'warn']({ state, ...(reason === null ? {} : { reason }) }, 'rotator'),
-      position: (timeMs, target, commanded, read) =>
-        deps.pointed?.({ rotator: id, pass, timeMs, target, commanded, read }),
+      changed({ state, reason }) {
+        if (reason !== null && following !== null) pointed.fault(following.pass, clock.now(), reason);
+        log[reason === null ? 'info' : 'warn']({ state, ...(reason === null ? {} : { reason }) }, 'rotator');
+      },
+      position(timeMs, target, commanded, read) {
+        if (following !== null) pointed.read(following.pass, timeMs, isOn(following.plan.target(timeMs), read));
+        deps.pointed?.({ rotator: id, pass, timeMs, target, commanded, read });
+      },
     },
   );
+
+  function isOn(target: Direction, read: AxisPosition): boolean {
+    return angleBetweenDeg(target, sightOf(mount, read)) <= pointedDeg + settings.minimumStepDeg;
+  }
 
   async function follow(job: PointingJob): Promise<void> {
     const order = ++orders;
     pass = job.pass.key;
-    let from: AxisPosition;
+    let read: AxisPosition | null = null;
     try {
-      from = await driver.position();
+      read = await driver.position();
     } catch (error) {
       // It is not there now; the control goes on asking. The plan is made from where it was last.
-      from = control.status.read ?? mount.parkAt ?? { azimuthDeg: 0, elevationDeg: 0 };
       log.warn({ err: error }, 'the rotator does not say where it is');
     }
+    const from = read ?? control.status.read ?? mount.parkAt ?? { azimuthDeg: 0, elevationDeg: 0 };
     const nowMs = clock.now();
     if (order !== orders || nowMs >= job.toMs) return;
     const plan = planRotation({
@@ -112,19 +122,18 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
       notBeforeMs: nowMs,
     });
     deps.planned?.(id, job.pass.key, plan);
-    say(job.pass.key, plan);
+    // From a place that is not known, it is not known either when it gets there.
+    if (read !== null) say(job.pass.key, plan);
+    following = { pass: job.pass.key, plan };
     await control.follow(plan);
   }
 
   function say(key: string, { aosMs, reachedMs, offTarget }: RotatorPlan): void {
-    if (reachedMs > aosMs) {
-      late.push({ pass: key, fromMs: aosMs, toMs: reachedMs });
-      if (late.length > rememberedLate) late.shift();
+    if (reachedMs > aosMs)
       log.info(
         { pass: key, reached: isoSecond(reachedMs), seconds: seconds(aosMs, reachedMs) },
         'the antenna comes late',
       );
-    }
     for (const { fromMs, toMs, worstDeg } of offTarget)
       if (toMs > reachedMs)
         log.info(
@@ -141,11 +150,8 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
   return {
     id,
     turnaroundMs: turnaroundMs(settings, deps.horizon),
-    reached: (key, pointed) =>
-      without(
-        pointed,
-        late.filter((one) => one.pass === key),
-      ),
+    pointed: pointed.within,
+    trouble: pointed.trouble,
     follow(job) {
       follow(job).catch((error: unknown) =>
         log.error({ err: error, pass: job.pass.key }, 'the pass can not be followed'),
@@ -154,6 +160,7 @@ export function openRotator(settings: RotatorSettings, place: Place, deps: OpenR
     rest() {
       orders++;
       pass = null;
+      following = null;
       void (mount.parkAt ? control.park() : control.stop());
     },
     report,

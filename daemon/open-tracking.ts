@@ -17,6 +17,9 @@ import { makePassRecorder } from './pass-recorder.ts';
 import { resolveWanted } from './receiver/wanted.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { SdrSettings, Settings } from './settings/settings.ts';
+import { PassRun } from './station/pass-run.ts';
+import type { PassOutcome } from './station/runner.ts';
+import type { PassRecord } from './store/pass-record.ts';
 import { openPassStore } from './store/pass-store.ts';
 import { maskedHorizon } from './tracking/horizon.ts';
 
@@ -78,6 +81,14 @@ async function open(
   const records = !virtual && settings.track.some(({ record }) => record);
   const recorder = records ? makePassRecorder({ folder, limits, place, station }, clock, log) : null;
   await recorder?.tidy();
+  const keep = (outcome: PassOutcome, put: (record: PassRecord) => void): void => {
+    const simulated = virtual || settings.sdrs.find(({ id }) => id === outcome.sdr)?.driver === 'simulator';
+    try {
+      put(passRecord(outcome, place, station, simulated));
+    } catch (error) {
+      log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
+    }
+  };
   const tracking = startTracking({
     settings,
     log,
@@ -92,18 +103,20 @@ async function open(
     passes,
     makeSource: source,
     intake,
-    outcome(planned) {
-      const sdr = settings.sdrs.find(({ id }) => id === planned.sdr);
-      const simulated = sdr?.driver === 'simulator';
-      const rotator = rotators.find(({ id }) => id === sdr?.rotator);
-      // The plan says from when on the antenna goes there; a pass begun late has it later.
-      const outcome = rotator ? { ...planned, pointed: rotator.reached(planned.pass.key, planned.pointed) } : planned;
-      try {
-        passes.upsert(passRecord(outcome, place, station, simulated));
-      } catch (error) {
-        log.error({ err: error, pass: outcome.pass.key }, 'the outcome of a pass could not be kept');
-      }
-    },
+    outcome: (outcome) => keep(outcome, (record) => passes.upsert(record)),
+    notReceived: (pass, reason) =>
+      keep(
+        {
+          ...{ pass, reason, sdr: null, transmitters: [], fromMs: pass.aosMs, toMs: pass.losMs, whole: false },
+          ...{ state: pass.choice === 'skipped' ? 'skipped' : 'missed', pointed: [], report: null },
+          tally: new PassRun().tally(),
+        },
+        (record) => passes.upsert(record),
+      ),
+    // A day that is played is played again, not gone on with.
+    ...(virtual
+      ? {}
+      : { underWay: (outcome: PassOutcome) => keep(outcome, (record) => passes.upsertUnderWay(record)) }),
     operatorToken: operatorToken(settings.dataFolder),
   });
   closers.push(() => tracking.stop());

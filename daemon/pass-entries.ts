@@ -24,8 +24,12 @@ function finishedEntry(parts: readonly PassRecord[]): PassEntry {
     choice: null,
     elements_age_days: rounded(pass.elements?.ageDays ?? 0, 2),
     elements_note: null,
-    received_by: parts.map((part) =>
-      partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
+    received_by: inOrder(
+      parts
+        .filter(({ sdr }) => sdr !== null)
+        .map((part) =>
+          partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
+        ),
     ),
     reason: heard ? null : (pass.reason ?? null),
     simulated: parts.some(({ simulated }) => simulated),
@@ -51,7 +55,7 @@ export function passEntry(
     choice: pass.choice,
     elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays, 2),
     elements_note: elementsAgeNote(elements, pass.aosMs),
-    received_by: parts.map(partOf),
+    received_by: inOrder(parts.map(partOf)),
     reason,
     simulated,
     fit: null,
@@ -64,7 +68,7 @@ export function withEarlierParts(entry: PassEntry, before: PassEntry): PassEntry
   const { fit } = before;
   return {
     ...entry,
-    received_by: [...before.received_by, ...entry.received_by],
+    received_by: inOrder([...before.received_by, ...entry.received_by]),
     simulated: before.simulated || entry.simulated,
     fit,
     fit_reason: fit === null ? (entry.fit_reason ?? before.fit_reason) : null,
@@ -103,6 +107,11 @@ function partOf(
     state: part.state,
     frames: part.frames,
   };
+}
+
+/** By their beginning; the times are ISO 8601 in UTC, which sort as text. */
+function inOrder(parts: readonly PassPart[]): PassPart[] {
+  return [...parts].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 }
 
 function fitReport(fit: PassFit): PassFitReport {

@@ -25,7 +25,7 @@ export function passTrack(pass: TrackedPass): PassTrack | { readonly reason: str
   const step = Math.max(stepMs, (losMs - aosMs) / steps);
   const points: TrackReport[] = [];
   for (let i = 0; i <= steps; i++) {
-    const point = trackReport(subject, place, Math.min(losMs, Math.round(aosMs + i * step)));
+    const point = trackReport(subject, place, Math.round(Math.min(losMs, aosMs + i * step)));
     if ('reason' in point) return point;
     points.push(point);
   }

@@ -214,6 +214,17 @@ export const elementsBody = Type.Object(
   { text: Type.String({ minLength: 1, maxLength: 1_000_000 }), pinned: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
+const elementsInUse = Type.Object(
+  {
+    norad: count,
+    name: text,
+    epoch: nullableText,
+    age_days: nullableNumber,
+    source: nullableText,
+    pinned: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
 export const elementsReport = Type.Object(
   {
     sources: Type.Array(
@@ -230,29 +241,22 @@ export const elementsReport = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    satellites: Type.Array(
-      Type.Object(
-        {
-          norad: count,
-          name: text,
-          epoch: nullableText,
-          age_days: nullableNumber,
-          source: nullableText,
-          pinned: Type.Boolean(),
-        },
-        { additionalProperties: false },
-      ),
-    ),
+    satellites: Type.Array(elementsInUse),
   },
   { additionalProperties: false },
 );
 export const elementsTaken = Type.Object(
   {
     satellites: Type.Array(count),
-    bad: Type.Array(Type.Object({ line: count, reason: text }, { additionalProperties: false })),
+    in_use: Type.Array(elementsInUse),
+    bad: Type.Array(
+      Type.Object({ line: count, record: Type.Optional(count), reason: text }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false },
 );
+
+export const elementsForgotten = Type.Object({ in_use: Type.Array(elementsInUse) }, { additionalProperties: false });
 
 export const calibrationTaken = Type.Object(
   { norad: count, offset_ppm: Type.Number(), pass: text },

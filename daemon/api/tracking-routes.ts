@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
+import { badLine } from '../tracking/elements.ts';
 import { ApiError } from './error.ts';
 import {
   calibrationTaken,
   choiceBody,
   elementsBody,
+  elementsForgotten,
   elementsReport,
   elementsTaken,
   errorAnswer,
@@ -23,6 +25,7 @@ import {
 import { makeStateStream } from './state-stream.ts';
 import type {
   CalibrationTaken,
+  ElementsForgotten,
   ElementsReport,
   ElementsTaken,
   PassList,
@@ -38,7 +41,7 @@ type Choice = 'pinned' | 'skipped' | null;
 
 /** A change of a pass that can't be, and why. */
 export interface Refused {
-  readonly code: 'NO_FIT' | 'PASS_RUNNING' | 'PASS_SIMULATED';
+  readonly code: 'NO_FIT' | 'PASS_OVER' | 'PASS_RUNNING' | 'PASS_SIMULATED';
   readonly reason: string;
 }
 
@@ -62,8 +65,10 @@ export interface TrackingSource {
   /** Takes over the frequency error that a finished pass measured; null when there is no such pass. */
   calibrate(key: string): Promise<CalibrationTaken | Refused | null>;
   elements(): ElementsReport;
-  /** Takes in OMM, TLE or 3LE. */
-  takeElements(text: string, pinned: boolean): ElementsTaken;
+  /** Takes in OMM, TLE or 3LE; `pinned` false takes the pins of their satellites away. */
+  takeElements(text: string, pinned: boolean | undefined): ElementsTaken;
+  /** Forgets what was taken in for a satellite; null when that was nothing. */
+  forgetElements(norad: number): ElementsForgotten | null;
   /** What a client that changes the station must show. */
   readonly operatorToken: string;
 }
@@ -177,11 +182,24 @@ export function addTrackingRoutes(
         response: answers(elementsTaken),
       },
     },
-    ({ body: { text, pinned = false } }) => {
+    ({ body: { text, pinned } }) => {
       const taken = tracking().takeElements(text, pinned);
       if (taken.satellites.length === 0) throw new ApiError('ELEMENTS_BAD', whyNone(taken));
       return taken;
     },
+  );
+  app.delete<{ Params: { norad: string } }>(
+    '/api/elements/:norad',
+    {
+      onRequest,
+      schema: {
+        summary: 'Forgets the elements that were posted for a satellite; needs the operator token',
+        params: trackParams,
+        response: answers(elementsForgotten),
+      },
+    },
+    ({ params: { norad } }) =>
+      done(tracking().forgetElements(Number(norad)), `no elements were posted for satellite ${norad}`),
   );
 
   addStateStream(app, source);
@@ -229,7 +247,7 @@ function done<T extends object>(outcome: T | Refused | null, missing: string): T
 }
 
 function whyNone({ bad }: ElementsTaken): string {
-  const shown = bad.slice(0, mostReasons).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const shown = bad.slice(0, mostReasons).map(badLine);
   const more = bad.length > mostReasons ? `; and ${bad.length - mostReasons} more` : '';
   return `none of these elements can be used: ${shown.join('; ') || 'there are none'}${more}`;
 }

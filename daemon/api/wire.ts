@@ -327,22 +327,34 @@ export interface ElementsReport {
     readonly elements: number;
     readonly bad: number;
   }[];
-  readonly satellites: readonly {
-    readonly norad: number;
-    readonly name: string;
-    /** Null without elements. */
-    readonly epoch: string | null;
-    readonly age_days: number | null;
-    readonly source: string | null;
-    readonly pinned: boolean;
-  }[];
+  readonly satellites: readonly ElementsInUse[];
+}
+
+/** The elements that count for a satellite. */
+export interface ElementsInUse {
+  readonly norad: number;
+  readonly name: string;
+  /** Null without elements. */
+  readonly epoch: string | null;
+  readonly age_days: number | null;
+  readonly source: string | null;
+  readonly pinned: boolean;
+}
+
+/** Answer of `DELETE /api/elements/:norad`. */
+export interface ElementsForgotten {
+  /** What counts for it now. */
+  readonly in_use: readonly ElementsInUse[];
 }
 
 /** Answer of `POST /api/elements`. */
 export interface ElementsTaken {
   /** Catalogue numbers of those that were taken. */
   readonly satellites: readonly number[];
-  readonly bad: readonly { readonly line: number; readonly reason: string }[];
+  /** What counts for them now: not what was sent where something newer or pinned is there. */
+  readonly in_use: readonly ElementsInUse[];
+  /** What can't be used; `record` counts the records of a JSON text from 1. */
+  readonly bad: readonly { readonly line: number; readonly record?: number; readonly reason: string }[];
 }
 
 /** Answer of `PUT /api/passes/:key/calibration`. */

@@ -67,6 +67,7 @@ The log goes to standard error, JSON lines.
     } finally {
       // What was said about the last frames goes out first.
       await Promise.race([connection.drain().catch(() => {}), sleep(drainMs, undefined, { ref: false })]);
+      await connection.close();
       await store.close();
     }
 

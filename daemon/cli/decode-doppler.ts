@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../core/clock.ts';
 import type { FrameCarrier } from '../decode/decode-input.ts';
 import { InputError, type SampleInput, timeMsOfSample } from '../inputs/input.ts';
 import { loadCatalogue, ownSatellites, shippedSatellites } from '../satellites/catalogue.ts';
@@ -14,7 +15,7 @@ import { findTarget, readElements, readLocation, type Target, warnOfAge } from '
 /** What the command line says of the prediction. */
 export interface DopplerOptions {
   readonly satellite: string;
-  readonly elements: string;
+  readonly elements: readonly string[];
   readonly location: string | undefined;
   readonly config: string | undefined;
 }
@@ -39,7 +40,8 @@ const lookMs = 10_000;
 export function readPrediction(options: DopplerOptions, io: CommandIo): DopplerPrediction {
   const settings = loadSettings(options.config);
   const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
-  const base = { catalogue, elementsFrom: options.elements, elements: readElements(options.elements, io) };
+  const elements = readElements(options.elements, io, systemClock.now());
+  const base = { catalogue, elementsFrom: options.elements.join(', '), elements };
   const target = findTarget(base, options.satellite);
   const given = options.location === undefined ? null : readLocation(options.location);
   const ownStation = settings.file.endsWith(join('config', 'station.example.yaml'))
@@ -118,6 +120,12 @@ export function describeFit(carriers: readonly FrameCarrier[], curve: DopplerCur
   if (!fit.fitted) return null;
   const { timeBiasS, sigmaTimeS, frequencyBiasHz, frequencyBiasPpm, sigmaFrequencyHz, used } = fit;
   const when = `${Math.abs(timeBiasS).toFixed(2)} s ${timeBiasS < 0 ? 'earlier' : 'later'} than predicted (+-${sigmaTimeS.toFixed(2)} s)`;
-  const where = `carrier ${frequencyBiasHz.toFixed(0)} Hz (${frequencyBiasPpm.toFixed(2)} ppm, +-${sigmaFrequencyHz.toFixed(0)} Hz) off`;
+  const where = `carrier ${fixed(frequencyBiasHz, 0)} Hz (${fixed(frequencyBiasPpm, 2)} ppm, +-${sigmaFrequencyHz.toFixed(0)} Hz) off`;
   return `by ${used} frames the satellite comes ${when}, its ${where}`;
+}
+
+/** Rounded, without a minus before a zero. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }

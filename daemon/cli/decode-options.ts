@@ -55,7 +55,7 @@ const options = {
   'start-time': { type: 'string' },
   'offset-hz': { type: 'string' },
   'audio-carrier-hz': { type: 'string' },
-  elements: { type: 'string' },
+  elements: { type: 'string', multiple: true },
   location: { type: 'string' },
   'no-repair': { type: 'boolean' },
   telemetry: { type: 'boolean' },
@@ -132,7 +132,7 @@ function wantedFrom(values: WantedValues): Pick<DecodeOptions, 'wanted' | 'leftO
   }
 }
 
-function dopplerFrom(values: WantedValues & { elements?: string; location?: string }): DopplerOptions | null {
+function dopplerFrom(values: WantedValues & { elements?: string[]; location?: string }): DopplerOptions | null {
   const { satellite, elements, location, config } = values;
   if (elements === undefined) {
     if (location !== undefined)

@@ -1,18 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../core/clock.ts';
+import { StationError } from '../core/error.ts';
 import { rounded } from '../core/rounded.ts';
 import { allSatellites } from '../satellites/catalogue.ts';
 import { flatHorizon } from '../tracking/horizon.ts';
 import { findPasses, type Pass, type PassPoint } from '../tracking/passes.ts';
-import { type Command, UsageError } from './command.ts';
+import { failureReason, propagator } from '../tracking/propagator.ts';
+import { type Command, type CommandIo, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
-  readInstant,
+  readHours,
   readNumber,
+  SHOWN,
   type Target,
   type TrackingBase,
+  timeOrNow,
   trackingBase,
   trackingHelp,
   trackingOptions,
@@ -58,12 +61,12 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
     });
     if (positionals.length > 0)
       throw new UsageError(`passes takes no '${positionals[0]}'; a satellite goes behind --satellite`);
-    const fromMs = values.from === undefined ? systemClock.now() : readInstant('from', values.from);
-    const toMs = fromMs + readHours(values.hours) * HOUR_MS;
+    const fromMs = timeOrNow('from', values.from);
+    const toMs = fromMs + readHours(values.hours, MOST_HOURS, ' (a month)') * HOUR_MS;
     const horizon = flatHorizon(readNumber('min-elevation', values['min-elevation'], -10, 89));
-    const base = trackingBase(values, io);
+    const base = trackingBase(values, io, fromMs);
     const found: FoundPass[] = [];
-    const wanted = targets(base, values.satellite);
+    const wanted = predictable(targets(base, values.satellite), fromMs, values.satellite.length > 0, io);
     warnOfAge(wanted, fromMs, io);
     for (const target of wanted) {
       await breathe();
@@ -79,12 +82,6 @@ All times are UTC. The aos (or los) of a satellite that is up for more than a da
   },
 };
 
-function readHours(text: string): number {
-  const hours = text.trim() === '' ? Number.NaN : Number(text);
-  if (hours > 0 && hours <= MOST_HOURS) return hours;
-  throw new UsageError(`--hours '${text}' should be a number above 0 and up to ${MOST_HOURS} (a month)`);
-}
-
 function targets(base: TrackingBase, names: readonly string[]): Target[] {
   if (names.length > 0) {
     const wanted = names.map((name) => findTarget(base, name));
@@ -95,6 +92,27 @@ function targets(base: TrackingBase, names: readonly string[]): Target[] {
     const satellite = known.get(elements.norad) ?? null;
     return { name: satellite?.name ?? elements.name, elements, known: satellite };
   });
+}
+
+/**
+ * Those whose elements have an answer; the others are told with the reason.
+ * @throws StationError when none of those that were named has one
+ */
+function predictable(all: readonly Target[], timeMs: number, named: boolean, io: CommandIo): Target[] {
+  const good: Target[] = [];
+  const reasons: string[] = [];
+  for (const target of all) {
+    const { failed } = propagator(target.elements)(timeMs);
+    if (failed === false) good.push(target);
+    else reasons.push(`${target.name} has no passes: ${failureReason(target.elements, failed)}`);
+  }
+  if (named && good.length === 0 && reasons.length > 0) throw new StationError('ORBIT_FAILED', reasons.join('; '));
+  for (const reason of reasons.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${reason}\n`);
+  if (reasons.length > SHOWN)
+    io.stderr.write(
+      `downlinkd: ${reasons.length - SHOWN} more satellites can't be predicted by their elements either\n`,
+    );
+  return good;
 }
 
 const iso = (point: PassPoint | null) => (point === null ? null : new Date(Math.round(point.timeMs)).toISOString());
@@ -115,14 +133,17 @@ function asJson({ target, rise, highest, set }: FoundPass): object {
 function asTable(passes: readonly FoundPass[]): string {
   if (passes.length === 0) return 'no pass\n';
   const time = (point: PassPoint | null) => iso(point)?.replace(/\.\d+Z/, 'Z') ?? '-';
+  /** The day is told where it is not that of the rise. */
+  const onDayOf = (rise: PassPoint | null, point: PassPoint | null) =>
+    time(point).slice(0, 10) === time(rise).slice(0, 10) ? time(point).replace(/^.*T/, '') : time(point);
   const azimuth = (point: PassPoint | null) => (point === null ? '-' : `${Math.round(point.azimuthDeg) % 360}°`);
   const rows = passes.map(({ target, rise, highest, set }) => [
     target.name,
     time(rise),
     azimuth(rise),
-    time(highest).replace(/^.*T/, ''),
+    onDayOf(rise, highest),
     `${highest.elevationDeg.toFixed(1)}°`,
-    time(set).replace(/^.*T/, ''),
+    onDayOf(rise, set),
     azimuth(set),
   ]);
   const table = [['SATELLITE', 'AOS', 'AZIMUTH', 'TCA', 'ELEVATION', 'LOS', 'AZIMUTH'], ...rows];

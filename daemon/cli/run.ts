@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { type Log, makeLog } from '../core/log.ts';
 import { makeVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { startStation } from '../main.ts';
+import { checkPlayedDay } from '../played-day.ts';
 import { makePlayedFolder } from '../played-folder.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
-import { readInstant, readNumber } from './tracking-options.ts';
+import { readHours, readInstant, readNumber } from './tracking-options.ts';
 
+const MOST_HOURS = 100_000;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export const run: Command = {
@@ -55,14 +57,16 @@ Options:
     const folder = values['data-folder'];
     const virtual = virtualTime(values);
     const log = makeLog(level, virtual?.clock);
+    const wanted = {
+      ...settings,
+      api: { host: values.host ?? settings.api.host, port },
+      dataFolder: folder === undefined ? settings.dataFolder : resolve(folder),
+      kiss: kissSettings(settings, values),
+    };
+    if (virtual) await checkPlayedDay(wanted);
+    const dataFolder = virtual && folder === undefined ? playedFolder(settings, log) : wanted.dataFolder;
     const station = await startStation(
-      {
-        ...settings,
-        api: { host: values.host ?? settings.api.host, port },
-        dataFolder:
-          folder !== undefined ? resolve(folder) : virtual ? playedFolder(settings, log) : settings.dataFolder,
-        kiss: kissSettings(settings, values),
-      },
+      { ...wanted, dataFolder },
       { log, ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
     );
     io.stdout.write(`downlinkd listens on ${station.url}${station.simulated ? ' (SIMULATED)' : ''}\n`);
@@ -91,7 +95,7 @@ function virtualTime(values: {
   }
   const startMs = readInstant('at', at);
   const factor = speed === 'max' ? Number.POSITIVE_INFINITY : readNumber('speed', speed, 0.01, 1e6);
-  const untilMs = hours === undefined ? 8.64e15 : startMs + readNumber('hours', hours, 0, 100_000) * 3_600_000;
+  const untilMs = hours === undefined ? 8.64e15 : startMs + readHours(hours, MOST_HOURS) * 3_600_000;
   return { clock: makeVirtualClock(startMs, factor), untilMs };
 }
 

@@ -15,12 +15,12 @@ const DAY_MS = 86_400_000;
  * @throws UsageError when the satellite is not up then, StationError without elements
  */
 export function realPass(
-  given: { readonly elements: string; readonly location: string | undefined; readonly startTime: string },
+  given: { readonly elements: readonly string[]; readonly location: string | undefined; readonly startTime: string },
   satellite: string,
   io: CommandIo,
 ): { readonly pass: PassGeometry; readonly startS: number } {
   const startMs = readInstant('start-time', given.startTime);
-  const base = trackingBase(given, io);
+  const base = trackingBase(given, io, startMs);
   const target = findTarget(base, satellite);
   warnOfAge([target], startMs, io);
   const { elements } = target;

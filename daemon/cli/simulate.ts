@@ -60,7 +60,7 @@ const options = {
   'centre-hz': { type: 'string' },
   'max-elevation-deg': { type: 'string' },
   start: { type: 'string' },
-  elements: { type: 'string' },
+  elements: { type: 'string', multiple: true },
   location: { type: 'string' },
   'start-time': { type: 'string' },
   repeat: { type: 'boolean', default: false },
@@ -126,7 +126,7 @@ export const run: Command = {
 /** Null without elements. @throws UsageError for options that don't go together */
 function realPassOf(values: Readonly<Record<string, unknown>>, io: CommandIo): ReturnType<typeof realPass> | null {
   const given = (name: string) => values[name] as string | undefined;
-  const { elements } = values as { elements?: string };
+  const { elements } = values as { elements?: string[] };
   if (elements === undefined) {
     const stray = ['location', 'start-time'].find((name) => given(name) !== undefined);
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --elements FILE`);

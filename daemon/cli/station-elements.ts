@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { diskReason } from '../core/disk-reason.ts';
 import { StationError, systemCode } from '../core/error.ts';
 import { chooseElements } from '../elements/element-choice.ts';
 import { elementsPath } from '../elements/elements-state.ts';
@@ -30,7 +31,7 @@ export function readElementsFile(file: string, kept = false): ElementsFile {
     return { file, kept, parsed, trouble: null, missing: false };
   } catch (error) {
     const missing = systemCode(error) === 'ENOENT';
-    const trouble = missing ? 'no such file' : `can't be read (${systemCode(error)})`;
+    const trouble = missing ? 'no such file' : `can't be read: ${diskReason(error)}`;
     return { file, kept, parsed: { elements: [], bad: [] }, trouble, missing };
   }
 }

@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util';
 import { trackReport } from '../api/track-report.ts';
 import type { TrackReport } from '../api/wire.ts';
-import { systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { type Command, UsageError } from './command.ts';
 import { joinNegative } from './negative-values.ts';
 import {
   findTarget,
-  readInstant,
   type Target,
   type TrackingBase,
+  timeOrNow,
   trackingBase,
   trackingHelp,
   trackingOptions,
@@ -39,8 +38,8 @@ ${trackingHelp}
     if (name === undefined) throw new UsageError('track what? Give a satellite, by name or catalogue number');
     if (positionals.length > 1)
       throw new UsageError('one satellite at a time; a name with blanks needs quotes or dashes');
-    const timeMs = values.at === undefined ? systemClock.now() : readInstant('at', values.at);
-    const base = trackingBase(values, io);
+    const timeMs = timeOrNow('at', values.at);
+    const base = trackingBase(values, io, timeMs);
     const target = findTarget(base, name);
     warnOfAge([target], timeMs, io);
     const view = viewOf(target, base, timeMs);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { systemClock } from '../core/clock.ts';
+import { earliestPlausibleMs, systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
+  allSatellites,
   type Catalogue,
   findSatellite,
   loadCatalogue,
@@ -13,7 +14,7 @@ import {
 } from '../satellites/catalogue.ts';
 import type { Satellite } from '../satellites/satellite.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
-import { currentElements, type Elements } from '../tracking/elements.ts';
+import type { Elements } from '../tracking/elements.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { type CommandIo, UsageError } from './command.ts';
 import {
@@ -26,20 +27,20 @@ import {
 
 /** The options of all commands that predict. */
 export const trackingOptions = {
-  elements: { type: 'string' },
+  elements: { type: 'string', multiple: true },
   location: { type: 'string' },
   config: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
 export const trackingHelp = `
-  --elements FILE              OMM as JSON, TLE or 3LE (default the files of the settings
-                               and elements.json in the data folder, which 'run' makes)
+  --elements FILE              OMM as JSON, TLE or 3LE; may be repeated (default the files of the
+                               settings and elements.json in the data folder, which 'run' makes)
   --location LAT,LON[,ALT_M]   degrees north and east, metres (default the station's)
   --config FILE                settings that tell elements, data folder and location`.slice(1);
 
 /** So many warnings of a kind are shown, of more the number. */
-const SHOWN = 5;
+export const SHOWN = 5;
 const OLD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -54,34 +55,45 @@ export interface TrackingBase {
   readonly elements: ReadonlyMap<number, Elements>;
 }
 
-/** Reads what the options point to; warnings go to standard error. @throws UsageError, ConfigError, StationError */
+/**
+ * Reads what the options point to; warnings go to standard error.
+ * @param timeMs what is predicted for: elements from far behind both it and now are not preferred
+ * @throws UsageError, ConfigError, StationError
+ */
 export function trackingBase(
-  values: { elements?: string | undefined; location?: string | undefined; config?: string | undefined },
+  values: { elements?: readonly string[] | undefined; location?: string | undefined; config?: string | undefined },
   io: CommandIo,
+  timeMs: number,
 ): TrackingBase {
   const settings = loadSettings(values.config);
   const place = values.location === undefined ? stationPlace(settings) : readLocation(values.location);
   const ofExample = values.location === undefined && settings.file.endsWith('station.example.yaml');
-  const given = values.elements === undefined ? null : resolve(values.elements);
+  const given = values.elements?.map((file) => resolve(file));
   return {
     place,
     placeNote: ofExample
       ? `the place is that of the example, ${place.latitudeDeg},${place.longitudeDeg}: there is no station.yaml`
       : null,
     catalogue: loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder)),
-    ...(given === null ? stationElements(settings, io) : { elementsFrom: given, elements: readElements(given, io) }),
+    ...(given === undefined
+      ? stationElements(settings, io, timeMs)
+      : { elementsFrom: given.join(', '), elements: readElements(given, io, timeMs) }),
   };
 }
 
 /** @throws StationError when there are none to use */
-function stationElements(settings: Settings, io: CommandIo): Pick<TrackingBase, 'elementsFrom' | 'elements'> {
+function stationElements(
+  settings: Settings,
+  io: CommandIo,
+  timeMs: number,
+): Pick<TrackingBase, 'elementsFrom' | 'elements'> {
   const files = stationElementFiles(settings);
   for (const one of files) {
     // What `run` keeps is not there before it ran; what the settings name should be.
     if (one.trouble !== null && !(one.kept && one.missing)) io.stderr.write(`downlinkd: ${one.file}: ${one.trouble}\n`);
     tellBad(one, io);
   }
-  const elements = chosenElements(files, systemClock.now());
+  const elements = chosenElements(files, Math.max(systemClock.now(), timeMs));
   if (elements.size === 0) throw noStationElements(settings);
   const read = files.filter(({ trouble }) => trouble === null);
   return { elements, elementsFrom: read.map(({ file }) => file).join(', ') };
@@ -105,18 +117,24 @@ export function readLocation(text: string): Place {
   return { latitudeDeg, longitudeDeg, altitudeM };
 }
 
-/** Warnings of single records go to standard error. @throws StationError when there are none to use */
-export function readElements(file: string, io: CommandIo): ReadonlyMap<number, Elements> {
-  const read = readElementsFile(file, true);
-  if (read.trouble !== null) throw new StationError('ELEMENTS_UNREADABLE', `${file}: ${read.trouble}`);
-  tellBad(read, io);
-  const { elements } = read.parsed;
-  if (elements.length === 0) throw new StationError('ELEMENTS_MISSING', `${file}: has no elements that can be used`);
-  return currentElements(elements);
+/**
+ * The elements of all these files together. Warnings of single records go to standard error.
+ * @throws StationError when one can't be read, or there are none to use
+ */
+export function readElements(files: readonly string[], io: CommandIo, timeMs: number): ReadonlyMap<number, Elements> {
+  const read = files.map((file) => readElementsFile(file, true));
+  for (const one of read) {
+    if (one.trouble !== null) throw new StationError('ELEMENTS_UNREADABLE', `${one.file}: ${one.trouble}`);
+    tellBad(one, io);
+    if (one.parsed.elements.length === 0)
+      throw new StationError('ELEMENTS_MISSING', `${one.file}: has no elements that can be used`);
+  }
+  return chosenElements(read, Math.max(systemClock.now(), timeMs));
 }
 
 function tellBad({ file, parsed: { bad } }: ElementsFile, io: CommandIo): void {
-  for (const { line, reason } of bad.slice(0, SHOWN)) io.stderr.write(`downlinkd: ${file}:${line}: ${reason}\n`);
+  for (const { line, record, reason } of bad.slice(0, SHOWN))
+    io.stderr.write(`downlinkd: ${file}:${line}: ${record === undefined ? '' : `record ${record}: `}${reason}\n`);
   if (bad.length > SHOWN)
     io.stderr.write(`downlinkd: ${file}: ${bad.length - SHOWN} more records that can't be used\n`);
 }
@@ -136,14 +154,19 @@ export function findTarget(
   { catalogue, elements, elementsFrom }: Pick<TrackingBase, 'catalogue' | 'elements' | 'elementsFrom'>,
   nameOrNorad: string,
 ): Target {
-  let known: Satellite | null = null;
+  let known: Satellite;
   try {
     known = findSatellite(catalogue, nameOrNorad);
   } catch (error) {
     if (!(error instanceof SatelliteNotFound)) throw error;
     const key = normalised(nameOrNorad);
     const own = [...elements.values()].filter((e) => normalised(e.name) === key || String(e.norad) === key);
-    if (own.length === 1) return { name: own[0]!.name, elements: own[0]!, known: null };
+    if (own.length === 1) {
+      const [{ name, norad }] = own as [Elements];
+      // The file has another name for it than the catalogue.
+      const known = allSatellites(catalogue).find((one) => (one.norad ?? one.temporaryId) === norad) ?? null;
+      return { name: known?.name ?? name, elements: own[0]!, known };
+    }
     throw new UsageError(
       own.length > 1 ? `'${nameOrNorad}' may be ${own.map((e) => e.norad).join(', ')}: say which` : error.message,
     );
@@ -173,6 +196,18 @@ export function warnOfAge(targets: readonly Target[], timeMs: number, io: Comman
     io.stderr.write(`downlinkd: those of ${old.length - SHOWN} more satellites are over ${oldDays} days away too\n`);
 }
 
+/** The time of an option, or now. @throws UsageError, StationError when there is neither: the clock was never set */
+export function timeOrNow(option: string, text: string | undefined): number {
+  if (text !== undefined) return readInstant(option, text);
+  const nowMs = systemClock.now();
+  if (nowMs < earliestPlausibleMs)
+    throw new StationError(
+      'CLOCK_NOT_SET',
+      `this computer's clock is not set, it says ${new Date(nowMs).toISOString()}: set it, or give a time with --${option} ISO`,
+    );
+  return nowMs;
+}
+
 /** An instant such as 2026-11-26T12:00:00Z. @throws UsageError */
 export function readInstant(option: string, text: string): number {
   const time = readIsoTime(text);
@@ -186,4 +221,11 @@ export function readNumber(option: string, text: string, lowest: number, highest
   if (!(number >= lowest && number <= highest))
     throw new UsageError(`--${option} '${text}' should be a number from ${lowest} to ${highest}`);
   return number;
+}
+
+/** How long something takes. @throws UsageError */
+export function readHours(text: string, most: number, mostIs = ''): number {
+  const hours = text.trim() === '' ? Number.NaN : Number(text);
+  if (hours > 0 && hours <= most) return hours;
+  throw new UsageError(`--hours '${text}' should be a number above 0 and up to ${most}${mostIs}`);
 }

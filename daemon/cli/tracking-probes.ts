@@ -1,10 +1,11 @@
-import { systemClock, systemTimers } from '../core/clock.ts';
+import { earliestPlausibleMs, systemClock, systemTimers } from '../core/clock.ts';
 import { rigctldRig } from '../drivers/rig/rigctld.ts';
 import type { RotatorLimits } from '../drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../drivers/rotator/rotctld.ts';
 import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from '../satellites/catalogue.ts';
 import type { RigSettings, RotatorSettings, Settings } from '../settings/settings.ts';
+import { badLine } from '../tracking/elements.ts';
 import { maskedHorizon } from '../tracking/horizon.ts';
 import { completeMount, envelopeOf } from '../tracking/rotator-mount.ts';
 import type { Finding } from './probes.ts';
@@ -80,8 +81,12 @@ export function checkElements(settings: Settings, catalogue: Catalogue, nowMs: n
     if (trouble !== null) findings.push({ check, state: 'failed', message: trouble });
     else if (first) {
       const more = parsed.bad.length > 1 ? ` and ${parsed.bad.length - 1} more` : '';
-      findings.push({ check, state: 'warning', message: `line ${first.line}: ${first.reason}${more}` });
+      findings.push({ check, state: 'warning', message: `${badLine(first)}${more}` });
     }
+  }
+  if (nowMs < earliestPlausibleMs) {
+    const message = "this computer's clock is not set: how old they are, and whether they can be used, is not known";
+    return [...findings, { check: 'elements', state: 'warning', message }];
   }
   const current = chosenElements(files, nowMs);
   for (const { satellite: name } of settings.track) {

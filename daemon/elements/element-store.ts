@@ -119,7 +119,8 @@ export function openElementStore(
     for (const e of elements) {
       const kept = e.pinned ? pinned : pasted;
       const before = kept.get(e.norad);
-      if (e.pinned || before === undefined || e.epochMs >= before.epochMs) kept.set(e.norad, e);
+      const both = before === undefined || e.pinned ? [e] : [before, e];
+      kept.set(e.norad, chooseElements(both, clock.now()).get(e.norad)!);
     }
   }
 

@@ -1,4 +1,5 @@
-import { currentElements, type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { badLine, type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { chooseElements } from './element-choice.ts';
 import type { SourceState } from './elements-state.ts';
 import type { FetchResult } from './fetch-elements.ts';
 import { HOUR_MS, LEAST_INTERVAL_MS, retryAfterMs, waitAfter } from './fetch-schedule.ts';
@@ -119,17 +120,17 @@ function unusableAnswer(text: string, { elements, bad }: ParsedElements): string
   if (text.trim() === '') return 'nothing in it';
   if (/^\s*<(!doctype|html|\?xml|[a-z]+[\s>])/i.test(text)) return 'a web page instead of orbital elements';
   const first = bad[0];
-  return first === undefined ? 'no orbital elements in it' : `no usable elements: line ${first.line}: ${first.reason}`;
+  return first === undefined ? 'no orbital elements in it' : `no usable elements: ${badLine(first)}`;
 }
 
 function badNote({ bad }: ParsedElements): string | null {
   const first = bad[0];
   if (first === undefined) return null;
-  return `${bad.length} record${bad.length === 1 ? '' : 's'} can't be used: line ${first.line}: ${first.reason}`;
+  return `${bad.length} record${bad.length === 1 ? '' : 's'} can't be used: ${badLine(first)}`;
 }
 
 function merged(before: readonly Elements[], now: readonly Elements[], wallMs: number): readonly Elements[] {
-  const answered = currentElements(now);
+  const answered = chooseElements(now, wallMs);
   const kept = before.filter((e) => !answered.has(e.norad) && wallMs - e.epochMs < KEPT_WITHOUT_MS);
   return [...answered.values(), ...kept];
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { diskReason } from '../core/disk-reason.ts';
 import { systemCode } from '../core/error.ts';
 import { MOST_BYTES } from './fetch-elements.ts';
 
@@ -24,7 +25,7 @@ export function watchFile(path: string): WatchedFile {
       try {
         return { text: readFileSync(path, 'utf8') };
       } catch (error) {
-        return { reason: `can't be read (${systemCode(error)})` };
+        return { reason: `can't be read: ${diskReason(error)}` };
       }
     },
   };
@@ -36,6 +37,6 @@ function stateOf(path: string): string {
     const { mtimeMs, size, ino } = statSync(path);
     return size > MOST_BYTES ? `!larger than ${MOST_BYTES / 1e6} MB` : `${mtimeMs} ${size} ${ino}`;
   } catch (error) {
-    return systemCode(error) === 'ENOENT' ? '!no such file' : `!can't be read (${systemCode(error)})`;
+    return systemCode(error) === 'ENOENT' ? '!no such file' : `!can't be read: ${diskReason(error)}`;
   }
 }

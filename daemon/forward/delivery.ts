@@ -63,11 +63,16 @@ const asideMs = 3600_000;
 const asideTries = 1000;
 /** Frames read at a time, also where fewer are delivered at once, or all are withheld. */
 const fewestRead = 64;
-const closeMs = 3000;
+/** How long a delivery that is under way may take when the station stops, and then to notice that it may not. */
+const graceMs = 3000;
+const closeMs = 2000;
 
 /** @returns what begins to deliver when it is started */
 export function makeDelivery(deps: DeliveryDeps): Delivery {
   const { id, frames, store, rules, clock, log } = deps;
+  /** The station stops: no new delivery begins. */
+  const stopping = new AbortController();
+  /** It does not wait any longer for the one under way. */
   const abort = new AbortController();
   const wait = backOff(retry, deps.random);
   const tries = new Map<number, number>();
@@ -88,16 +93,16 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
 
   /** Sleeps until it is woken, or for `ms`. */
   function sleep(ms: number | null, wakeable: boolean): Promise<void> {
-    if (abort.signal.aborted) return Promise.resolve();
+    if (stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = ms === null ? () => {} : clock.after(Math.min(ms, 2 ** 31 - 1), done);
       function done(): void {
         cancel();
         rouse = null;
-        abort.signal.removeEventListener('abort', done);
+        stopping.signal.removeEventListener('abort', done);
         resolve();
       }
-      abort.signal.addEventListener('abort', done);
+      stopping.signal.addEventListener('abort', done);
       if (wakeable) rouse = done;
     });
   }
@@ -108,6 +113,7 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
     reason = why;
     nextAttemptMs = clock.now() + ms;
     // A collector that is away for a week is one line, not thousands.
+    if (stopping.signal.aborted) return;
     if (told !== why)
       log.warn({ collector: id, reason: why, retryInMs: ms }, 'collector does not take frames, trying again');
     told = why;
@@ -253,7 +259,7 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
   }
 
   async function work(): Promise<void> {
-    while (!abort.signal.aborted) {
+    while (!stopping.signal.aborted) {
       try {
         // Also with nothing to deliver: some tell the other side that the station is there.
         collector ??= await deps.connect();
@@ -274,6 +280,7 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
   }
 
   let working: Promise<void> = Promise.resolve();
+  const endPatience = Promise.withResolvers<void>();
   return {
     start() {
       working = work();
@@ -291,13 +298,14 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
       aside: asideCount,
     }),
     async close() {
+      stopping.abort();
+      // An answer that is a moment away saves the server a frame that comes twice.
+      const patience = setTimeout(() => abort.abort(), graceMs);
+      const end = setTimeout(endPatience.resolve, graceMs + closeMs);
+      await Promise.race([working, endPatience.promise]);
+      clearTimeout(patience);
+      clearTimeout(end);
       abort.abort();
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(resolve, closeMs);
-      });
-      await Promise.race([working, patience]);
-      clearTimeout(timer);
       await collector?.close();
     },
   };

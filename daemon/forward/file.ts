@@ -2,12 +2,14 @@ import { open } from 'node:fs/promises';
 import { diskReason } from '../core/disk-reason.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
-import { datedPath, datedPaths } from './dated-path.ts';
+import { datedPath } from './dated-path.ts';
 import { openRecordFile, type RecordFile } from './record-file.ts';
-import { endOfRecords, recordFormats } from './record-format.ts';
+import { frameOfLine, recordFormats } from './record-format.ts';
 import { rotate } from './rotation.ts';
 
 const batch = 256;
+/** Frames of 4 kB, in JSON, and what is written beside them. */
+const batchBytes = batch * 10_000;
 const bytesPerMegabyte = 1e6;
 const defaults = { format: 'kiss', rotateMb: 100, keep: 10 } as const;
 
@@ -64,38 +66,33 @@ export function fileCollector(settings: CollectorSettingsOf<'file'>, context: Co
       return outcomes;
     },
     async delivered(frames) {
-      // They were appended in order, whatever file each went to.
-      const last = await lastSeq();
-      return new Set(frames.filter(({ seq }) => seq <= last).map(({ id }) => id));
+      // KISS does not tell which frames they are.
+      if (formatName === 'kiss') return new Set();
+      const paths = new Set(frames.map(({ time }) => datedPath(template, time)));
+      // Just rotated, the newest are in the file before.
+      const ids = await Promise.all([...paths].flatMap((path) => [idsAtEnd(path), idsAtEnd(`${path}.1`)]));
+      return new Set(ids.flat());
     },
     async close() {},
   };
+}
 
-  /** Number of the newest frame that is in the files; 0 for none, and for KISS, which doesn't tell numbers. */
-  async function lastSeq(): Promise<number> {
-    if (formatName === 'kiss') return 0;
-    let newest = 0;
-    for (const path of await datedPaths(template)) {
-      // Just rotated, there is none, or an empty one.
-      newest = Math.max(newest, (await lastSeqOf(path)) ?? (await lastSeqOf(`${path}.1`)) ?? 0);
-    }
-    return newest;
-  }
-
-  /** Of this ledger; null where none can be read. */
-  async function lastSeqOf(path: string): Promise<number | null> {
+/** Ids of the frames at the end of a file of JSON lines: of a batch at least. */
+async function idsAtEnd(path: string): Promise<string[]> {
+  try {
+    const handle = await open(path, 'r');
     try {
-      const handle = await open(path, 'r');
-      try {
-        const { lastLine } = await endOfRecords(handle, (await handle.stat()).size, format);
-        const { seq, ledger_id } = JSON.parse(lastLine ?? '{}') as Record<string, unknown>;
-        return ledger_id === context.ledgerId && typeof seq === 'number' ? seq : null;
-      } finally {
-        await handle.close();
-      }
-    } catch {
-      return null;
+      const { size } = await handle.stat();
+      const tail = Buffer.alloc(Math.min(size, batchBytes));
+      const { bytesRead } = await handle.read(tail, 0, tail.length, size - tail.length);
+      const lines = tail.toString('utf8', 0, bytesRead).split('\n');
+      return lines.map(frameOfLine).filter((id) => id !== null);
+    } finally {
+      await handle.close();
     }
+  } catch {
+    // It is not there yet, or can't be read: then appending will say so.
+    return [];
   }
 }
 

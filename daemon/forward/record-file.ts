@@ -41,7 +41,7 @@ export async function openRecordFile(path: string, format: RecordFormat, mend: b
 }
 
 async function cutOff(handle: FileHandle, size: number, format: RecordFormat): Promise<number> {
-  const { end } = await endOfRecords(handle, size, format);
+  const end = await endOfRecords(handle, size, format);
   if (end < size) {
     await handle.truncate(end);
     await handle.sync();

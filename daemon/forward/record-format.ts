@@ -10,11 +10,8 @@ export interface RecordFormat {
   record(frame: StoredFrame, context: CollectorContext): Uint8Array;
   /** The first bytes of a file in this format. */
   readonly begins: Buffer;
-  /**
-   * How many of the last bytes of a file belong to whole records, and the last record where it tells which frame it is.
-   * Null: there is none.
-   */
-  wholeEnd(tail: Buffer): { readonly end: number; readonly lastLine: string | null } | null;
+  /** How many of the last bytes of a file belong to whole records; null: none do. @throws NotOurFile for something else */
+  wholeEnd(tail: Buffer): number | null;
 }
 
 /** More than a batch, which is the most that a crash can have damaged. */
@@ -27,7 +24,7 @@ export const recordFormats: Readonly<Record<'kiss' | 'jsonl', RecordFormat>> = {
     wholeEnd(tail) {
       const reader = kissReader(tailBytes);
       reader.push(tail);
-      return reader.dataEnd === 0 ? null : { end: reader.dataEnd, lastLine: null };
+      return reader.dataEnd === 0 ? null : reader.dataEnd;
     },
   },
   jsonl: {
@@ -40,7 +37,9 @@ export const recordFormats: Readonly<Record<'kiss' | 'jsonl', RecordFormat>> = {
       const end = written.lastIndexOf('\n') + 1;
       if (end === 0) return null;
       const start = end === 1 ? 0 : written.lastIndexOf('\n', end - 2) + 1;
-      return { end, lastLine: written.toString('utf8', start, end - 1) };
+      if (frameOfLine(written.toString('utf8', start, end - 1)) === null)
+        throw new NotOurFile('it holds something else than frames: move it away');
+      return end;
     },
   },
 };
@@ -49,24 +48,29 @@ export class NotOurFile extends Error {
   override readonly name = 'NotOurFile';
 }
 
+/** The id of a frame in a line of a file; null for a line that is none. */
+export function frameOfLine(line: string): string | null {
+  try {
+    const { id, seq } = JSON.parse(line) as Record<string, unknown>;
+    return typeof id === 'string' && typeof seq === 'number' ? id : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Where the last whole record of a file ends, and that record. What is behind it was half-written when the power or the
- * program failed.
+ * Where the last whole record of a file ends. What is behind it was half-written when the power or the program failed.
  * @throws NotOurFile when there is no whole record, and what is there is not the beginning of one
  */
-export async function endOfRecords(
-  handle: FileHandle,
-  size: number,
-  format: RecordFormat,
-): Promise<{ readonly end: number; readonly lastLine: string | null }> {
+export async function endOfRecords(handle: FileHandle, size: number, format: RecordFormat): Promise<number> {
   const from = Math.max(0, size - tailBytes);
   const tail = Buffer.alloc(size - from);
   const { bytesRead } = await handle.read(tail, 0, tail.length, from);
   const whole = format.wholeEnd(tail.subarray(0, bytesRead));
-  if (whole !== null) return { end: from + whole.end, lastLine: whole.lastLine };
+  if (whole !== null) return from + whole;
   const compared = Math.min(size, format.begins.length);
   const begun = tail.subarray(0, compared).equals(format.begins.subarray(0, compared));
   if (from > 0 || !(begun || tail.every((byte) => byte === 0)))
     throw new NotOurFile('it holds something else than frames: move it away');
-  return { end: 0, lastLine: null };
+  return 0;
 }

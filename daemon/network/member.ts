@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, type ConsumerMessages, type JetStreamManager, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -8,7 +9,8 @@ import { type GroupPlan, needGroup } from './group.ts';
 import type { NetworkFrame } from './message.ts';
 import { natsWords } from './nats-words.ts';
 import { parseMessage } from './parse-message.ts';
-import type { ReceptionStore } from './reception-store.ts';
+import type { ReceptionStore, SweepNotes } from './reception-store.ts';
+import { sweep } from './sweep.ts';
 
 export interface MemberDeps {
   readonly connection: NatsConnection;
@@ -28,6 +30,8 @@ export interface MemberCounts {
   known: number;
   /** Never to be handed out again: no frames. */
   bad: number;
+  /** The servers had forgotten to hand them out. */
+  forgotten: number;
 }
 
 /** Frames stored at a time, and asked for at a time: three times as many are here at most, which bounds the memory. */
@@ -35,6 +39,7 @@ const batch = 256;
 /** How long a lost request for frames may stall a member: the servers give a sign of life twice in this time. */
 const requestMs = 5000;
 const takeRetryMs = 1000;
+const sweepEveryMs = 10_000;
 /** A store that is away is tried again after at most this. */
 const storeRetry = { firstMs: 250, mostMs: 10_000 };
 /** Somebody who publishes garbage shall not fill the log. */
@@ -51,7 +56,7 @@ interface Message {
  * @throws StationError STREAM_MISSING, NETWORK_REFUSED, NETWORK_UNREACHABLE also when the connection is closed for good
  */
 export async function runMember({ connection, manager, group, store, log, signal }: MemberDeps): Promise<MemberCounts> {
-  const counts: MemberCounts = { receptions: 0, transmissions: 0, known: 0, bad: 0 };
+  const counts: MemberCounts = { receptions: 0, transmissions: 0, known: 0, bad: 0, forgotten: 0 };
   const wait = backOff(storeRetry, Math.random);
   let away = false;
   let toldBadAt = Number.NEGATIVE_INFINITY;
@@ -145,6 +150,7 @@ export async function runMember({ connection, manager, group, store, log, signal
           failure = new StationError('NETWORK_UNREACHABLE', `the connection to the network is closed: ${words}`);
           break;
         }
+        if (signal.aborted) break;
         const { words } = natsWords(error);
         if (told !== words) log.warn({ reason: words }, 'no frames come, trying again');
         told = words;
@@ -159,8 +165,25 @@ export async function runMember({ connection, manager, group, store, log, signal
     tell();
   }
 
+  async function sweepNowAndThen(notes: SweepNotes): Promise<void> {
+    const holder = randomUUID();
+    while (!signal.aborted && !ended) {
+      await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
+      try {
+        const found = await sweep({ manager, group, store, notes, holder, signal });
+        counts.forgotten += found;
+        if (found > 0) log.warn({ frames: found }, 'the servers had not handed out frames, they are stored now');
+      } catch (error) {
+        // Servers or database are away, which others tell: next time.
+        log.debug({ reason: (error as Error).message }, 'sweep not finished');
+      }
+    }
+  }
+
   await needGroup(manager, group);
   const taking = take();
+  const sweeping = store.sweep === undefined ? null : sweepNowAndThen(store.sweep);
   for (;;) {
     // Whatever is here goes together; nothing waits for more to come.
     if (taken.length > 0) await settle(taken.splice(0, batch));
@@ -169,6 +192,7 @@ export async function runMember({ connection, manager, group, store, log, signal
     tell();
   }
   await taking;
+  await sweeping;
   if (failure !== null) throw failure;
   return counts;
 }

@@ -34,9 +34,16 @@ const steps: readonly string[] = [
      stored_at timestamptz NOT NULL DEFAULT now(),
      UNIQUE (transmission, ledger)
    );
+   CREATE TABLE sweeps (
+     stream text PRIMARY KEY,
+     reached bigint NOT NULL,
+     holder text NOT NULL,
+     leased_until timestamptz NOT NULL
+   );
    CREATE INDEX receptions_station ON receptions (station, time);
    COMMENT ON TABLE transmissions IS 'what satellites sent, once each; id is that of the reception stored first';
    COMMENT ON TABLE receptions IS 'who heard it; id is that of the frame in the ledger of the station';
+   COMMENT ON TABLE sweeps IS 'how far each stream was checked against receptions';
    COMMENT ON COLUMN transmissions.time IS 'of the reception stored first';
    COMMENT ON COLUMN transmissions.comparable IS 'false: by a clock that was not set, so that nothing is merged with it';`,
 ];

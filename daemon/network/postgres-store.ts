@@ -31,6 +31,8 @@ export function postgresStore({ url, mergeWithinMs, onError }: PostgresOptions):
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     query_timeout: statementMs,
+    // A member whose computer vanished shall not hold its locks for hours.
+    idle_in_transaction_session_timeout: statementMs,
     keepAlive: true,
     application_name: 'downlinkd collect',
   });
@@ -89,6 +91,23 @@ export function postgresStore({ url, mergeWithinMs, onError }: PostgresOptions):
         return { receptions: receptions.length, transmissions: transmissions.length };
       }),
     // Classes 22 (data exception), 23 (integrity constraint) and 54 (program limit exceeded) of SQLSTATE.
+    sweep: {
+      lease: (stream, holder) =>
+        within(async (client) => {
+          await client.query(beginSweep, [stream, holder]);
+          const { rows } = await client.query<{ reached: string }>(leaseSweep, [stream, holder]);
+          return rows[0] === undefined ? null : Number(rows[0].reached);
+        }),
+      reach: (stream, holder, seq) =>
+        within(async (client) => {
+          const values = [stream, holder, seq];
+          await client.query(
+            'UPDATE sweeps SET reached = $3 WHERE stream = $1 AND holder = $2 AND reached < $3',
+            values,
+          );
+        }),
+      stored: (ids) => within((client) => storedIds(client, ids)),
+    },
     isDataError: (error) => /^(22|23|54)...$/.test(String((error as { code?: unknown }).code)),
     close: () => pool.end(),
   };
@@ -112,11 +131,23 @@ async function lock(client: ClientBase, keyed: readonly Keyed[]): Promise<void> 
 /** Keeps our locks apart from others' in the same database. */
 const lockSpace = 7_240_512;
 
+const beginSweep = `
+  INSERT INTO sweeps VALUES ($1, 0, $2, now()) ON CONFLICT DO NOTHING`;
+
+const leaseSweep = `
+  UPDATE sweeps SET holder = $2, leased_until = now() + interval '1 minute'
+  WHERE stream = $1 AND (holder = $2 OR leased_until <= now()) RETURNING reached`;
+
+async function storedIds(client: ClientBase, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM receptions WHERE id = ANY($1)', [ids]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 async function withoutStored(client: ClientBase, keyed: readonly Keyed[]): Promise<Keyed[]> {
-  const { rows } = await client.query<{ id: string }>('SELECT id FROM receptions WHERE id = ANY($1)', [
+  const seen = await storedIds(
+    client,
     keyed.map(({ frame }) => frame.id),
-  ]);
-  const seen = new Set(rows.map(({ id }) => id));
+  );
   return keyed.filter(({ frame }) => {
     const first = !seen.has(frame.id);
     seen.add(frame.id);

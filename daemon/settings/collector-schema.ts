@@ -130,7 +130,9 @@ export const collectors = Type.Array(Type.Union([sids, satnogsNetwork, nats, mqt
 
 export const retention = Type.Object(
   {
-    max_age_days: Type.Optional(Type.Number({ minimum: 0, maximum: 36500, description: 'days that frames stay' })),
+    max_age_days: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 36500, description: 'days that frames stay' }),
+    ),
     max_size_gb: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 1e6, description: 'gigabytes that the ledger may take' }),
     ),

@@ -4,6 +4,9 @@ import type { Partly } from './fitting-part.ts';
 import type { Problem } from './schema-problems.ts';
 import type { StationDocument } from './station-schema.ts';
 
+/** Where a rotator can go whose settings don't say it. */
+export const usualRangesDeg = { azimuth: [0, 360], elevation: [0, 90] } as const;
+
 type Sdr = StationDocument['sdrs'][number];
 
 /** What a schema can't say, of the part of a document that follows it. */
@@ -71,8 +74,24 @@ function rotatorProblems(rotators: NonNullable<Partly<StationDocument>['rotators
             : []),
           ...disorder(rotator.azimuth_range_deg, `rotators[${i}].azimuth_range_deg`),
           ...disorder(rotator.elevation_range_deg, `rotators[${i}].elevation_range_deg`),
+          ...parkProblems(rotator, `rotators[${i}].park`),
         ],
   );
+}
+
+function parkProblems(
+  rotator: NonNullable<NonNullable<Partly<StationDocument>['rotators']>[number]>,
+  path: string,
+): Problem[] {
+  return (['azimuth', 'elevation'] as const).flatMap((axis) => {
+    const deg = rotator.park?.[`${axis}_deg`];
+    const given = rotator[`${axis}_range_deg`];
+    const [low, high] = given ?? usualRangesDeg[axis];
+    if (deg === undefined || low === undefined || high === undefined || low >= high) return [];
+    if (deg >= low && deg <= high) return [];
+    const expected = `within ${axis}_range_deg, ${low} to ${high}${given === undefined ? ' where it is left out' : ''}`;
+    return [{ path: `${path}.${axis}_deg`, value: String(deg), expected }];
+  });
 }
 
 function rigProblems({ rigs = [], sdrs = [] }: Partly<StationDocument>): Problem[] {
@@ -86,9 +105,12 @@ function rigProblems({ rigs = [], sdrs = [] }: Partly<StationDocument>): Problem
 
 function collectorProblems(collectors: NonNullable<Partly<StationDocument>['collectors']>): Problem[] {
   const ids = collectors.map((one) => one?.id);
-  return ids.flatMap((id, i) =>
-    id !== undefined && ids.indexOf(id) < i ? [notTheOnly(`collectors[${i}].id`, id)] : [],
-  );
+  const paths = collectors.map((one) => (one?.type === 'file' ? one.path : undefined));
+  return collectors.flatMap((_, i) => [
+    ...(ids[i] !== undefined && ids.indexOf(ids[i]) < i ? [notTheOnly(`collectors[${i}].id`, ids[i])] : []),
+    // Two writers would cut off each other's records after a crash.
+    ...(paths[i] !== undefined && paths.indexOf(paths[i]) < i ? [notTheOnly(`collectors[${i}].path`, paths[i])] : []),
+  ]);
 }
 
 function stationProblems({ station = {}, track }: Partly<StationDocument>): Problem[] {

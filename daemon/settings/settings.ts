@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { findProject } from '../core/project.ts';
 import { type CamelCase, camelCase } from './camel-case.ts';
 import { ConfigError } from './config-error.ts';
-import { contradictions, idleSdrs } from './contradictions.ts';
+import { contradictions, idleSdrs, usualRangesDeg } from './contradictions.ts';
 import { fittingPart } from './fitting-part.ts';
 import { type NamedSettings, namedIn, requestOf } from './named-settings.ts';
 import { readSchema } from './schema-file.ts';
@@ -140,8 +140,8 @@ const defaultMount = {
   driver: 'rotctld',
   host: '127.0.0.1',
   port: 4533,
-  azimuthRangeDeg: [0, 360],
-  elevationRangeDeg: [0, 90],
+  azimuthRangeDeg: usualRangesDeg.azimuth,
+  elevationRangeDeg: usualRangesDeg.elevation,
   azimuthRateDegS: 5,
   elevationRateDegS: 3,
   azimuthOffsetDeg: 0,

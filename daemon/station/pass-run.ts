@@ -1,5 +1,4 @@
 import type { DecodedFrame } from '../api/wire.ts';
-import type { Interval } from './schedule.ts';
 
 /** What becomes of a pass, in this order; 'missed' when it was planned and its capture could not begin. */
 export type RunState = 'planned' | 'receiving' | 'flushing' | 'done' | 'missed';
@@ -93,18 +92,23 @@ export class PassRun {
   }
 }
 
+/** Whether the antenna was to be on the satellite, whether it was, and what was wrong with its rotator. */
+export interface AntennaReport {
+  readonly planned: boolean;
+  readonly pointed: boolean;
+  readonly trouble: string | null;
+}
+
 /** In plain words, why a pass brought no frame; null when it did. */
-export function whyNothing(
-  tally: PassTally,
-  report: CaptureReport | null,
-  pointed: readonly Interval[],
-): string | null {
+export function whyNothing(tally: PassTally, report: CaptureReport | null, antenna: AntennaReport): string | null {
   if (tally.frames > 0) return null;
   if (report === null) return 'the capture did not begin';
   if (report.failure !== null) return `the radio failed: ${report.failure}`;
   if (report.samples === 0) return 'the radio delivered no samples';
   if (report.droppedSamples > report.samples / 2) return 'this computer was too slow: most samples were dropped';
   if (report.rejects > 0) return `${report.rejects} candidates, but none passed its check: too weak, or another mode`;
-  if (pointed.length === 0) return 'no signal found; the antenna followed another satellite';
+  if (!antenna.planned) return 'no signal found; the antenna followed another satellite';
+  if (!antenna.pointed)
+    return `no signal found; the antenna did not point at the satellite: ${antenna.trouble ?? 'it did not get there'}`;
   return 'no signal found: the satellite was silent, too weak, or on another frequency';
 }

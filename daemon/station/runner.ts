@@ -58,16 +58,22 @@ export interface RunnerRotator extends PlannableRotator {
   follow(job: PointingJob): void;
   /** Nothing to follow for a while. */
   rest(): void;
+  /** Of these times of a pass, those in which the antenna was on the satellite. */
+  pointed(pass: string, planned: readonly Interval[]): Interval[];
+  /** What was wrong with it last during a pass; null when nothing was. */
+  trouble(pass: string): string | null;
 }
 
 /** How a pass, or a part of one, went on one SDR: from when to when it was received, or was to be when it was missed. */
 export interface PassOutcome extends Interval {
   readonly pass: StationPass;
-  readonly sdr: string;
+  /** Null for a pass that none was to receive. */
+  readonly sdr: string | null;
   readonly transmitters: readonly string[];
-  readonly state: 'done' | 'missed' | 'interrupted';
+  readonly state: 'done' | 'missed' | 'skipped' | 'interrupted';
   /** Received from AOS to LOS. */
   readonly whole: boolean;
+  /** When the antenna was on the satellite. */
   readonly pointed: readonly Interval[];
   readonly tally: PassTally;
   readonly report: CaptureReport | null;
@@ -86,6 +92,10 @@ export interface RunnerDeps {
   readonly sdrs: readonly RunnerSdr[];
   readonly rotators: readonly RunnerRotator[];
   readonly outcome: (outcome: PassOutcome) => void;
+  /** When a part of a pass begins and now and then while it goes on: what is known of it should the power fail. */
+  readonly underWay?: (outcome: PassOutcome) => void;
+  /** A pass is over of which the plan left all out. */
+  readonly notReceived?: (pass: StationPass, reason: string) => void;
 }
 
 /** One assignment with where it stands. */
@@ -116,6 +126,8 @@ const marginMs = 20_000;
 const longestSleepMs = 10_000;
 /** A clock that moved by more than that against the timers was set. */
 const jumpMs = 2000;
+/** How often it is told what is known of a pass that goes on. */
+const underWayEveryMs = 30_000;
 /** Times of a pass that is found again differ by less. */
 const sameMs = 1000;
 /** Before this the clock was never set. */
@@ -131,6 +143,8 @@ interface Active {
     /** By the clock that is never set. */
     readonly overAtMs: number;
     over: boolean;
+    /** When it was told last how it goes, by the clock that is never set. */
+    toldAtMs: number;
   }[];
   readonly centreHz: number;
   /** By the clock that is never set. */
@@ -155,12 +169,15 @@ export function makeRunner(deps: RunnerDeps): Runner {
   const closings = new Set<Promise<void>>();
   /** Assignments that were begun, so that a new plan does not begin them again. */
   const begun = new Set<string>();
+  /** Passes of which it was told that they were not received. */
+  const toldLeft = new Set<string>();
   let plannedAtMs = Number.NEGATIVE_INFINITY;
   let timer: (() => void) | null = null;
   let stopped = false;
   let offsetMs = clock.now() - clock.monotonic();
 
   function refresh(): void {
+    tellLeft();
     plannedAtMs = clock.monotonic();
     const nowMs = clock.now();
     if (nowMs < leastSaneMs) {
@@ -190,6 +207,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
     notPredicted = listed.notPredicted;
     const keys = new Set(passes.map(({ key }) => key));
     for (const id of begun) if (!keys.has(id.split(' ')[0]!)) begun.delete(id);
+    for (const key of toldLeft) if (!keys.has(key)) toldLeft.delete(key);
     const made = makePlan({
       passes,
       sdrs: deps.sdrs,
@@ -216,7 +234,11 @@ export function makeRunner(deps: RunnerDeps): Runner {
       offsetMs += jump;
       refresh();
     } else if (clock.monotonic() - plannedAtMs >= replanEveryMs || clock.now() < leastSaneMs) refresh();
-    for (const one of active.values()) endMembers(one);
+    tellLeft();
+    for (const one of active.values()) {
+      endMembers(one);
+      tellUnderWay(one);
+    }
     for (const capture of captures) {
       if (capture.fromMs <= clock.now() && capture.toMs > clock.now() && !active.has(capture.sdr)) begin(capture);
     }
@@ -249,6 +271,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
         run: new PassRun(),
         overAtMs: clock.monotonic() + assignment.toMs + marginMs - clock.now(),
         over: false,
+        toldAtMs: Number.NEGATIVE_INFINITY,
       }));
     if (members.length === 0) return;
     const order: CaptureOrder = {
@@ -277,6 +300,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
           one.reception = reception;
           one.began = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
           for (const { run } of members) run.enter('receiving');
+          tellUnderWay(one);
           return one.closing ? close(one, stopped ? 'interrupted' : 'done') : undefined;
         },
         (error: unknown) => {
@@ -285,8 +309,8 @@ export function makeRunner(deps: RunnerDeps): Runner {
           active.delete(sdr.id);
           for (const { assignment, pass, run } of members) {
             run.enter('missed');
-            const { fromMs, toMs, pointed } = assignment;
-            tell(assignment, pass, run, { fromMs, toMs, pointed, whole: false, state: 'missed', report: null, reason });
+            const how = { fromMs: assignment.fromMs, toMs: assignment.toMs, pointed: [], whole: false, report: null };
+            tell(assignment, pass, run, { ...how, state: 'missed', reason });
           }
         },
       );
@@ -328,6 +352,34 @@ export function makeRunner(deps: RunnerDeps): Runner {
     }
   }
 
+  function tellLeft(): void {
+    for (const { pass: key, reason } of plan.left) {
+      const pass = passes.find((one) => one.key === key)!;
+      if (pass.losMs > clock.now() || toldLeft.has(key)) continue;
+      toldLeft.add(key);
+      // What was begun of it before has its own outcome.
+      if ([...begun].some((id) => id.startsWith(`${key} `))) continue;
+      log.info({ pass: key, state: pass.choice === 'skipped' ? 'skipped' : 'missed', reason }, 'pass over');
+      deps.notReceived?.(pass, reason);
+    }
+  }
+
+  function tellUnderWay(one: Active): void {
+    if (deps.underWay === undefined) return;
+    for (const member of one.members) {
+      const { assignment, pass, run } = member;
+      const due = clock.monotonic() - member.toldAtMs >= underWayEveryMs;
+      // Before it rises, in the margin, nothing of it was received yet.
+      if (!due || member.over || run.state !== 'receiving' || clock.now() < assignment.fromMs) continue;
+      member.toldAtMs = clock.monotonic();
+      const { sdr, transmitters } = assignment;
+      const tally = run.tally();
+      const reason = tally.frames > 0 ? null : 'the station stopped without warning during the pass';
+      const how = { ...received(one, member), state: 'interrupted', report: one.reception!.report() } as const;
+      deps.underWay({ ...how, pass, sdr, transmitters, tally, reason });
+    }
+  }
+
   async function close(one: Active, state: 'done' | 'interrupted' = 'done'): Promise<void> {
     one.closing = true;
     const { reception } = one;
@@ -360,21 +412,33 @@ export function makeRunner(deps: RunnerDeps): Runner {
     const fromMs = Math.max(assignment.fromMs, wallMs);
     // The clock may have been set meanwhile.
     const toMs = Math.max(fromMs, Math.min(assignment.toMs, wallMs + clock.monotonic() - monotonicMs));
-    const pointed = assignment.pointed
+    const planned = assignment.pointed
       .map((part) => ({ fromMs: Math.max(fromMs, part.fromMs), toMs: Math.min(toMs, part.toMs) }))
       .filter((part) => part.toMs > part.fromMs);
+    const pointed = rotatorOf(assignment)?.pointed(pass.key, planned) ?? planned;
     const whole = fromMs - pass.aosMs < sameMs && pass.losMs - toMs < sameMs;
     return { fromMs, toMs, pointed, whole };
   }
 
+  function rotatorOf({ sdr }: Assignment): RunnerRotator | undefined {
+    const own = deps.sdrs.find(({ id }) => id === sdr)?.rotator;
+    return deps.rotators.find(({ id }) => id === own);
+  }
+
   function tell(
-    { sdr, transmitters }: Assignment,
+    assignment: Assignment,
     pass: StationPass,
     run: PassRun,
     how: Pick<PassOutcome, 'fromMs' | 'toMs' | 'pointed' | 'whole' | 'state' | 'report'> & { readonly reason?: string },
   ): void {
+    const { sdr, transmitters } = assignment;
     const tally = run.tally();
-    const reason = how.reason ?? whyNothing(tally, how.report, how.pointed);
+    const antenna = {
+      planned: assignment.pointed.length > 0,
+      pointed: how.pointed.length > 0,
+      trouble: rotatorOf(assignment)?.trouble(pass.key) ?? null,
+    };
+    const reason = how.reason ?? whyNothing(tally, how.report, antenna);
     log.info(
       { pass: pass.key, sdr, state: how.state, frames: tally.frames, ...(reason === null ? {} : { reason }) },
       'pass over',

@@ -5,6 +5,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Integrity } from '../../dsp/core/types.ts';
 import type { FrameClock, FrameCopy, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
+import { iso } from '../core/iso.ts';
 import { checkLedger, createLedger, hasCopies, migrateLedger, missingColumns } from './schema.ts';
 
 export type UnstoredFrame = Omit<StoredFrame, 'seq' | 'id' | 'copies'> & {
@@ -47,9 +48,10 @@ export interface Ledger extends FrameReader {
   addCopy(seq: number, copy: FrameCopy): void;
   /**
    * Corrects the times of frames that were received before the clock was synchronised, since the same start of the computer:
-   * the only change that frames ever see. @returns how many. @throws StationError LEDGER_WRITE_FAILED
+   * the only change that frames ever see. Frames that would lie behind `nowMs` then are given up: their time stays unknown.
+   * @returns how many there were. @throws StationError LEDGER_WRITE_FAILED
    */
-  restamp(now: ClockStamp, clockSource: string | null): number;
+  restamp(now: ClockStamp, clockSource: string | null, nowMs: number): number;
   /** Whether a frame was received since that start of the computer, so that its time can be corrected. */
   isSince(boot: string, seq: number): boolean;
   /**
@@ -108,6 +110,8 @@ const columns = [
   'simulated',
 ] as const satisfies readonly (keyof Row)[];
 
+/** A frame can end a moment before its first bit is told. */
+const futureMs = 5000;
 /** Another process may be in the middle of a checkpoint. */
 const busyTimeoutMs = 5000;
 
@@ -133,6 +137,7 @@ export function openLedger(dataFolder: string, station: string, newId: string = 
   const correct = database.prepare(
     `UPDATE frames SET time = ?, clock = 'restamped', clock_source = ?, utc_minus_monotonic_ms = ? WHERE seq = ?`,
   );
+  const giveUp = database.prepare('UPDATE frames SET boot = NULL WHERE seq = ?');
   const bootOf = database.prepare('SELECT boot FROM frames WHERE seq = ?');
   const oldest = database.prepare(
     'SELECT seq FROM frames WHERE seq <= ? AND seq < (SELECT max(seq) FROM frames) ORDER BY seq LIMIT ?',
@@ -172,13 +177,14 @@ export function openLedger(dataFolder: string, station: string, newId: string = 
       }),
     addCopy: (seq, { sdr, transmitter, mode, time, snr_db, offset_hz }) =>
       transaction(() => void insertCopy.run(seq, sdr, transmitter, mode, time, snr_db, offset_hz)),
-    restamp: ({ boot, utcMinusMonotonicMs }, clockSource) =>
+    restamp: ({ boot, utcMinusMonotonicMs }, clockSource, nowMs) =>
       transaction(() => {
         const held = unsynchronised.all(boot) as unknown as { seq: number; time: string | null; offset: number }[];
         for (const { seq, time, offset } of held) {
           const corrected = time === null ? null : Date.parse(time) + utcMinusMonotonicMs - offset;
-          const text = corrected === null ? null : new Date(Math.round(corrected)).toISOString();
-          correct.run(text, clockSource, utcMinusMonotonicMs, seq);
+          // Then the monotonic clock is not what it should be either: no time is better than one that can't be.
+          if (corrected !== null && corrected > nowMs + futureMs) giveUp.run(seq);
+          else correct.run(corrected === null ? null : iso(corrected), clockSource, utcMinusMonotonicMs, seq);
         }
         return held.length;
       }),

@@ -63,9 +63,9 @@ export interface PassRecord {
 /** More say nothing new: one every second of a pass. */
 export const MOST_OFFSETS = 1000;
 
-/** The same for the same part of a pass whoever computes it, as long as key, receiver and beginning (to a minute) are. */
+/** The same for the same part of a pass whoever computes it, as long as key, receiver and beginning (to a millisecond) are. */
 export function passId(key: string, sdr: string | null, fromMs: number, station: string): string {
-  const hash = createHash('sha256').update(`${key}\n${sdr}\n${Math.round(fromMs / 60_000)}\n${station}`);
+  const hash = createHash('sha256').update(`${key}\n${sdr}\n${Math.round(fromMs)}\n${station}`);
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -20,6 +20,8 @@ export interface PassQuery {
 export interface PassStore {
   /** Keeps a pass, in the place of one with its id; on disk when it returns. @throws StationError PASSES_WRITE_FAILED */
   upsert(pass: PassRecord): void;
+  /** Keeps what is known of a part that goes on: `list` gives it from the next opening on, unless `upsert` told its end. @throws as `upsert` */
+  upsertUnderWay(pass: PassRecord): void;
   get(id: string): PassRecord | null;
   /** The newest first. */
   list(query: PassQuery): PassRecord[];
@@ -96,12 +98,22 @@ export function openPassStore(dataFolder: string): PassStore {
   const read = <T>(action: () => T): T => attempt(action, 'PASSES_CORRUPT');
   const write = (action: () => unknown): void => void attempt(action, 'PASSES_WRITE_FAILED');
 
+  const underWay = new Set<string>();
+  const put = (pass: PassRecord): void =>
+    write(() => {
+      const row = rowOf(pass);
+      insert.run(...columns.map((column) => row[column]));
+    });
+
   return {
-    upsert: (pass) =>
-      write(() => {
-        const row = rowOf(pass);
-        insert.run(...columns.map((column) => row[column]));
-      }),
+    upsert(pass) {
+      put(pass);
+      underWay.delete(pass.id);
+    },
+    upsertUnderWay(pass) {
+      underWay.add(pass.id);
+      put(pass);
+    },
     get: (id) =>
       read(() => {
         const row = one.get(id) as unknown as Row | undefined;
@@ -109,9 +121,12 @@ export function openPassStore(dataFolder: string): PassStore {
       }),
     list: ({ sinceMs = always, untilMs = Number.POSITIVE_INFINITY, endedSinceMs = always, norad, limit }) =>
       read(() => {
-        const times = [sinceMs, untilMs, endedSinceMs, limit];
-        const rows = norad === undefined ? all.all(...times) : ofSatellite.all(norad, ...times);
-        return (rows as unknown as Row[]).map(passOf);
+        const times = [sinceMs, untilMs, endedSinceMs, limit + underWay.size];
+        const rows = (norad === undefined ? all.all(...times) : ofSatellite.all(norad, ...times)) as unknown as Row[];
+        return rows
+          .filter(({ id }) => !underWay.has(id))
+          .slice(0, limit)
+          .map(passOf);
       }),
     setChoice(key, choice) {
       const { norad, aosMs } = readPassKey(key);

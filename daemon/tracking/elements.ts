@@ -1,10 +1,12 @@
 import { readOmm } from './omm.ts';
+import { printable } from './printable.ts';
 import { readTle } from './tle.ts';
 
 /** Mean elements of one orbit as SGP4 takes them (frame TEME, times UTC). */
 export interface Elements {
   /** Catalogue number, 1 to 999999999. */
   readonly norad: number;
+  /** One printable line. */
   readonly name: string;
   /** Milliseconds since 1970, UTC, with their fraction. */
   readonly epochMs: number;
@@ -26,6 +28,8 @@ export interface Elements {
 export interface BadElements {
   /** Line of the text on which the record, or what is wrong with it, stands; from 1. */
   readonly line: number;
+  /** Which record of a JSON text it is, from 1: many may stand on one line. */
+  readonly record?: number;
   readonly reason: string;
 }
 
@@ -40,6 +44,10 @@ export interface ElementsOrigin {
   /** Believes the source and pin that records of our own writing carry. Only for files of the user's: a server could pin. */
   readonly believeMarks?: boolean;
 }
+
+/** Names of CelesTrak have up to 24 characters. */
+const MOST_NAME = 60;
+const MOST_REASON = 200;
 
 /** What the readers of the formats find, before where it came from is added. */
 export type Orbit = Omit<Elements, 'source' | 'pinned'>;
@@ -59,11 +67,22 @@ export function parseElements(text: string, origin: ElementsOrigin): ParsedEleme
   const { source, pinned = false, believeMarks = false } = origin;
   const plain = text.replace(/^\uFEFF/, '');
   const { found, bad } = /^\s*[[{]/.test(plain) ? readOmm(plain) : unmarked(readTle(plain));
-  return { elements: found.map(({ orbit, marks }) => ({ ...orbit, source, pinned, ...(believeMarks && marks) })), bad };
+  return {
+    elements: found.map(({ orbit, marks }) => {
+      const name = printable(orbit.name, MOST_NAME) || String(orbit.norad);
+      return { ...orbit, name, source, pinned, ...(believeMarks && marks) };
+    }),
+    bad: bad.map((one) => ({ ...one, reason: printable(one.reason, MOST_REASON) })),
+  };
 }
 
 function unmarked({ orbits, bad }: ReturnType<typeof readTle>): { found: MarkedOrbit[]; bad: BadElements[] } {
   return { found: orbits.map((orbit) => ({ orbit })), bad };
+}
+
+/** Where a bad record stands, and what is wrong, in one line. */
+export function badLine({ line, record, reason }: BadElements): string {
+  return `${record === undefined ? '' : `record ${record}, `}line ${line}: ${reason}`;
 }
 
 /** One entry per catalogue number: the newest epoch, of pinned ones if there are any; of equals the later in the list. */

@@ -1,5 +1,6 @@
 import type { BadElements, Elements, MarkedOrbit, Orbit } from './elements.ts';
 import { impossibility } from './orbit-check.ts';
+import { printable } from './printable.ts';
 import { readTle } from './tle.ts';
 
 /** What the elements must be for, where a record says it at all (CCSDS 502.0-B-3, table 4-2 and 4-3). */
@@ -31,14 +32,14 @@ const marks = { source: 'USER_DEFINED_SOURCE', pinned: 'USER_DEFINED_PINNED' } a
 export function readOmm(text: string): { found: MarkedOrbit[]; bad: BadElements[] } {
   const found: MarkedOrbit[] = [];
   const bad: BadElements[] = [];
-  for (const piece of topObjects(text)) {
+  for (const [i, piece] of topObjects(text).entries()) {
     try {
       const record = (piece.whole ? JSON.parse(piece.text) : null) as Record<string, unknown>;
       const orbit = record['tle1'] === undefined ? orbitOf(record) : orbitOfLines(record);
       found.push({ orbit, marks: marksOf(record) });
     } catch (error) {
       const reason = error instanceof Unusable ? error.message : 'no JSON';
-      bad.push({ line: piece.line, reason: piece.whole ? reason : 'truncated' });
+      bad.push({ line: piece.line, record: i + 1, reason: piece.whole ? reason : 'truncated' });
     }
   }
   return { found, bad };
@@ -68,10 +69,13 @@ export function markedOmmOf(elements: Elements): Record<string, string | number>
 function marksOf(record: Readonly<Record<string, unknown>>): NonNullable<MarkedOrbit['marks']> {
   const source = record[marks.source];
   return {
-    ...(typeof source === 'string' && source !== '' && { source }),
+    ...(typeof source === 'string' && source !== '' && { source: printable(source, MOST_SOURCE) }),
     ...(record[marks.pinned] === 'true' && { pinned: true }),
   };
 }
+
+/** A path or an address. */
+const MOST_SOURCE = 1000;
 
 class Unusable extends Error {}
 

@@ -126,6 +126,7 @@ test('/openapi.json describes every route', async () => {
   const routes = [
     '/api/collectors',
     '/api/elements',
+    '/api/elements/{norad}',
     '/api/frames',
     '/api/frames/events',
     '/api/frames/stream',

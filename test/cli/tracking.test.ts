@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ommOf } from '../../daemon/tracking/omm.ts';
 import { file, satellites } from '../tracking/vectors.ts';
 import { inProcess } from './fake-io.ts';
@@ -113,7 +113,30 @@ describe('passes', () => {
   });
 });
 
+test('in the table TCA and LOS have their day where it is not that of AOS', async () => {
+  const asked = ['passes', '--from', file.from, '--hours', '48', '--elements', tle, ...location];
+  const passes = JSON.parse((await inProcess(...asked, '--json')).stdout) as { aos: string; los: string }[];
+  const rows = (await inProcess(...asked)).stdout.trimEnd().split('\n').slice(1);
+  const overMidnight = passes.map(({ aos, los }) => aos?.slice(0, 10) !== los?.slice(0, 10));
+  expect(overMidnight).toContain(true);
+  expect(overMidnight).toContain(false);
+  rows.forEach((row, i) => {
+    const { los } = passes[i]!;
+    if (los === null) return;
+    const end = `${los.slice(0, 19)}Z`;
+    expect(row).toContain(overMidnight[i] ? `  ${end}` : `  ${end.slice(11)}`);
+    expect(row.includes(`  ${end}  `)).toBe(overMidnight[i]);
+  });
+});
+
 describe('track', () => {
+  test('a name that only the file has, of a satellite that the catalogue knows by its number', async () => {
+    const own = join(folder, 'renamed.json');
+    writeFileSync(own, JSON.stringify(ommOf({ ...gomx.elements, name: 'MY CUBE' })));
+    const argv = ['track', 'my-cube', '--elements', own, ...location, '--at', file.from, '--json'];
+    expect(JSON.parse((await inProcess(...argv)).stdout)).toMatchObject({ name: 'GOMX-3', frequency_hz: 437250000 });
+  });
+
   test('as JSON: a view of the vectors', async () => {
     const [, s, azimuth, elevation, range, rate] = gomx.views.find(([station]) => station === 0)!;
     const argv = ['GOMX-3', '--elements', tle, ...location, '--at', iso(s), '--json'];
@@ -167,9 +190,32 @@ describe('track', () => {
 
 test('many old elements: some are told, and how many more', async () => {
   const argv = ['--elements', tle, ...location, '--from', '2027-01-02T00:00:00Z', '--hours', '0.01'];
-  const lines = (await inProcess('passes', ...argv)).stderr.trimEnd().split('\n');
+  const all = (await inProcess('passes', ...argv)).stderr.trimEnd().split('\n');
+  const decayed = all.filter((line) => line.includes('has decayed'));
+  const lines = all.filter((line) => !decayed.includes(line));
   expect(lines).toHaveLength(6);
-  expect(lines[5]).toBe(`downlinkd: those of ${satellites.length - 5} more satellites are over 30 days away too`);
+  expect(lines[5]).toBe(
+    `downlinkd: those of ${satellites.length - decayed.length - 5} more satellites are over 30 days away too`,
+  );
+});
+
+test('several files count together, the newest epoch of each satellite, but none of a year ahead', async () => {
+  const [own, ahead] = [join(folder, 'own.json'), join(folder, 'ahead.json')];
+  const year = 365 * 86_400_000;
+  writeFileSync(own, JSON.stringify(ommOf({ ...gomx.elements, norad: 99_001, name: 'OWN' })));
+  const wrong = { ...gomx.elements, epochMs: gomx.elements.epochMs + 10 * year };
+  writeFileSync(ahead, JSON.stringify(ommOf(wrong)));
+  const files = ['--elements', own, '--elements', tle, '--elements', ahead];
+  for (const [name, norad] of [
+    ['OWN', 99_001],
+    ['GOMX-3', 40949],
+  ] as const) {
+    const { code, stdout, stderr } = await inProcess(
+      ...['track', name, ...files, ...location, '--at', file.from, '--json'],
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ norad, elements_epoch: '2026-11-24T00:00:00.000Z' });
+  }
 });
 
 test('bad records are told, the others used', async () => {
@@ -178,6 +224,29 @@ test('bad records are told, the others used', async () => {
   const { code, stderr } = await inProcess('track', 'GOMX-3', '--elements', damaged, ...location, '--at', file.from);
   expect(code).toBe(0);
   expect(stderr).toBe(`downlinkd: ${damaged}:3: 30 characters instead of 69: truncated\n`);
+});
+
+test('a clock that was never set predicts nothing, and is told; a time that is given counts', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 60_000 });
+  try {
+    for (const [argv, option] of [
+      [['passes'], '--from'],
+      [['track', 'GOMX-3'], '--at'],
+    ] as const) {
+      const { code, stdout, stderr } = await inProcess(...argv, '--config', config);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(
+        `downlinkd: this computer's clock is not set, it says 1970-01-01T00:01:00.000Z: set it, or give a time with ${option} ISO\n`,
+      );
+      const given = await inProcess(...argv, '--config', config, option, file.from);
+      expect([given.code, given.stderr]).toEqual([0, '']);
+    }
+    const { stdout } = await inProcess('check', '--config', join(folder, 'files.yaml'));
+    expect(stdout).toContain("warning  elements: this computer's clock is not set");
+    expect(stdout).not.toContain('decayed');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('one line on standard error', () => {
@@ -217,6 +286,7 @@ describe('one line on standard error', () => {
       (f) => ['passes', '--elements', join(f, 'none.json'), ...location],
       'FOLDER/none.json: no such file',
     ],
+    ['a folder', 1, (f) => ['passes', '--elements', f, ...location], "FOLDER: can't be read: it is a folder"],
     [
       'no elements yet',
       1,
@@ -242,7 +312,15 @@ describe('one line on standard error', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('an orbit that has decayed', async () => {
+  test('an orbit that has decayed, of a satellite that was named or one of many', async () => {
+    const late = ['--from', '2027-12-24T18:00:00Z', '--hours', '1', '--elements', tle, ...location];
+    const named = await inProcess('passes', '--satellite', 'VERY-LOW', ...late);
+    expect([named.code, named.stdout]).toEqual([1, '']);
+    const told = 'downlinkd: VERY LOW has no passes: by its elements of 2026-11-24 it has decayed\n';
+    expect(named.stderr).toBe(told);
+    const all = await inProcess('passes', ...late);
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain(told);
     const argv = ['track', 'VERY-LOW', '--elements', tle, ...location, '--at', '2027-12-24T18:00:00Z'];
     const { code, stdout, stderr } = await inProcess(...argv);
     expect([code, stdout]).toEqual([1, '']);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -57,10 +59,10 @@ sdrs: [{ id: a, driver: simulator, rotator: mast }, { id: b, driver: simulator, 
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const play = () =>
+const play = (...more: string[]) =>
   downlinkd(
     ...['run', '--config', join(folder, 'station.yaml'), '--port', '0'],
-    ...['--at', new Date(startMs).toISOString(), '--hours', String(hours), '--speed', 'max'],
+    ...['--at', new Date(startMs).toISOString(), '--hours', String(hours), '--speed', 'max', ...more],
   );
 
 /** Frames with their ids, and passes, of the day that was played last. */
@@ -117,3 +119,35 @@ test('a day that is being played is not removed by another', async () => {
   expect(readdirSync(join(folder, 'data', 'played'))).toContain('kept');
   lock.release();
 }, 30_000);
+
+test('what stands in the way is told before the day played last is removed', async () => {
+  const kept = join(folder, 'data', 'played', 'kept');
+  mkdirSync(join(folder, 'data', 'played'));
+  writeFileSync(kept, '');
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  const { port } = busy.address() as AddressInfo;
+  const file = join(folder, 'station.yaml');
+  const yaml = readFileSync(file, 'utf8');
+  const refused = async (...more: string[]) => {
+    const day = play(...more);
+    expect(await day.exit()).not.toBe(0);
+    expect(readdirSync(join(folder, 'data', 'played'))).toEqual(['kept']);
+    return day.output.stderr;
+  };
+  expect(await refused('--port', String(port), '--kiss-port', '0')).toContain(`port ${port} on 127.0.0.1 is in use`);
+  busy.close();
+  expect(await refused('--hours', '0')).toContain("--hours '0' should be a number above 0");
+  writeFileSync(
+    file,
+    yaml
+      .replace('id: mast, driver: simulator', 'id: mast')
+      .replace('b, driver: simulator', '$&, receive: [GOMX-3]')
+      .replace('a, driver: simulator', 'a, driver: rtl_tcp'),
+  );
+  const told = await refused();
+  expect(told).toContain("give sdr a (rtl_tcp), rotator mast (rotctld) 'driver: simulator'");
+  expect(told).toContain("leave 'receive' of sdr b out");
+  writeFileSync(file, yaml.replace(String(norads[0]), 'GOMX-33'));
+  expect(await refused()).toContain("unknown satellite 'GOMX-33'");
+}, 60_000);

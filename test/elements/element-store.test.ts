@@ -94,7 +94,10 @@ describe('a server', () => {
     await pass(store, 2 * HOUR + 11_000);
     expect(server.requests).toHaveLength(2);
     expect(log.warn.mock.calls).toEqual([
-      [expect.objectContaining({ outcome: 'ok', bad: 1 }), expect.stringContaining("1 record can't be used: line 1")],
+      [
+        expect.objectContaining({ outcome: 'ok', bad: 1 }),
+        expect.stringContaining("1 record can't be used: record 2, line 1"),
+      ],
     ]);
     expect(log.info).toHaveBeenCalledTimes(1);
   });
@@ -239,7 +242,7 @@ describe('a server', () => {
     [
       'bad records only',
       [JSON.stringify([omm(100, 'today'), omm(101, '2026-11-26T00:00:00', { ECCENTRICITY: 2 })])],
-      'no usable elements: line 1: EPOCH "today": no time',
+      'no usable elements: record 1, line 1: EPOCH "today": no time',
     ],
     ['bytes', [Uint8Array.from({ length: 3000 }, (_, i) => i * 7)], 'no usable elements: line 1: '],
     ['a large answer', ['x'.repeat(16_000_001)], 'the answer is larger than 16 MB'],
@@ -552,6 +555,14 @@ describe('files', () => {
     const store = await started([{ url: server.url }, { file: path() }]);
     expect(store.of(100)?.source).toBe(path());
     expect(store.of(101)?.source).toBe(server.url);
+  });
+
+  test('nor does it where both come from the same source, or from the user', async () => {
+    const both = [omm(100, '2026-11-25T00:00:00'), omm(100, '2036-11-26T00:00:00')];
+    server.answer = text(JSON.stringify(both));
+    const store = await started([{ url: server.url }]);
+    store.paste(JSON.stringify(both.map((one) => ({ ...one, NORAD_CAT_ID: 7 })).reverse()));
+    for (const norad of [100, 7]) expect(store.of(norad)?.epochMs).toBe(Date.parse('2026-11-25T00:00:00Z'));
   });
 });
 

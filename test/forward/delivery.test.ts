@@ -196,10 +196,27 @@ test('frames whose time will be corrected wait, and those behind them', async ()
   while (one.delivery.status().state !== 'held') await new Promise((resolve) => setTimeout(resolve, 1));
   expect(one.batches.flat()).toEqual([1]);
   synchronised = true;
-  one.ledger.restamp({ boot: 'this', utcMinusMonotonicMs: 1000 }, 'chrony');
+  one.ledger.restamp({ boot: 'this', utcMinusMonotonicMs: 1000 }, 'chrony', Date.now());
   one.delivery.wake();
   await one.settled();
   expect(one.batches.flat()).toEqual([1, 2, 3, 4]);
+});
+
+test('a station that stops waits for the answer that is under way', async () => {
+  let answer = () => {};
+  const first = start({
+    batch: 1,
+    answer: (frames) =>
+      new Promise((resolve) => {
+        answer = () => resolve(allAccepted(frames));
+      }),
+  });
+  first.add(2);
+  while (first.batches.length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  setTimeout(() => answer(), 50);
+  await first.delivery.close();
+  expect(first.store.state('one')).toMatchObject({ cursor: 1, accepted: 1 });
+  expect(first.batches).toEqual([[1]]);
 });
 
 test('a collector that is new begins with what comes, unless it shall have all', async () => {

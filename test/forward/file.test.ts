@@ -71,7 +71,7 @@ test('{date} is the UTC day of reception', async () => {
   expect(kinds(await collector.deliver(frames, unaborted))).toEqual(['accepted', 'accepted', 'accepted']);
   for (const [i, day] of ['2026-01-31', '2026-02-01', 'undated'].entries())
     expect(seqs(join(folder, day, `frames-${day}.jsonl`))).toEqual([i + 1]);
-  expect(await lastDelivered(collector)).toBe(3);
+  expect((await collector.delivered!(frames, unaborted)).size).toBe(3);
 });
 
 describe('rotation', () => {
@@ -251,10 +251,24 @@ describe('the disk refuses', () => {
   });
 });
 
-test('the last frame of another ledger says nothing about this one', async () => {
+test('frames of another ledger or another collector say nothing about those asked for', async () => {
   const path = join(folder, 'frames.jsonl');
   await make({ path }).deliver(storedFrames(2), unaborted);
-  expect(await lastDelivered(make({ path }, 'another'))).toBe(0);
-  expect(await lastDelivered(make({ path: join(folder, 'none') }))).toBe(0);
+  const others = [...storedFrames(1, 1, { id: 'of another ledger' }), ...storedFrames(1, 3)];
+  expect([...(await make({ path }).delivered!([...others, ...storedFrames(1, 2)], unaborted))]).not.toContain('id-3');
+  const had = await make({ path }).delivered!(others, unaborted);
+  expect(others.filter(({ id }) => had.has(id))).toEqual([]);
+  expect((await make({ path: join(folder, 'none') }).delivered!(others, unaborted)).size).toBe(0);
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
+
+test.each(['# notes\n', '{"some":"json"}\n', '[1]\n'])(
+  'a file of something else that ends in whole lines is left as it is: %j',
+  async (text) => {
+    const path = join(folder, 'frames.jsonl');
+    writeFileSync(path, text);
+    const [outcome] = await make({ path }).deliver(storedFrames(1), unaborted);
+    expect(outcome).toMatchObject({ kind: 'later', reason: expect.stringContaining('something else than frames') });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  },
+);

@@ -141,7 +141,9 @@ sdrs: [{ driver: rtl_tcp, rotator: mast, tuning_hz: [430e6, 440e6] }]`,
   test('what does not fit together is told', () => {
     expect(
       problemsOf(`track: [AO-73]
-rotators: [{ id: mast, elevation_range_deg: [90, 0] }, { id: mast }]
+rotators:
+  - { id: mast, elevation_range_deg: [90, 0] }
+  - { id: mast, azimuth_range_deg: [-180, 180], park: { azimuth_deg: 200, elevation_deg: 91 } }
 rigs: [{ id: rig, sdr: none }]
 sdrs: [{ driver: rtl_tcp, rotator: pole, tuning_hz: [2, 1] }, { driver: file, path: a.wav }]`),
     ).toEqual([
@@ -150,6 +152,8 @@ sdrs: [{ driver: rtl_tcp, rotator: pole, tuning_hz: [2, 1] }, { driver: file, pa
       `${file}: sdrs[1].receive: missing, a recording follows no plan`,
       `${file}: rotators[0].elevation_range_deg: [90, 0] should be the lower one first`,
       `${file}: rotators[1].id: 'mast' should be different from the others`,
+      `${file}: rotators[1].park.azimuth_deg: 200 should be within azimuth_range_deg, -180 to 180`,
+      `${file}: rotators[1].park.elevation_deg: 91 should be within elevation_range_deg, 0 to 90 where it is left out`,
       `${file}: rigs[0].sdr: 'none' should be the id of one of the SDRs`,
       `${file}: station.latitude: missing, needed to track satellites`,
     ]);

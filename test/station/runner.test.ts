@@ -81,6 +81,8 @@ function station(count: number, outcomes: PassOutcome[], changes: Changes = {}) 
         follow: ({ pass, fromMs }) =>
           follows.push(`${Math.round(clock.now() - startMs)} ${pass.key} ${Math.round(fromMs - startMs)}`),
         rest: () => follows.push(`${Math.round(clock.now() - startMs)} rest`),
+        pointed: (_, planned) => [...planned],
+        trouble: () => null,
       },
     ],
     outcome: (outcome) => outcomes.push(outcome),
@@ -203,6 +205,23 @@ test('a pass that was begun late and interrupted is told as the part that was re
       pointed: [{ fromMs: about(second!.aosMs), toMs: about(untilMs) }],
     },
   ]);
+}, 60_000);
+
+test('a part of a pass is told when it begins and every half minute: a power cut must not take it away', async () => {
+  const told: PassOutcome[] = [];
+  const outcomes: PassOutcome[] = [];
+  const { runner, clock } = station(1, outcomes, { underWay: (outcome) => told.push(outcome) });
+  runner.start();
+  const [first] = runner.passes();
+  await clock.play(first!.losMs + 120_000);
+  await runner.stop();
+  expect(outcomes).toHaveLength(1);
+  expect(told.length).toBeGreaterThan(outcomes[0]!.tally.frames > 0 ? (first!.losMs - first!.aosMs) / 45_000 : 0);
+  expect(told[0]!.fromMs - first!.aosMs).toBeLessThan(1000);
+  for (const part of told)
+    expect(part).toMatchObject({ state: 'interrupted', sdr: outcomes[0]!.sdr, fromMs: outcomes[0]!.fromMs });
+  const frames = told.map(({ tally }) => tally.frames);
+  expect(frames).toEqual([...frames].sort((a, b) => a - b));
 }, 60_000);
 
 describe('a wrong clock', () => {

@@ -84,8 +84,9 @@ test('times before the clock was set are corrected once, of this start of the co
     sampleFrame(),
   ]);
   const setMs = Date.UTC(2026, 5, 1);
-  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs }, 'chrony')).toBe(2);
-  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs + 7 }, 'chrony')).toBe(0);
+  const now = setMs + 3_600_000;
+  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs }, 'chrony', now)).toBe(2);
+  expect(ledger.restamp({ boot: 'this', utcMinusMonotonicMs: setMs + 7 }, 'chrony', now)).toBe(0);
   const after = ledger.frames({ since: 0, limit: 10 });
   expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
   expect(after.map(({ time, clock }) => `${time} ${clock}`)).toEqual([
@@ -94,6 +95,20 @@ test('times before the clock was set are corrected once, of this start of the co
     '2026-06-01T00:00:59.000Z restamped',
     '2026-01-31T12:00:00.000Z synchronised',
   ]);
+  ledger.close();
+});
+
+test('a corrected time that would lie in the future is not believed', () => {
+  const ledger = openLedger(folder, 'N0CALL');
+  const stamp = { boot: 'this', utcMinusMonotonicMs: 0 };
+  ledger.append([sampleFrame({ time: '1970-01-01T00:01:00.000Z', clock: 'unsynchronised', stamp })]);
+  const nowMs = Date.UTC(2026, 5, 1);
+  ledger.restamp({ ...stamp, utcMinusMonotonicMs: nowMs + 3_600_000 }, 'chrony', nowMs);
+  expect(ledger.frames({ since: 0, limit: 1 })[0]).toMatchObject({
+    time: '1970-01-01T00:01:00.000Z',
+    clock: 'unsynchronised',
+  });
+  expect(ledger.isSince('this', 1)).toBe(false);
   ledger.close();
 });
 

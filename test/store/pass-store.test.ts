@@ -124,11 +124,11 @@ test('ids are those of pass, receiver, beginning and station', () => {
   const key = passKey(40949, AOS);
   const id = passId(key, 'rtl', AOS, 'N0CALL');
   expect(id).toMatch(/^[0-9a-f]{32}$/);
-  expect(passId(key, 'rtl', AOS + 100, 'N0CALL')).toBe(id);
+  expect(passId(key, 'rtl', AOS + 0.2, 'N0CALL')).toBe(id);
   const others = [
     passId(passKey(40948, AOS), 'rtl', AOS, 'N0CALL'),
     passId(key, 'other', AOS, 'N0CALL'),
-    passId(key, 'rtl', AOS + 120_000, 'N0CALL'),
+    passId(key, 'rtl', AOS + 300, 'N0CALL'),
     passId(key, 'rtl', AOS, 'N1CALL'),
   ];
   expect(new Set([id, ...others]).size).toBe(5);

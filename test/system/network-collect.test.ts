@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { needGroup } from '../../daemon/network/group.ts';
 import { type NetworkFrame, subjectOf } from '../../daemon/network/message.ts';
 import { postgresStore } from '../../daemon/network/postgres-store.ts';
 import { type NatsServer, natsPackages, startNatsServer } from '../network/nats-server.ts';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   };
 });
 beforeEach(async () => {
-  await database.query('DROP TABLE IF EXISTS receptions, transmissions, downlinkd_schema');
+  await database.query('DROP TABLE IF EXISTS receptions, transmissions, sweeps, downlinkd_schema');
   await downlinkd('network', 'init', '--servers', nats.address, '--replicas', '1');
 });
 afterEach(async () => {
@@ -154,6 +155,37 @@ test('what a member leaves undone another gets', async () => {
   member('--postgres', database.url);
   await settled();
   expect((await counts()).receptions).toBe(400);
+});
+
+test('what the servers count as settled and nobody stored is found and stored', async () => {
+  // A group that settles frames without storing them stands for servers that forget them.
+  await publish(messages.slice(0, 300));
+  const plan = { stream: 'FRAMES', name: 'collectors', ackWaitMs: 60_000, mostInWork: 5000 };
+  await needGroup(manager, plan);
+  const consumer = await jetstream(connection).consumers.get('FRAMES', 'collectors');
+  for await (const message of await consumer.fetch({ max_messages: 300 })) message.ack();
+  await publish(messages.slice(300, 310));
+  member('--postgres', database.url);
+  await settled();
+  while ((await counts()).receptions < 310) await sleep(100);
+  expect(members[0]!.texts().stderr).toContain('the servers had not handed out frames');
+});
+
+test('it leaves also while the servers are away', async () => {
+  const one = member('--postgres', database.url);
+  while (!one.texts().stderr.includes('collecting')) await sleep(20);
+  await settled();
+  await nats.kill();
+  one.child.kill('SIGTERM');
+  expect(await endOf(one.child)).toBe(0);
+  await nats.restart();
+  while (
+    !(await manager.streams.info('FRAMES').then(
+      () => true,
+      () => false,
+    ))
+  )
+    await sleep(100);
 });
 
 test('a file gets a line a reception', async () => {

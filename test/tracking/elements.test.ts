@@ -27,6 +27,17 @@ const omm = {
   BSTAR: 0.0001,
 };
 
+test('names and reasons are one printable line, whatever the file has', () => {
+  const esc = '\u001b[2J\u202e\u0085';
+  const named = (text: string) =>
+    parseElements(JSON.stringify({ ...omm, OBJECT_NAME: text }), origin).elements[0]!.name;
+  expect(named(`${esc}GOMX\n-3${esc}`)).toBe('[2J GOMX -3 [2J');
+  expect(named(`\u001b\n`)).toBe('40949');
+  expect(named('x'.repeat(500))).toBe(`${'x'.repeat(59)}…`);
+  expect(parseElements(`A\u001b[31mB\n${one}\n${two}`, origin).elements[0]!.name).toBe('A [31mB');
+  expect(bad(`A\u001b[31mB\nGOOD\n${one}\n${two}`)).toEqual(["1: no elements behind the name 'A [31mB'"]);
+});
+
 function withChecksum(line: string): string {
   return line.slice(0, 68) + tleChecksum(line);
 }
@@ -223,7 +234,7 @@ describe('lines in JSON, as SatNOGS DB gives them', () => {
     [{ norad_cat_id: 'x' }, 'norad_cat_id "x": a number expected'],
   ])('%j: told, the others are kept', (change, reason) => {
     const { elements, bad } = read({ ...record, ...change }, record);
-    expect(bad).toEqual([{ line: 1, reason }]);
+    expect(bad).toEqual([{ line: 1, record: 1, reason }]);
     expect(elements).toHaveLength(1);
   });
 });

@@ -39,11 +39,17 @@ export interface OverlayLook {
   readonly inks: Inks;
 }
 
-/** Spectrum, axes, and where each channel is, over the waterfall; a canvas scaled to CSS pixels. */
+export function emptyOverlay(
+  context: CanvasRenderingContext2D,
+  { width, height, inks }: Pick<OverlayLook, 'width' | 'height' | 'inks'>,
+): void {
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = inks.panel;
+  context.fillRect(0, 0, width, waterfallTop);
+}
+
+/** Spectrum, axes, and where each channel is, over the waterfall, on an empty canvas scaled to CSS pixels. */
 export function paintOverlay(context: CanvasRenderingContext2D, state: SignalState, look: OverlayLook): void {
-  context.clearRect(0, 0, look.width, look.height);
-  context.fillStyle = look.inks.panel;
-  context.fillRect(0, 0, look.width, waterfallTop);
   context.font = '12px system-ui, sans-serif';
   frequencyAxis(context, look);
   channelBoxes(context, state, look);

@@ -3,7 +3,7 @@ import type { LiveRow } from '../../../daemon/api/live-wire.ts';
 import { isDark } from '../theme.ts';
 import { canvasPainter } from './canvas-painter.ts';
 import { followed, scaleOf } from './level-scale.ts';
-import { inksOf, paintOverlay, waterfallTop } from './overlay.ts';
+import { emptyOverlay, inksOf, paintOverlay, waterfallTop } from './overlay.ts';
 import type { SignalState } from './signal-state.ts';
 import { webglPainter } from './webgl-painter.ts';
 
@@ -47,8 +47,8 @@ export function waterfallCanvas(
     const rowHeight = Math.max(1, Math.round(ratio));
     const scale = state.scale.peek();
     painter?.paint({ span: span ?? nowhere, scale, colours: state.colours.peek(), rowHeight });
-    if (span === null) context.clearRect(0, 0, width, height);
-    else paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks });
+    emptyOverlay(context, { width, height, inks });
+    if (span !== null) paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks });
   }
   function soon(): void {
     if (wanted === 0) wanted = requestAnimationFrame(paint);
