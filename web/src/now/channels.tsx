@@ -36,7 +36,7 @@ export function Channels({ status }: { readonly status: StatusReport }) {
   );
 }
 
-/** Stations before 0.2 do not tell it. */
+/** What it hears is not told of every channel. */
 type Heard = ChannelStatus & { readonly hearing?: { readonly state: string; readonly text: string } | null };
 
 function Hearing({ channel }: { readonly channel: Heard }) {

@@ -4,11 +4,10 @@ import { frames } from '../station.ts';
 import { texts } from '../texts.ts';
 
 const words = texts.now;
-const shown = 8;
 
-/** The newest frames, the newest first. */
-export function LatestFrames() {
-  const newest = frames.value.slice(-shown).reverse();
+/** The newest frames, the newest first. @param most that are shown */
+export function LatestFrames({ most }: { readonly most: number }) {
+  const newest = frames.value.slice(-most).reverse();
   return (
     <section class="panel" aria-labelledby="latest-title">
       <h2 id="latest-title">{words.latest}</h2>

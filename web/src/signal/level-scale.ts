@@ -6,11 +6,11 @@ export interface LevelScale {
   readonly rangeDb: number;
 }
 
-const leastRangeDb = 20;
-const belowNoiseDb = 4;
+const leastRangeDb = 25;
+const belowNoiseDb = 1;
 const aboveHighestDb = 3;
-/** How much of a new row's scale is taken over: colours do not flicker. */
-const taken = 0.08;
+/** How much of a new row's scale is taken over: colours do not flicker, and stay as they are between the bursts of a signal. */
+const [taken, wider, narrower] = [0.08, 0.3, 0.02];
 
 /** From a little below the noise to a little above the strongest signal of a row. */
 export function scaleOf(ring: RowRing, slot: number): LevelScale {
@@ -28,7 +28,7 @@ export function followed(before: LevelScale | null, own: LevelScale): LevelScale
   if (before === null) return own;
   return {
     floorDb: before.floorDb + taken * (own.floorDb - before.floorDb),
-    rangeDb: before.rangeDb + taken * (own.rangeDb - before.rangeDb),
+    rangeDb: before.rangeDb + (own.rangeDb > before.rangeDb ? wider : narrower) * (own.rangeDb - before.rangeDb),
   };
 }
 

@@ -7,6 +7,9 @@ import { Sky } from '../now/sky.tsx';
 import { status, tracking } from '../station.ts';
 import { texts } from '../texts.ts';
 
+/** A station that always listens has room for more. */
+const [framesAlone, framesBesidePass] = [16, 8];
+
 /** What the station does this moment. */
 export default function Now(_: { rest: string }) {
   const report = status.value;
@@ -17,7 +20,7 @@ export default function Now(_: { rest: string }) {
       {state !== null && <Sky state={state} />}
       <Channels status={report} />
       {state !== null && <InView state={state} />}
-      <LatestFrames />
+      <LatestFrames most={state === null ? framesAlone : framesBesidePass} />
       <Health status={report} state={state} />
     </div>
   );
