@@ -7,6 +7,7 @@ export const spectrumHeight = 96;
 export const axisHeight = 22;
 export const waterfallTop = spectrumHeight + axisHeight;
 
+/** Colours and the letters. */
 export interface Inks {
   readonly ink: string;
   readonly quiet: string;
@@ -14,6 +15,7 @@ export interface Inks {
   readonly panel: string;
   readonly accent: string;
   readonly warn: string;
+  readonly font: string;
 }
 
 /** The colours of the page, as they are now. */
@@ -27,6 +29,7 @@ export function inksOf(element: Element): Inks {
     panel: of('panel'),
     accent: of('accent'),
     warn: of('warn'),
+    font: `${0.75 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)}px system-ui, sans-serif`,
   };
 }
 
@@ -50,7 +53,7 @@ export function emptyOverlay(
 
 /** Spectrum, axes, and where each channel is, over the waterfall, on an empty canvas scaled to CSS pixels. */
 export function paintOverlay(context: CanvasRenderingContext2D, state: SignalState, look: OverlayLook): void {
-  context.font = '12px system-ui, sans-serif';
+  context.font = look.inks.font;
   frequencyAxis(context, look);
   channelBoxes(context, state, look);
   spectrum(context, state, look);

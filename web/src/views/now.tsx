@@ -18,8 +18,10 @@ export default function Now(_: { rest: string }) {
   return (
     <div class="grid now">
       {state !== null && <Sky state={state} />}
-      <Channels status={report} />
-      {state !== null && <InView state={state} />}
+      <div class="stack">
+        <Channels status={report} />
+        {state !== null && <InView state={state} />}
+      </div>
       <LatestFrames most={state === null ? framesAlone : framesBesidePass} />
       <Health status={report} state={state} />
     </div>
