@@ -1,6 +1,7 @@
 import type { StoredFrame } from '../../daemon/api/wire.ts';
 import type { Collector, CollectorContext, Outcome } from '../../daemon/forward/collector.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
+import { collectorContext } from './collector-context.ts';
 
 /** Frames as the ledger gives them, numbered from `first`. */
 export function storedFrames(count: number, first = 1, change: Partial<StoredFrame> = {}): StoredFrame[] {
@@ -17,20 +18,17 @@ export interface SaidByCollector {
   readonly message: string;
 }
 
+/** @param said gets what the collector logs */
 export function contextOf(change: Partial<CollectorContext> = {}, said: SaidByCollector[] = []): CollectorContext {
-  return {
-    id: 'test',
+  return collectorContext({
     station: { callsign: 'TE5T', name: 'Test station', latitude: 48.1, longitude: 11.6, altitudeM: 520 },
     ledgerId: '7e57ed00-0000-4000-8000-000000000000',
-    software: 'downlinkd test',
-    dataFolder: '/nowhere',
-    now: Date.now,
     log: {
       info: (_facts, message) => said.push({ level: 'info', message }),
       warn: (_facts, message) => said.push({ level: 'warn', message }),
     },
     ...change,
-  };
+  });
 }
 
 export const unaborted = new AbortController().signal;

@@ -3,6 +3,7 @@ import type { StoredFrame } from '../../daemon/api/wire.ts';
 import type { CollectorContext } from '../../daemon/forward/collector.ts';
 import type { NetworkFrame, NetworkStation } from '../../daemon/network/message.ts';
 import type { CollectorSettingsOf } from '../../daemon/settings/settings.ts';
+import { collectorContext as anyContext } from '../forward/collector-context.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 export function natsSettings(
@@ -23,16 +24,8 @@ export function natsSettings(
 }
 
 export function collectorContext(change: Partial<CollectorContext> = {}): CollectorContext {
-  return {
-    id: 'network',
-    station: { callsign: 'DL1ABC/P', name: 'Test', latitude: 52.5, longitude: 13.4, altitudeM: 34 },
-    ledgerId: 'ledger-1',
-    software: 'downlinkd/test',
-    dataFolder: '/nonexistent',
-    now: Date.now,
-    log: { info() {}, warn() {} },
-    ...change,
-  };
+  const station = { callsign: 'DL1ABC/P', name: 'Test', latitude: 52.5, longitude: 13.4, altitudeM: 34 };
+  return anyContext({ id: 'network', station, ledgerId: 'ledger-1', ...change });
 }
 
 /** A frame as a ledger would have stored it. */

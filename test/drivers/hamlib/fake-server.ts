@@ -47,4 +47,4 @@ export function hamlibDeps(): HamlibDeps & { readonly events: HamlibEvent[] } {
   return { clock: systemClock, timers: systemTimers, random: () => 1, log: (event) => events.push(event), events };
 }
 
-export const quick = { host: '127.0.0.1', timeoutMs: 150, backOff: { firstMs: 20, mostMs: 40 } };
+export const quick = { host: '127.0.0.1', timeoutMs: 1500, backOff: { firstMs: 20, mostMs: 40 } };
