@@ -13,6 +13,7 @@ import type { LiveFeeds } from './live-feeds.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
 import type { PassRecorder } from './pass-recorder.ts';
+import { passTrack } from './pass-track.ts';
 import type { PassWaterfalls } from './pass-waterfalls.ts';
 import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
@@ -113,6 +114,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
       runner,
       () => satellites,
       place,
+      horizon,
       deps,
       () => {
         satellites = calibrated(published, deps.calibrations);
@@ -183,6 +185,7 @@ function trackingSource(
   runner: Runner,
   satellites: () => readonly TrackedSatellite[],
   place: Place,
+  horizon: (minElevationDeg: number | null) => Horizon,
   deps: TrackingDeps,
   recalibrate: () => void,
 ): TrackingSource {
@@ -281,6 +284,15 @@ function trackingSource(
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
     },
     waterfall: (key) => deps.pictures.read(key),
+    passTrack(key) {
+      const pass = runner.passes().find((one) => one.key === key) ?? recordsOf(deps.passes, key)[0];
+      if (pass === undefined) return null;
+      const { norad, aosMs, losMs } = pass;
+      const one = subject(norad);
+      if (one === null) return { reason: `there are no elements of satellite ${norad}` };
+      const min = satellites().find((known) => known.norad === norad)?.minElevationDeg ?? null;
+      return passTrack({ key, subject: one, place, horizon: horizon(min), aosMs, losMs });
+    },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
     rigs: () => deps.rigs.map((rig) => rig.report()),
     state(): TrackingState {

@@ -55,7 +55,7 @@ export function makePassWaterfalls(store: WaterfallStore, clock: Clock, log: Log
       };
     },
     async over({ pass, sdr, fromMs, toMs }) {
-      const kept = captures.get(sdr);
+      const kept = sdr === null ? undefined : captures.get(sdr);
       const rows = kept?.rows.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs) ?? [];
       if (kept === undefined || rows.length < leastRows) return;
       const { channels, ...frame } = kept.frame;

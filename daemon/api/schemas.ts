@@ -307,9 +307,32 @@ export const trackReport = Type.Object(
   { additionalProperties: false },
 );
 
-const axes = nullable(
-  Type.Object({ azimuth_deg: Type.Number(), elevation_deg: Type.Number() }, { additionalProperties: false }),
+const direction = Type.Object(
+  { azimuth_deg: Type.Number(), elevation_deg: Type.Number() },
+  { additionalProperties: false },
 );
+const axes = nullable(direction);
+
+export const passTrack = Type.Object(
+  {
+    key: text,
+    points: Type.Array(
+      Type.Object(
+        {
+          time: text,
+          azimuth_deg: Type.Number(),
+          elevation_deg: Type.Number(),
+          range_km: Type.Number(),
+          doppler_hz: nullableNumber,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    horizon: Type.Array(direction, { description: 'what it rises and sets over, every 5 degrees from north' }),
+  },
+  { additionalProperties: false },
+);
+
 const rotatorReport = Type.Object(
   { id: text, state: text, reason: nullableText, pass: nullableText, commanded: axes, read: axes },
   { additionalProperties: false },

@@ -13,6 +13,7 @@ import {
   errorAnswer,
   passesQuery,
   passList,
+  passTrack,
   planReport,
   rigList,
   rotatorList,
@@ -28,6 +29,7 @@ import type {
   ElementsReport,
   ElementsTaken,
   PassList,
+  PassTrack,
   PlanReport,
   RigReport,
   RotatorReport,
@@ -51,6 +53,8 @@ export interface TrackingSource {
     readonly limit: number;
   }): PassList;
   plan(): PlanReport;
+  /** Null when there is no such pass; a reason where the elements have no answer. */
+  passTrack(key: string): PassTrack | { readonly reason: string } | null;
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
   /** A finished pass as a picture, PNG; null when there is none. */
@@ -118,6 +122,16 @@ export function addTrackingRoutes(
           `there is no picture of a pass '${key.slice(0, 60)}': it is not over, was not received, or a simulator handed over no samples`,
         );
       return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.length));
+    },
+  );
+  app.get<{ Params: { key: string } }>(
+    '/api/passes/:key/track',
+    { schema: { summary: "A pass's way over the sky", response: answers(passTrack) } },
+    ({ params: { key } }) => {
+      const track = tracking().passTrack(key);
+      if (track === null) throw new ApiError('NOT_FOUND', `there is no pass '${key.slice(0, 60)}'`);
+      if ('reason' in track) throw new ApiError('ORBIT_FAILED', track.reason);
+      return track;
     },
   );
   app.get('/api/plan', { schema: { summary: 'What SDRs and rotators will do', response: answers(planReport) } }, () =>

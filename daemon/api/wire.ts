@@ -316,6 +316,15 @@ export interface TrackReport {
   readonly sunlit: boolean;
 }
 
+/** Answer of `GET /api/passes/:key/track`: the way over the sky. */
+export interface PassTrack {
+  readonly key: string;
+  /** From AOS to LOS, every 10 s; of the longest passes at longer steps. */
+  readonly points: readonly Pick<TrackReport, 'time' | 'azimuth_deg' | 'elevation_deg' | 'range_km' | 'doppler_hz'>[];
+  /** What the satellite rises and sets over, every 5 degrees from north. */
+  readonly horizon: readonly AxesReport[];
+}
+
 /** Answer of `GET /api/elements`: where orbital elements come from, and those of the tracked satellites. */
 export interface ElementsReport {
   readonly sources: readonly {

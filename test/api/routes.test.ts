@@ -136,6 +136,7 @@ test('/openapi.json describes every route', async () => {
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
+    '/api/passes/{key}/track',
     '/api/passes/{key}/waterfall.png',
     '/api/plan',
     '/api/rigs',

@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import {
   elementsReport,
   passList,
+  passTrack,
   planReport,
   rigList,
   rotatorList,
@@ -20,6 +21,7 @@ import {
 import type {
   FramesPage,
   PassList,
+  PassTrack,
   RigReport,
   SatelliteEntry,
   StatusReport,
@@ -131,6 +133,18 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     ['/api/rigs', rigList],
   ] as const)
     expect([...Value.Errors(schema, await get(path))], path).toEqual([]);
+
+  // The way over the sky, from the horizon up to the highest elevation and down again.
+  const { key, aos, los, max_elevation_deg } = passes[0]!;
+  const way = await get<PassTrack>(`/api/passes/${key}/track`);
+  expect([...Value.Errors(passTrack, way)]).toEqual([]);
+  expect([way.points[0]!.time, way.points.at(-1)!.time]).toEqual([aos, los]);
+  const elevations = way.points.map(({ elevation_deg }) => elevation_deg);
+  expect(elevations[0]).toBeCloseTo(0, 1);
+  expect(elevations.at(-1)).toBeCloseTo(0, 1);
+  expect(Math.abs(Math.max(...elevations) - max_elevation_deg)).toBeLessThan(1);
+  expect(way.horizon[18]).toEqual({ azimuth_deg: 90, elevation_deg: 0 });
+  expect(await get('/api/passes/99001-20200101T000000Z/track')).toMatchObject({ code: 'NOT_FOUND' });
 
   const told = Number(/^\+\\set_freq (\d+)$/.exec(rigctld.received[0]!)![1]);
   const { rigs } = await get<{ rigs: RigReport[] }>('/api/rigs');

@@ -1,5 +1,29 @@
+import { Channels } from '../now/channels.tsx';
+import { Health } from '../now/health.tsx';
+import { InView } from '../now/in-view.tsx';
+import { LatestFrames } from '../now/latest-frames.tsx';
+import '../now/now.css';
+import { Sky } from '../now/sky.tsx';
+import { status, tracking } from '../station.ts';
 import { texts } from '../texts.ts';
 
+/** A station that always listens has room for more. */
+const [framesAlone, framesBesidePass] = [16, 8];
+
+/** What the station does this moment. */
 export default function Now(_: { rest: string }) {
-  return <h2>{texts.views.now}</h2>;
+  const report = status.value;
+  const state = tracking.value;
+  if (report === null) return <p>{texts.loading}</p>;
+  return (
+    <div class="grid now">
+      {state !== null && <Sky state={state} />}
+      <div class="stack">
+        <Channels status={report} />
+        {state !== null && <InView state={state} />}
+      </div>
+      <LatestFrames most={state === null ? framesAlone : framesBesidePass} />
+      <Health status={report} state={state} />
+    </div>
+  );
 }

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { CollectorReport, StatusReport } from '../../daemon/api/wire.ts';
+import { healthOf } from '../../web/src/now/condition.ts';
+
+const status = {
+  clock: { time: '2026-11-26T12:00:00Z', synchronised: true, source: 'chrony' },
+  ledger: { id: 'x', last_seq: 0, waiting_frames: 0, lost_frames: 0, error: null },
+  sdrs: [{ id: 'uhf', state: 'streaming', reason: null, dropped_samples: 0, not_received: [] }],
+} as unknown as StatusReport;
+
+const collector = (id: string, more: Partial<CollectorReport>): CollectorReport => ({
+  ...{ id, type: 'satnogs-db', state: 'idle', reason: null, next_attempt: null, cursor: 5, queued: 0, accepted: 5 },
+  ...{ refused: 0, withheld: 0, aside: [], last_accepted: null, last_refusals: [] },
+  ...more,
+});
+
+test('a station that is well says so of each part, and of collectors only what is wrong', () => {
+  const well = healthOf({ status, rotators: [], elements: null, collectors: [collector('db', {})] });
+  expect(well).toEqual([
+    { what: 'sdr', name: 'uhf', level: 'good', text: 'gives samples' },
+    { what: 'clock', name: '', level: 'good', text: 'synchronised by chrony' },
+  ]);
+});
+
+test('what is not well comes with its reason', () => {
+  const conditions = healthOf({
+    status: {
+      ...status,
+      clock: { ...status.clock, synchronised: false },
+      ledger: { ...status.ledger, error: 'the disk is full', waiting_frames: 3 },
+      sdrs: [{ ...status.sdrs[0]!, state: 'failed', reason: 'no dongle' }],
+    },
+    rotators: [{ id: 'mast', state: 'fault', reason: 'does not answer', pass: null, commanded: null, read: null }],
+    elements: {
+      sources: [
+        {
+          source: 'celestrak',
+          last_fetch: null,
+          next_fetch: null,
+          outcome: 'x',
+          reason: 'HTTP 403',
+          elements: 0,
+          bad: 0,
+        },
+      ],
+      satellites: [
+        { norad: 1, name: 'A', epoch: '2026-11-01T00:00:00Z', age_days: 25, source: 'x', pinned: false },
+        { norad: 2, name: 'B', epoch: null, age_days: null, source: null, pinned: false },
+      ],
+    },
+    collectors: [collector('db', { state: 'waiting', reason: 'HTTP 500', queued: 7 })],
+  });
+  expect(conditions.map(({ what, level, text }) => [what, level, text])).toEqual([
+    ['sdr', 'bad', 'failed; no dongle'],
+    ['rotator', 'bad', 'fault; does not answer'],
+    ['clock', 'bad', expect.stringContaining('not synchronised')],
+    ['elements', 'bad', 'the oldest is 25.0 days old; none of B'],
+    ['source', 'warn', 'HTTP 403'],
+    ['ledger', 'bad', 'the disk is full; 3 frames wait'],
+    ['collector', 'warn', 'is tried again later; HTTP 500; 7 frames wait'],
+  ]);
+});

@@ -1,0 +1,48 @@
+import type { CollectorReport, ElementsReport, StatusReport, TrackingState } from '../../../daemon/api/wire.ts';
+import { texts } from '../texts.ts';
+import { type Condition, healthOf } from './condition.ts';
+import { usePolled } from './polled.ts';
+
+const words = texts.now;
+const collectorsEveryMs = 10_000;
+const elementsEveryMs = 60_000;
+const marks = { good: '✓', warn: '!', bad: '✕', quiet: '·' } as const;
+
+/** Whether radios, rotators, clock, elements, disk and collectors are well; what to do where they are not. */
+export function Health({ status, state }: { readonly status: StatusReport; readonly state: TrackingState | null }) {
+  const collectors = usePolled<{ readonly collectors: readonly CollectorReport[] }>('collectors', collectorsEveryMs);
+  const elements = usePolled<ElementsReport>(state === null ? null : 'elements', elementsEveryMs);
+  const conditions = healthOf({
+    status,
+    rotators: state?.rotators ?? [],
+    elements: elements.value,
+    collectors: collectors.value?.collectors ?? [],
+  });
+  return (
+    <section class="panel" aria-labelledby="health-title">
+      <h2 id="health-title">{words.health}</h2>
+      <ul class="health">
+        {conditions.map((condition) => (
+          <Line key={`${condition.what} ${condition.name}`} {...condition} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Line({ what, name, level, text }: Condition) {
+  return (
+    <li>
+      <span class={`mark ${level}`} role="img" aria-label={words.levels[level]}>
+        {marks[level]}
+      </span>
+      <span>
+        <b>
+          {words.kinds[what]}
+          {name && ` ${name}`}
+        </b>
+        : {text}
+      </span>
+    </li>
+  );
+}
