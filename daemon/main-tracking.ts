@@ -1,3 +1,4 @@
+import { groundReport } from './api/ground-report.ts';
 import { trackReport } from './api/track-report.ts';
 import type { Refused, TrackingSource } from './api/tracking-routes.ts';
 import type { PassEntry, PassList, PlanReport, RotatorReport, TrackingState, TrackReport } from './api/wire.ts';
@@ -12,6 +13,7 @@ import { elementsAge } from './elements/elements-age.ts';
 import type { FrameIntake } from './frame-intake.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
+import { passOffsets } from './pass-offsets.ts';
 import type { PassRecorder } from './pass-recorder.ts';
 import { plannedSdr, type ReceivingStatus } from './planned-sdr.ts';
 import { resolveWanted } from './receiver/wanted.ts';
@@ -266,6 +268,15 @@ function trackingSource(
     track(norad, atMs) {
       const one = subject(norad);
       return one === null ? null : trackReport(one, place, atMs ?? clock.now());
+    },
+    ground(norad, query) {
+      const one = subject(norad);
+      return one === null ? null : groundReport(one, query, clock.now());
+    },
+    offsets(key) {
+      const records = recordsOf(deps.passes, key);
+      const [first] = records;
+      return first === undefined ? null : passOffsets(records, elements.of(first.norad), place);
     },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
     rigs: () => deps.rigs.map((rig) => rig.report()),

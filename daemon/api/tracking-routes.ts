@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { ApiError } from './error.ts';
+import type { GroundQuery } from './ground-report.ts';
+import { offsetsReport } from './pass-offsets.ts';
 import {
   calibrationTaken,
   choiceBody,
@@ -9,6 +11,8 @@ import {
   elementsReport,
   elementsTaken,
   errorAnswer,
+  groundQuery,
+  groundReport,
   passesQuery,
   passList,
   planReport,
@@ -24,7 +28,9 @@ import type {
   CalibrationTaken,
   ElementsReport,
   ElementsTaken,
+  GroundReport,
   PassList,
+  PassOffsets,
   PlanReport,
   RigReport,
   RotatorReport,
@@ -50,6 +56,10 @@ export interface TrackingSource {
   plan(): PlanReport;
   /** Null for a satellite without elements; a reason where they have no answer. */
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
+  /** As `track`. @throws RangeError for a query that can't be answered */
+  ground(norad: number, query: GroundQuery): GroundReport | { readonly reason: string } | null;
+  /** Null when no such pass was received. */
+  offsets(key: string): PassOffsets | null;
   rotators(): readonly RotatorReport[];
   rigs(): readonly RigReport[];
   state(): TrackingState;
@@ -113,6 +123,30 @@ export function addTrackingRoutes(
       if ('reason' in report) throw new ApiError('ORBIT_FAILED', report.reason);
       return report;
     },
+  );
+  app.get<{ Params: { norad: string }; Querystring: { from?: string; to?: string; step_s?: number } }>(
+    '/api/track/:norad/ground',
+    {
+      schema: {
+        summary: 'The way of a satellite over the Earth',
+        params: trackParams,
+        querystring: groundQuery,
+        response: answers(groundReport),
+      },
+    },
+    ({ params: { norad }, query: { from, to, step_s: stepS = null } }) => {
+      const fromMs = from === undefined ? null : instant('from', from);
+      const toMs = to === undefined ? null : instant('to', to);
+      const report = groundOf(tracking(), Number(norad), { fromMs, toMs, stepS });
+      if (report === null) throw new ApiError('NOT_FOUND', `there are no elements of satellite ${norad}`);
+      if ('reason' in report) throw new ApiError('ORBIT_FAILED', report.reason);
+      return report;
+    },
+  );
+  app.get<{ Params: { key: string } }>(
+    '/api/passes/:key/offsets',
+    { schema: { summary: 'What was measured of the carrier in a pass', response: answers(offsetsReport) } },
+    ({ params: { key } }) => done(tracking().offsets(key), `there is no pass '${key.slice(0, 60)}' that was received`),
   );
   app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
     rotators: source?.rotators() ?? [],
@@ -198,6 +232,16 @@ function checkToken(request: FastifyRequest, token: string): void {
       'TOKEN_NEEDED',
       "this changes the station: send 'Authorization: Bearer' with the operator token of the data folder",
     );
+}
+
+/** @throws ApiError BAD_QUERY */
+function groundOf(source: TrackingSource, norad: number, query: GroundQuery): ReturnType<TrackingSource['ground']> {
+  try {
+    return source.ground(norad, query);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ApiError('BAD_QUERY', error.message);
+    throw error;
+  }
 }
 
 function instant(name: string, text: string): number {

@@ -134,12 +134,14 @@ test('/openapi.json describes every route', async () => {
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
+    '/api/passes/{key}/offsets',
     '/api/plan',
     '/api/rigs',
     '/api/rotator',
     '/api/satellites',
     '/api/status',
     '/api/track/{norad}',
+    '/api/track/{norad}/ground',
     '/api/tracking/stream',
   ];
   expect(Object.keys(document.paths).sort()).toEqual(routes);
