@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { TelemetryField } from '../../../daemon/api/wire.ts';
+import { isNarrow } from '../parts/narrow.ts';
 import { texts } from '../texts.ts';
 import { bytesOf, printable } from './bytes.ts';
 import { bytesOfField, fieldAt } from './field-bytes.ts';
 
 const t = texts.frames.one;
-const perRow = 16;
 /** More would make the page slow; the download has them all. */
 const mostBytes = 4096;
 
@@ -18,6 +18,7 @@ export function HexView(props: {
 }) {
   const { hex, fields, hot, setHot } = props;
   const [cursor, setCursor] = useState<number | null>(null);
+  const perRow = isNarrow.value ? 8 : 16;
   const bytes = bytesOf(hex.slice(0, 2 * mostBytes));
   const marked = bytesOfField(fields[hot]);
   const rows = Array.from({ length: Math.ceil(bytes.length / perRow) }, (_, i) => i * perRow);

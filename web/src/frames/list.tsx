@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { StoredFrame } from '../../../daemon/api/wire.ts';
+import { isNarrow } from '../parts/narrow.ts';
 import { texts } from '../texts.ts';
 import { Heads, Row } from './row.tsx';
 import { rowWindow, scrollToRow } from './window.ts';
 
 /** As in frames.css. */
 const rowPx = { wide: 34, narrow: 54 };
-const narrow = matchMedia('(max-width: 48rem)');
 
 /** The rows in view of a list of any length. @param rows the newest first @param nearEnd called when its end comes into view */
 export function FrameList(props: {
@@ -20,20 +20,14 @@ export function FrameList(props: {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const [active, setActive] = useState<number | null>(open);
-  const [isNarrow, setNarrow] = useState(narrow.matches);
-  const rowHeight = isNarrow ? rowPx.narrow : rowPx.wide;
+  const rowHeight = isNarrow.value ? rowPx.narrow : rowPx.wide;
   const anchor = useRef<{ seq: number; into: number } | null>(null);
 
   useLayoutEffect(() => {
-    const changed = () => setNarrow(narrow.matches);
-    narrow.addEventListener('change', changed);
     const element = box.current!;
     const observer = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
     observer.observe(element);
-    return () => {
-      narrow.removeEventListener('change', changed);
-      observer.disconnect();
-    };
+    return () => observer.disconnect();
   }, []);
 
   // New frames come in above: who reads further down goes on reading the same ones.
@@ -45,6 +39,7 @@ export function FrameList(props: {
   }, [rows, rowHeight]);
 
   const { first, end } = rowWindow(view.top, view.height, rowHeight, rows.length);
+  const drawn = rows.slice(first, end);
   useLayoutEffect(() => {
     if (end >= rows.length) nearEnd();
   }, [end, rows.length]);
@@ -88,12 +83,12 @@ export function FrameList(props: {
         role="listbox"
         tabIndex={0}
         aria-label={texts.frames.list}
-        aria-activedescendant={active === null ? undefined : `frame-${active}`}
+        aria-activedescendant={drawn.some(({ seq }) => seq === active) ? `frame-${active}` : undefined}
         onScroll={scrolled}
         onKeyDown={key}
       >
         <div class="all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
-          {rows.slice(first, end).map((frame, i) => (
+          {drawn.map((frame, i) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
             // biome-ignore lint/a11y/useFocusableInteractive: the list is focused, and says which row is active
             <div

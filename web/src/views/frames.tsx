@@ -8,6 +8,7 @@ import { LazyValues } from '../frames/lazy-values.tsx';
 import { FrameList } from '../frames/list.tsx';
 import { atOldest, forgetOlder, loaded, loadingOlder, loadOlder, mostLoaded } from '../frames/loaded.ts';
 import { Download } from '../frames/take-away.tsx';
+import { isNarrow } from '../parts/narrow.ts';
 import { useResource } from '../parts/use-resource.ts';
 import { texts } from '../texts.ts';
 
@@ -31,17 +32,24 @@ export default function Frames({ rest }: { rest: string }) {
   };
   return (
     <>
-      <Filters wish={wish} satellites={satellites} set={setWish} />
-      <div class="toolbar">
-        <span class="quiet" role="status">
-          {t.count(rows.length, all.length)}
-        </span>
-        <button type="button" class="quiet" onClick={() => setPaused(paused === null ? loaded.value : null)}>
-          {paused === null ? t.pause : t.resume}
-        </button>
-        {paused !== null && <span class="warn">{t.paused(newerThan(paused.at(-1)?.seq ?? 0))}</span>}
-        <Download label={t.download} frames={() => rows.toReversed()} />
-      </div>
+      {!(isNarrow.value && rest !== '') && (
+        <>
+          <details class="filters-fold" open={!isNarrow.value}>
+            <summary>{t.filters}</summary>
+            <Filters wish={wish} satellites={satellites} set={setWish} />
+          </details>
+          <div class="toolbar">
+            <span class="quiet" role="status">
+              {t.count(rows.length, all.length)}
+            </span>
+            <button type="button" class="quiet" onClick={() => setPaused(paused === null ? loaded.value : null)}>
+              {paused === null ? t.pause : t.resume}
+            </button>
+            {paused !== null && <span class="warn">{t.paused(newerThan(paused.at(-1)?.seq ?? 0))}</span>}
+            <Download label={t.download} frames={() => rows.toReversed()} />
+          </div>
+        </>
+      )}
       <div class={`frames${rest === '' ? '' : ' with-detail'}`}>
         <div class="panel list-panel">
           <FrameList
