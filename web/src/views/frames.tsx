@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { FramesPage, StoredFrame } from '../../../daemon/api/wire.ts';
+import '../parts/parts.css';
 import '../frames/frames.css';
 import { FrameDetail } from '../frames/detail.tsx';
 import { everyFrame, frameFilter } from '../frames/filter.ts';
