@@ -29,7 +29,9 @@ export function sunElevation(latitudeDeg: number, longitudeDeg: number, timeMs: 
   const sun = subsolar(timeMs);
   const [here, there] = [latitudeDeg * rad, sun.latitudeDeg * rad];
   const hourAngle = (longitudeDeg - sun.longitudeDeg) * rad;
-  return Math.asin(Math.sin(here) * Math.sin(there) + Math.cos(here) * Math.cos(there) * Math.cos(hourAngle)) / rad;
+  const up = Math.sin(here) * Math.sin(there) + Math.cos(here) * Math.cos(there) * Math.cos(hourAngle);
+  // By rounding, the sine of the zenith may be a little above one.
+  return Math.asin(Math.max(-1, Math.min(1, up))) / rad;
 }
 
 /** An angle from −180 to 180. */

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CalibrationTaken, PassEntry } from '../../../daemon/api/wire.ts';
 import { change } from '../api.ts';
 import { fixed } from '../format.ts';
@@ -11,9 +11,17 @@ const t = texts.passes;
 /** A pass to come, under way or over. @param changed called when the plan is another one */
 export function PassDetail(props: { pass: PassEntry; over: boolean; close: () => void; changed: () => void }) {
   const { pass, over, close, changed } = props;
+  const top = useRef<HTMLElement>(null);
+  // The list that it was chosen from may be further down.
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), []);
   const heard = pass.received_by.some(({ frames }) => frames > 0);
   return (
-    <section class="panel detail" aria-labelledby="pass-title" onKeyDown={({ key }) => key === 'Escape' && close()}>
+    <section
+      ref={top}
+      class="panel detail"
+      aria-labelledby="pass-title"
+      onKeyDown={({ key }) => key === 'Escape' && close()}
+    >
       <div class="title">
         <h2 id="pass-title">
           {pass.name}

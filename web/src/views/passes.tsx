@@ -115,7 +115,7 @@ function LeftOut({ passes }: { passes: readonly PassEntry[] }) {
         <table>
           <thead>
             <tr>
-              <th>{t.columns.rose}</th>
+              <th>{t.columns.rises}</th>
               <th>{t.columns.satellite}</th>
               <th class="number">{t.columns.highest}</th>
               <th>{t.columns.why}</th>
