@@ -20,7 +20,7 @@ export default function MapPicture(props: {
   nowMs: number;
 }) {
   const { station, satellites, tracks, chosen, nowMs } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<SVGSVGElement>(null);
   const camera = useCamera(box);
   const [widthPx, setWidthPx] = useState(mapWidth);
   useEffect(() => {
@@ -41,11 +41,17 @@ export default function MapPicture(props: {
   /** Of the map's units, so that a text has the same size at every zoom. */
   const px = mapWidth / camera.at.zoom / widthPx;
   return (
-    <div class="map" ref={box}>
+    <div class="map">
       <Buttons camera={camera} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys move it */}
       <section class="map-keys" tabIndex={0} aria-label={t.keys} onKeyDown={camera.key}>
-        <svg viewBox={viewBox(camera.at)} role="img" aria-label={alternative} style={{ fontSize: `${13 * px}px` }}>
+        <svg
+          ref={box}
+          viewBox={viewBox(camera.at)}
+          role="img"
+          aria-label={alternative}
+          style={{ fontSize: `${13 * px}px` }}
+        >
           <path class="sea" d={earth.edge} />
           <path class="land" d={earth.land} />
           <path class="grid" d={earth.grid} />

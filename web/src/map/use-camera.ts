@@ -7,7 +7,7 @@ const step = 0.12;
 const keyZoom = 1.4;
 
 /** The part of the map that is looked at, moved by wheel, pointer and keys. */
-export function useCamera(box: RefObject<HTMLDivElement | null>) {
+export function useCamera(box: RefObject<SVGSVGElement | null>) {
   const [at, setAt] = useState(wholeMap);
   useEffect(() => {
     const element = box.current!;
