@@ -21,7 +21,10 @@ const pass = (change: Partial<PassEntry> = {}): PassEntry => ({
 
 test('rows of satellites by name, of SDRs and rotators; bars cut to the time, and left out beyond it', () => {
   const plan: PlanReport = {
-    captures: [{ sdr: 'uhf', from: at(1), to: at(3), passes: ['a', 'b'] }],
+    captures: [
+      { sdr: 'vhf', from: at(1), to: at(3), passes: ['a'] },
+      { sdr: 'uhf', from: at(1), to: at(3), passes: ['a', 'b'] },
+    ],
     pointing: [{ rotator: 'mast', pass: 'a', from: at(1), to: at(2) }],
     left: [],
   };
@@ -35,6 +38,7 @@ test('rows of satellites by name, of SDRs and rotators; bars cut to the time, an
     ['satellite', 'A', 1],
     ['satellite', 'B', 1],
     ['sdr', 'uhf', 1],
+    ['sdr', 'vhf', 1],
     ['rotator', 'mast', 1],
   ]);
   const [a, b, uhf] = rows.map(({ bars }) => bars[0]!);

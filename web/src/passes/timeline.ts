@@ -19,8 +19,10 @@ export interface Bar {
   readonly pass: PassEntry | null;
 }
 
+const groups = ['satellite', 'sdr', 'rotator'] as const;
+
 export interface Row {
-  readonly group: 'satellite' | 'sdr' | 'rotator';
+  readonly group: (typeof groups)[number];
   readonly name: string;
   readonly bars: readonly Bar[];
 }
@@ -41,7 +43,7 @@ export function timelineRows(passes: readonly PassEntry[], plan: PlanReport | nu
     const place = placeOf(Date.parse(span.from), Date.parse(span.to), time);
     if (place !== null) row.bars.push({ ...bar, ...place });
   };
-  for (const pass of [...passes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)))
+  for (const pass of passes)
     add(
       'satellite',
       pass.name,
@@ -52,7 +54,10 @@ export function timelineRows(passes: readonly PassEntry[], plan: PlanReport | nu
     add('sdr', sdr, { from, to }, planned('capture', keys, byKey));
   for (const { rotator, pass, from, to } of plan?.pointing ?? [])
     add('rotator', rotator, { from, to }, planned('pointing', [pass], byKey));
-  return [...rows.values()];
+  // The order of a plan changes with each plan; that of the rows does not.
+  return [...rows.values()].sort(
+    (a, b) => groups.indexOf(a.group) - groups.indexOf(b.group) || (a.name < b.name ? -1 : 1),
+  );
 }
 
 type Place = Pick<Bar, 'left' | 'width' | 'fromMs' | 'toMs'>;

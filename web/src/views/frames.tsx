@@ -31,14 +31,19 @@ export default function Frames({ rest }: { rest: string }) {
   const older = () => {
     if (paused === null) void loadOlder();
   };
+  const filters = <Filters wish={wish} satellites={satellites} set={setWish} />;
   return (
     <>
       {!(isNarrow.value && rest !== '') && (
         <>
-          <details class="filters-fold" open={!isNarrow.value}>
-            <summary>{t.filters}</summary>
-            <Filters wish={wish} satellites={satellites} set={setWish} />
-          </details>
+          {isNarrow.value ? (
+            <details class="filters-fold">
+              <summary>{t.filters}</summary>
+              {filters}
+            </details>
+          ) : (
+            filters
+          )}
           <div class="toolbar">
             <span class="quiet" role="status">
               {t.count(rows.length, all.length)}
