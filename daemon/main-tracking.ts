@@ -1,3 +1,4 @@
+import { groundReport } from './api/ground-report.ts';
 import { trackReport } from './api/track-report.ts';
 import type { Refused, TrackingSource } from './api/tracking-routes.ts';
 import type { PassEntry, PassList, PlanReport, RotatorReport, TrackingState, TrackReport } from './api/wire.ts';
@@ -12,6 +13,7 @@ import type { FrameIntake } from './frame-intake.ts';
 import type { LiveFeeds } from './live-feeds.ts';
 import type { StationRig } from './open-rig.ts';
 import { finishedEntries, passEntry, withEarlierParts } from './pass-entries.ts';
+import { passOffsets } from './pass-offsets.ts';
 import type { PassRecorder } from './pass-recorder.ts';
 import { passTrack } from './pass-track.ts';
 import type { PassWaterfalls } from './pass-waterfalls.ts';
@@ -292,6 +294,15 @@ function trackingSource(
       if (one === null) return { reason: `there are no elements of satellite ${norad}` };
       const min = satellites().find((known) => known.norad === norad)?.minElevationDeg ?? null;
       return passTrack({ key, subject: one, place, horizon: horizon(min), aosMs, losMs });
+    },
+    ground(norad, query) {
+      const one = subject(norad);
+      return one === null ? null : groundReport(one, query, clock.now());
+    },
+    offsets(key) {
+      const records = recordsOf(deps.passes, key);
+      const [first] = records;
+      return first === undefined ? null : passOffsets(records, elements.of(first.norad), place);
     },
     rotators: () => deps.rotators.map((rotator) => rotator.report()),
     rigs: () => deps.rigs.map((rig) => rig.report()),

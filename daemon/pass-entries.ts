@@ -31,6 +31,7 @@ function finishedEntry(parts: readonly PassRecord[], hasWaterfall: (key: string)
           partOf({ ...part, state: part.state === 'skipped' || part.state === 'failed' ? 'missed' : part.state }),
         ),
     ),
+    best_snr_db: bestOf(parts),
     reason: heard ? null : (pass.reason ?? null),
     simulated: parts.some(({ simulated }) => simulated),
     fit: fit === null ? null : fitReport(fit),
@@ -57,6 +58,7 @@ export function passEntry(
     elements_age_days: rounded(elementsAge(elements, pass.aosMs).ageDays, 2),
     elements_note: elementsAgeNote(elements, pass.aosMs),
     received_by: inOrder(parts.map(partOf)),
+    best_snr_db: null,
     reason,
     simulated,
     fit: null,
@@ -71,11 +73,17 @@ export function withEarlierParts(entry: PassEntry, before: PassEntry): PassEntry
   return {
     ...entry,
     received_by: inOrder([...before.received_by, ...entry.received_by]),
+    best_snr_db: before.best_snr_db,
     simulated: before.simulated || entry.simulated,
     fit,
     waterfall,
     fit_reason: fit === null ? (entry.fit_reason ?? before.fit_reason) : null,
   };
+}
+
+function bestOf(parts: readonly PassRecord[]): number | null {
+  const known = parts.flatMap(({ bestSnrDb }) => (bestSnrDb === null ? [] : [bestSnrDb]));
+  return known.length === 0 ? null : rounded(Math.max(...known), 1);
 }
 
 /** What a pass to come and one that is over tell alike. */

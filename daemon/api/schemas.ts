@@ -177,6 +177,7 @@ const passEntry = Type.Object(
     elements_age_days: Type.Number(),
     elements_note: nullableText,
     received_by: Type.Array(passPart),
+    best_snr_db: nullable(Type.Number({ description: 'Es/N0 of the best of its frames, when it is over' })),
     reason: nullable(Type.String({ description: 'why it is not received, or why nothing was heard' })),
     simulated: Type.Boolean({ description: 'a simulator is planned to receive it, or gave some of what was received' }),
     fit: nullable(passFit),
@@ -303,6 +304,36 @@ export const trackReport = Type.Object(
     longitude_deg: Type.Number(),
     altitude_km: Type.Number(),
     sunlit: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+export const groundQuery = Type.Object(
+  {
+    from: Type.Optional(instant('ISO 8601; left out, an orbit ago')),
+    to: Type.Optional(instant('ISO 8601; left out, two orbits behind from')),
+    step_s: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400, description: 'left out, 240 points or so' })),
+  },
+  { additionalProperties: false },
+);
+export const groundReport = Type.Object(
+  {
+    norad: count,
+    name: text,
+    period_s: Type.Number({ description: 'time of one orbit' }),
+    points: Type.Array(
+      Type.Object(
+        {
+          time: text,
+          latitude_deg: Type.Number(),
+          longitude_deg: Type.Number(),
+          altitude_km: Type.Number(),
+          sunlit: Type.Boolean(),
+        },
+        { additionalProperties: false },
+      ),
+      { description: '500 at most' },
+    ),
   },
   { additionalProperties: false },
 );

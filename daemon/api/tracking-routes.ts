@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { badLine } from '../tracking/elements.ts';
 import { ApiError } from './error.ts';
+import type { GroundQuery } from './ground-report.ts';
+import { offsetsReport } from './pass-offsets.ts';
 import {
   calibrationTaken,
   choiceBody,
@@ -11,6 +13,8 @@ import {
   elementsReport,
   elementsTaken,
   errorAnswer,
+  groundQuery,
+  groundReport,
   passesQuery,
   passList,
   passTrack,
@@ -28,7 +32,9 @@ import type {
   ElementsForgotten,
   ElementsReport,
   ElementsTaken,
+  GroundReport,
   PassList,
+  PassOffsets,
   PassTrack,
   PlanReport,
   RigReport,
@@ -59,6 +65,10 @@ export interface TrackingSource {
   track(norad: number, atMs: number | null): TrackReport | { readonly reason: string } | null;
   /** A finished pass as a picture, PNG; null when there is none. */
   waterfall(key: string): Promise<Uint8Array | null>;
+  /** As `track`. @throws RangeError for a query that can't be answered */
+  ground(norad: number, query: GroundQuery): GroundReport | { readonly reason: string } | null;
+  /** Null when no such pass was received. */
+  offsets(key: string): PassOffsets | null;
   rotators(): readonly RotatorReport[];
   rigs(): readonly RigReport[];
   state(): TrackingState;
@@ -153,6 +163,30 @@ export function addTrackingRoutes(
       if ('reason' in report) throw new ApiError('ORBIT_FAILED', report.reason);
       return report;
     },
+  );
+  app.get<{ Params: { norad: string }; Querystring: { from?: string; to?: string; step_s?: number } }>(
+    '/api/track/:norad/ground',
+    {
+      schema: {
+        summary: 'The way of a satellite over the Earth',
+        params: trackParams,
+        querystring: groundQuery,
+        response: answers(groundReport),
+      },
+    },
+    ({ params: { norad }, query: { from, to, step_s: stepS = null } }) => {
+      const fromMs = from === undefined ? null : instant('from', from);
+      const toMs = to === undefined ? null : instant('to', to);
+      const report = groundOf(tracking(), Number(norad), { fromMs, toMs, stepS });
+      if (report === null) throw new ApiError('NOT_FOUND', `there are no elements of satellite ${norad}`);
+      if ('reason' in report) throw new ApiError('ORBIT_FAILED', report.reason);
+      return report;
+    },
+  );
+  app.get<{ Params: { key: string } }>(
+    '/api/passes/:key/offsets',
+    { schema: { summary: 'What was measured of the carrier in a pass', response: answers(offsetsReport) } },
+    ({ params: { key } }) => done(tracking().offsets(key), `there is no pass '${key.slice(0, 60)}' that was received`),
   );
   app.get('/api/rotator', { schema: { summary: 'Where the antennas are', response: answers(rotatorList) } }, () => ({
     rotators: source?.rotators() ?? [],
@@ -251,6 +285,16 @@ function checkToken(request: FastifyRequest, token: string): void {
       'TOKEN_NEEDED',
       "this changes the station: send 'Authorization: Bearer' with the operator token of the data folder",
     );
+}
+
+/** @throws ApiError BAD_QUERY */
+function groundOf(source: TrackingSource, norad: number, query: GroundQuery): ReturnType<TrackingSource['ground']> {
+  try {
+    return source.ground(norad, query);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ApiError('BAD_QUERY', error.message);
+    throw error;
+  }
 }
 
 function instant(name: string, text: string): number {

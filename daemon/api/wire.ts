@@ -222,6 +222,8 @@ export interface PassEntry {
   readonly elements_note: string | null;
   /** How it is, or was, received; empty when it is not. */
   readonly received_by: readonly PassPart[];
+  /** Es/N0 of the best of its frames; null without any, and while it is not over. */
+  readonly best_snr_db: number | null;
   /** Why it is not received, or why nothing was heard. */
   readonly reason: string | null;
   /** True when a simulator is planned to receive it, or gave any of what was received. */
@@ -323,6 +325,34 @@ export interface PassTrack {
   readonly points: readonly Pick<TrackReport, 'time' | 'azimuth_deg' | 'elevation_deg' | 'range_km' | 'doppler_hz'>[];
   /** What the satellite rises and sets over, every 5 degrees from north. */
   readonly horizon: readonly AxesReport[];
+}
+
+/** Answer of `GET /api/track/:norad/ground`: the way of a satellite over the Earth. */
+export interface GroundReport {
+  readonly norad: number;
+  readonly name: string;
+  /** Time of one orbit. */
+  readonly period_s: number;
+  readonly points: readonly {
+    readonly time: string;
+    readonly latitude_deg: number;
+    readonly longitude_deg: number;
+    readonly altitude_km: number;
+    readonly sunlit: boolean;
+  }[];
+}
+
+/** Answer of `GET /api/passes/:key/offsets`: what was measured of the carrier in a pass that is over. */
+export interface PassOffsets {
+  /** Measured minus predicted, in the order of time. */
+  readonly offsets: readonly {
+    readonly time: string;
+    readonly offset_hz: number;
+    readonly frequency_hz: number;
+    readonly sdr: string | null;
+  }[];
+  /** The same by the fit, for the first transmitter, from AOS to LOS; null without a fit or elements. */
+  readonly fitted: readonly { readonly time: string; readonly offset_hz: number }[] | null;
 }
 
 /** Answer of `GET /api/elements`: where orbital elements come from, and those of the tracked satellites. */

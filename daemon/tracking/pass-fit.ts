@@ -109,6 +109,17 @@ export function fitPass(measurements: readonly CarrierMeasurement[], curve: Dopp
   };
 }
 
+/** What a fit says the offset of a carrier is at a time, Hz. */
+export function fittedOffset(
+  { timeBiasS, frequencyBiasHz }: Pick<PassFit, 'timeBiasS' | 'frequencyBiasHz'>,
+  curve: DopplerCurve,
+  frequencyHz: number,
+  timeMs: number,
+): number {
+  const late = rangeRateAt(curve, timeMs - 1000 * timeBiasS) - rangeRateAt(curve, timeMs);
+  return frequencyBiasHz - (frequencyHz / SPEED_OF_LIGHT_KM_S) * late;
+}
+
 function pointsOf(measurements: readonly CarrierMeasurement[], curve: DopplerCurve): Point[] {
   const referenceHz = measurements[0]?.frequencyHz ?? 1;
   return measurements

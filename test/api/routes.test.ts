@@ -136,6 +136,7 @@ test('/openapi.json describes every route', async () => {
     '/api/passes',
     '/api/passes/{key}/calibration',
     '/api/passes/{key}/choice',
+    '/api/passes/{key}/offsets',
     '/api/passes/{key}/track',
     '/api/passes/{key}/waterfall.png',
     '/api/plan',
@@ -144,6 +145,7 @@ test('/openapi.json describes every route', async () => {
     '/api/satellites',
     '/api/status',
     '/api/track/{norad}',
+    '/api/track/{norad}/ground',
     '/api/tracking/stream',
   ];
   expect(Object.keys(document.paths).sort()).toEqual(routes);

@@ -7,8 +7,10 @@ import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { offsetsReport } from '../../daemon/api/pass-offsets.ts';
 import {
   elementsReport,
+  groundReport,
   passList,
   passTrack,
   planReport,
@@ -20,12 +22,14 @@ import {
 } from '../../daemon/api/schemas.ts';
 import type {
   FramesPage,
+  GroundReport,
   PassList,
   PassTrack,
   RigReport,
   SatelliteEntry,
   StatusReport,
   TrackingState,
+  TrackReport,
 } from '../../daemon/api/wire.ts';
 import { makeVirtualClock } from '../../daemon/core/virtual-clock.ts';
 import { simulatedRotator } from '../../daemon/drivers/rotator/simulated-rotator.ts';
@@ -129,6 +133,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     ['/api/plan', planReport],
     ['/api/elements', elementsReport],
     [`/api/track/${NORAD}`, trackReport],
+    [`/api/track/${NORAD}/ground`, groundReport],
     ['/api/rotator', rotatorList],
     ['/api/rigs', rigList],
   ] as const)
@@ -145,6 +150,15 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   expect(Math.abs(Math.max(...elevations) - max_elevation_deg)).toBeLessThan(1);
   expect(way.horizon[18]).toEqual({ azimuth_deg: 90, elevation_deg: 0 });
   expect(await get('/api/passes/99001-20200101T000000Z/track')).toMatchObject({ code: 'NOT_FOUND' });
+
+  // The ground track goes through the point below the satellite; one with too many points is refused.
+  const now = new Date().toISOString();
+  const { latitude_deg } = await get<TrackReport>(`/api/track/${NORAD}?at=${now}`);
+  const inTenMinutes = new Date(Date.parse(now) + 600_000).toISOString();
+  const { points } = await get<GroundReport>(`/api/track/${NORAD}/ground?from=${now}&to=${inTenMinutes}&step_s=60`);
+  expect(points).toHaveLength(11);
+  expect(points[0]!.latitude_deg).toBeCloseTo(latitude_deg, 2);
+  expect(await get(`/api/track/${NORAD}/ground?step_s=1`)).toMatchObject({ code: 'BAD_QUERY' });
 
   const told = Number(/^\+\\set_freq (\d+)$/.exec(rigctld.received[0]!)![1]);
   const { rigs } = await get<{ rigs: RigReport[] }>('/api/rigs');
@@ -335,6 +349,17 @@ test('the frequency error that a pass measured is taken over, and survives a new
     const frames = received_by.reduce((sum, part) => sum + part.frames, 0);
     expect(fit_reason !== null).toBe(frames > 0 && fit === null);
   }
+  // The fitted curve passes through what was measured.
+  const { offsets, fitted } = source.offsets(told.key)!;
+  expect([...Value.Errors(offsetsReport, { offsets, fitted })]).toEqual([]);
+  expect(told.best_snr_db).toBeGreaterThan(0);
+  const nearest = (time: string) =>
+    fitted!.reduce((a, b) =>
+      Math.abs(Date.parse(a.time) - Date.parse(time)) < Math.abs(Date.parse(b.time) - Date.parse(time)) ? a : b,
+    );
+  const errors = offsets.map(({ time, offset_hz }) => offset_hz - nearest(time).offset_hz).sort((a, b) => a - b);
+  expect(Math.abs(errors[Math.floor(errors.length / 2)]!)).toBeLessThan(3 * told.fit!.rms_hz + 20);
+  expect(source.offsets('nonsense')).toBeNull();
   const before = source.track(NORAD, null);
   const taken = await source.calibrate(told.key);
   const ppm = told.fit!.frequency_bias_ppm;

@@ -1,5 +1,75 @@
+import { useState } from 'preact/hooks';
+import type { ElementsReport, TrackReport } from '../../../daemon/api/wire.ts';
+import '../parts/parts.css';
+import '../map/map.css';
+import MapPicture from '../map/map.tsx';
+import { usePositions } from '../map/positions.ts';
+import { SatelliteTable } from '../map/table.tsx';
+import { useTracks } from '../map/tracks.ts';
+import { useResource } from '../parts/use-resource.ts';
+import { status, tick, tracking } from '../station.ts';
 import { texts } from '../texts.ts';
 
-export default function WorldMap(_: { rest: string }) {
-  return <h2>{texts.views.map}</h2>;
+const t = texts.map;
+const elementsEveryMs = 60_000;
+
+export default function WorldMap({ rest }: { rest: string }) {
+  const [allTracks, setAllTracks] = useState(false);
+  const elements = useResource<ElementsReport>('elements', elementsEveryMs);
+  const tracked = elements.value?.satellites ?? [];
+  const positions = usePositions(tracked.map(({ norad }) => norad).join(','));
+  const rows = tracked
+    .map(({ norad, name }) => ({ norad, name, at: positions.get(norad) }))
+    .sort((a, b) => Number(isUp(b.at)) - Number(isUp(a.at)) || (a.name < b.name ? -1 : 1));
+  const chosen = rows.find(({ norad }) => String(norad) === rest)?.norad ?? rows[0]?.norad ?? null;
+  const tracks = useTracks(
+    allTracks
+      ? rows
+          .map(({ norad }) => norad)
+          .toSorted()
+          .join(',')
+      : String(chosen ?? ''),
+  );
+  const station = status.value?.station;
+  const nowMs = tracking.value === null ? tick.value : Date.parse(tracking.value.time);
+  if (elements.value === null || station === undefined)
+    return <p class={elements.error === null ? undefined : 'warn'}>{elements.error ?? texts.loading}</p>;
+  return (
+    <div class="map-view">
+      <section class="panel" aria-labelledby="map-title">
+        <div class="title">
+          <h2 id="map-title">{t.title}</h2>
+          <label>
+            <input type="checkbox" checked={allTracks} onChange={() => setAllTracks(!allTracks)} /> {t.allTracks}
+          </label>
+        </div>
+        <MapPicture
+          station={station}
+          satellites={rows.flatMap(({ at }) => (isKnown(at) ? [at] : []))}
+          tracks={tracks}
+          chosen={chosen}
+          nowMs={nowMs}
+        />
+        <Legend />
+      </section>
+      <div class="panel">
+        <SatelliteTable satellites={rows} chosen={chosen} />
+      </div>
+    </div>
+  );
+}
+
+const isKnown = (at: unknown): at is TrackReport => at !== undefined && !('reason' in (at as object));
+const isUp = (at: unknown): boolean => isKnown(at) && at.elevation_deg > 0;
+
+function Legend() {
+  return (
+    <p class="map-legend" aria-hidden="true">
+      {(['past', 'next', 'footprint', 'horizon', 'night'] as const).map((what) => (
+        <span key={what}>
+          <span class={`key ${what}`} /> {t.legend[what]}
+        </span>
+      ))}
+    </p>
+  );
 }
