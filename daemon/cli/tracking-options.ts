@@ -3,6 +3,13 @@ import { systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
+  chosenElements,
+  type ElementsFile,
+  noStationElements,
+  readElementsFile,
+  stationElementFiles,
+} from '../elements/station-elements.ts';
+import {
   type Catalogue,
   findSatellite,
   loadCatalogue,
@@ -16,13 +23,6 @@ import { loadSettings, type Settings } from '../settings/settings.ts';
 import { currentElements, type Elements } from '../tracking/elements.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { type CommandIo, UsageError } from './command.ts';
-import {
-  chosenElements,
-  type ElementsFile,
-  noStationElements,
-  readElementsFile,
-  stationElementFiles,
-} from './station-elements.ts';
 
 /** The options of all commands that predict. */
 export const trackingOptions = {
