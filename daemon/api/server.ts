@@ -3,13 +3,14 @@ import websocket from '@fastify/websocket';
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
 import { asApiError } from './as-api-error.ts';
 import { addCollectorRoutes, type CollectorSource } from './collector-routes.ts';
+import { addControlRoutes, type ControlSource } from './control-routes.ts';
 import { ApiError } from './error.ts';
 import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
 import { type KissServer, type KissSettings, startKissServer } from './kiss-server.ts';
 import { listenError } from './listen-error.ts';
 import { addPage } from './page.ts';
-import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
+import { errorAnswer, statusReport } from './schemas.ts';
 import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
@@ -25,6 +26,8 @@ export interface ApiDeps extends FrameDeps {
   readonly collectors: CollectorSource | null;
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
+  /** Null where the station can't be changed. */
+  readonly control: ControlSource | null;
   /** Folder of the built page. */
   readonly pageFolder: string;
   /** Called with what is the program's own fault. */
@@ -96,12 +99,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
   addFrameRoutes(app, deps, followers, answers);
 
-  app.get(
-    '/api/satellites',
-    { schema: { summary: 'Known satellites and their transmitters', response: answers(satelliteList) } },
-    () => ({ satellites: deps.satellites() }),
-  );
-
+  addControlRoutes(app, deps.satellites, deps.control, answers);
   addCollectorRoutes(app, deps.frames, deps.collectors, answers);
   addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);

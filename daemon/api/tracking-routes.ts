@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { ApiError } from './error.ts';
+import { checkToken } from './operator.ts';
 import {
   calibrationTaken,
   choiceBody,
@@ -188,16 +188,6 @@ function addStateStream(app: FastifyInstance, source: TrackingSource | null): vo
     },
     wsHandler: (socket) => stream.add(socket),
   });
-}
-
-function checkToken(request: FastifyRequest, token: string): void {
-  const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /i, '') ?? '');
-  const wanted = Buffer.from(token);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
-    throw new ApiError(
-      'TOKEN_NEEDED',
-      "this changes the station: send 'Authorization: Bearer' with the operator token of the data folder",
-    );
 }
 
 function instant(name: string, text: string): number {

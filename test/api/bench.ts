@@ -1,4 +1,5 @@
 import type { CollectorSource } from '../../daemon/api/collector-routes.ts';
+import type { ControlSource } from '../../daemon/api/control-routes.ts';
 import { ApiError } from '../../daemon/api/error.ts';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
@@ -56,6 +57,7 @@ export async function benchApi(
     broken?: boolean;
     tracking?: TrackingSource;
     collectors?: CollectorSource;
+    control?: ControlSource;
     pageFolder?: string;
   } = {},
 ) {
@@ -77,6 +79,7 @@ export async function benchApi(
     telemetry: (frame) => dissect(frame),
     collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
+    control: options.control ?? null,
     pageFolder: options.pageFolder ?? '/nowhere',
     onError: (error) => errors.push(error),
     kiss: options.kiss ?? null,

@@ -53,6 +53,7 @@ process.on('message', async (order: DaemonOrder) => {
         satellites: () => [],
         satelliteName: (name) => name,
         tracking: null,
+        control: null,
         pageFolder: '/nowhere',
         onError: (error) => console.error(error),
         kiss: null,
