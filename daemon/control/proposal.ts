@@ -42,15 +42,20 @@ export function lookAt(
   }
   const { settings, found } = surveyData(data, file);
   const secrets = secretsIn(data);
-  const problems = [
+  const problems = firstOfEach([
     ...found.map(({ path, value, expected }) => ({
       path,
       message: withoutSecrets(value === undefined ? expected : `${value} should be ${expected}`, secrets),
     })),
     ...forgottenMasks(data, ''),
     ...unknownSatellites(data, find),
-  ];
+  ]);
   return { text, settings: problems.length > 0 ? null : settings, problems };
+}
+
+/** A value that does not fit is missing for the rest of the check: that is told once, as it is. */
+function firstOfEach(problems: readonly SettingsProblem[]): SettingsProblem[] {
+  return problems.filter(({ path }, i) => path === '' || problems.findIndex((one) => one.path === path) === i);
 }
 
 /** `:3: text` of a file without a name. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, Scalar, visit } from 'yaml';
 import { alignItems, isRecord } from './align.ts';
 import { compareLines } from './line-diff.ts';
 
@@ -36,7 +36,7 @@ function edited(document: Document, node: unknown, before: unknown, after: unkno
   if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) {
     const items = [...node.items];
     node.items = alignItems(before, after).map((from, i) =>
-      from === null ? document.createNode(after[i]) : edited(document, items[from], before[from], after[i]),
+      from === null ? created(document, after[i]) : edited(document, items[from], before[from], after[i]),
     );
     return node;
   }
@@ -48,13 +48,26 @@ function edited(document: Document, node: unknown, before: unknown, after: unkno
     if (node.spaceBefore) fresh.spaceBefore = node.spaceBefore;
     return fresh;
   }
-  const made = document.createNode(after) as Node;
+  const made = created(document, after);
   if (isScalar(node) || isMap(node) || isSeq(node)) {
     // Behind a group a comment would be taken for one of what comes next.
     const comments = [node.commentBefore, node.comment].filter((comment) => comment);
     if (comments.length > 0) made.commentBefore = comments.join('\n');
   }
   return made;
+}
+
+const longestLine = 8;
+
+/** A new node; short lists stand in one line, as people write them. */
+function created(document: Document, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  visit(node, {
+    Seq(_, list) {
+      if (list.items.length > 0 && list.items.length <= longestLine && list.items.every(isScalar)) list.flow = true;
+    },
+  });
+  return node;
 }
 
 /** Lines that differ in blanks alone stay as their author wrote them. */
