@@ -27,7 +27,9 @@ export function CheckView() {
     }
   }
 
-  const findings = order.flatMap((state) => report?.findings.filter((one) => one.state === state) ?? []);
+  // What is both received and tracked is looked at twice.
+  const unlike = new Map(report?.findings.map((one) => [`${one.check} ${one.message}`, one]));
+  const findings = order.flatMap((state) => [...unlike.values()].filter((one) => one.state === state));
   return (
     <section class="panel">
       <p>{words.checkHint}</p>
@@ -53,7 +55,7 @@ export function CheckView() {
                   <td class={classes[state]}>
                     <span aria-hidden="true">{signs[state]}</span> {words.findings[state]}
                   </td>
-                  <td>{check}</td>
+                  <td class="message">{check}</td>
                   <td class="message">{message}</td>
                 </tr>
               ))}

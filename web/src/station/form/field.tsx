@@ -4,7 +4,7 @@ import { texts } from '../../texts.ts';
 import { ArrayField } from './array-field.tsx';
 import { ObjectField } from './object-field.tsx';
 import { ScalarField } from './scalar-field.tsx';
-import { firstValue, flat, isGroup, type Schema, shapeOf, typed, withTag } from './schema.ts';
+import { asBranch, firstValue, flat, isGroup, type Schema, shapeOf, typed } from './schema.ts';
 
 export interface FieldProps {
   readonly schema: Schema;
@@ -37,7 +37,7 @@ export function Field(props: FieldProps) {
             label={tag}
             value={String(group[tag])}
             options={[...branches.keys()].map((name) => [name, name])}
-            onChange={(name) => onChange(withTag(group, tag, branches.get(name)!))}
+            onChange={(name) => onChange(asBranch(group, tag, branches.get(name)!))}
           />
           <ObjectField {...props} schema={branch} hidden={tag} />
         </>

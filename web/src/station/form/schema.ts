@@ -84,11 +84,10 @@ export function firstValue(schema: Schema): unknown {
   }
 }
 
-/** The group with another tag keeps the keys that it has there too. */
-export function withTag(value: Group, tag: string, branch: Schema): Group {
+/** The group as another branch has it: what both have stays. @param tag key that tells branches apart */
+export function asBranch(value: Group, tag: string, branch: Schema): Group {
   const kept = Object.entries(value).filter(([key]) => key !== tag && Object.hasOwn(branch.properties ?? {}, key));
-  const first = firstValue(branch) as Group;
-  return { [tag]: first[tag], ...first, ...Object.fromEntries(kept) };
+  return { ...(firstValue(branch) as Group), ...Object.fromEntries(kept) };
 }
 
 /** A text that was typed, as the schema has it: a number where one is allowed. */
