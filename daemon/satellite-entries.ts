@@ -1,7 +1,7 @@
 import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
 import type { SatelliteEntry, SdrStatus, TrackedReport } from './api/wire.ts';
-import { allSatellites, type Catalogue } from './satellites/catalogue.ts';
+import { allSatellites, type Catalogue, SatelliteNotFound } from './satellites/catalogue.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import type { Settings } from './settings/settings.ts';
 
@@ -36,7 +36,8 @@ export function trackedBy(
 ): ReadonlyMap<string, TrackedReport> {
   const found = new Map<string, TrackedReport>();
   for (const { satellite, priority, minElevationDeg, record } of track) {
-    const { name } = find(satellite);
+    const name = nameOf(satellite, find);
+    if (name === null) continue;
     const before = found.get(name);
     found.set(name, {
       priority: Math.max(priority, before?.priority ?? priority),
@@ -45,4 +46,14 @@ export function trackedBy(
     });
   }
   return found;
+}
+
+/** Null for one whose file was taken away while the station runs. */
+function nameOf(satellite: string, find: (nameOrNorad: string) => Satellite): string | null {
+  try {
+    return find(satellite).name;
+  } catch (error) {
+    if (error instanceof SatelliteNotFound) return null;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../core/atomic-file.ts';
@@ -30,7 +30,8 @@ export function savedTo(file: string): string {
 }
 
 /** Why a file can't be written; null when it can. A file is replaced as a whole: its folder has to be writable. */
-export function whyNotWritable(file: string): string | null {
+export function whyNotWritable(named: string): string | null {
+  const file = behindLinks(named);
   let folder = dirname(file);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
@@ -48,17 +49,18 @@ export function whyNotWritable(file: string): string | null {
  * @returns what takes the change back: what was written is kept as `.refused` then
  * @throws FileChanged; the error of the system, and nothing has changed
  */
-export async function writeSettings(file: string, hash: string, text: string): Promise<() => Promise<void>> {
-  const target = savedTo(file);
-  const before = readSettingsText(file);
-  if (before.hash !== hash) throw new FileChanged(`${file} was changed meanwhile: look at it again`);
+export async function writeSettings(named: string, hash: string, text: string): Promise<() => Promise<void>> {
+  const target = savedTo(named);
+  const before = readSettingsText(named);
+  if (before.hash !== hash) throw new FileChanged(`${named} was changed meanwhile: look at it again`);
   const refused = `${target}.refused`;
-  if (target !== file) {
+  if (target !== named) {
     if (existsSync(target)) throw new FileChanged(`${target} is there meanwhile: start the station anew to use it`);
     makeFolder(dirname(target));
     await replaceFile(target, text);
     return () => rename(target, refused);
   }
+  const file = behindLinks(named);
   // Who may not read the secrets in one may not read them in the others.
   const mode = statSync(file).mode & 0o777;
   await replaceFile(`${file}.bak`, before.text, mode);
@@ -68,4 +70,9 @@ export async function writeSettings(file: string, hash: string, text: string): P
     await rename(file, refused);
     await replaceFile(file, before.text, mode);
   };
+}
+
+/** A link stays one: what it leads to is replaced. */
+function behindLinks(file: string): string {
+  return existsSync(file) ? realpathSync(file) : file;
 }

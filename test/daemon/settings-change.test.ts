@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { logPage } from '../../daemon/api/log-routes.ts';
+import { settingsCheck, settingsReport } from '../../daemon/api/settings-routes.ts';
 import type {
   ErrorAnswer,
   LogPage,
@@ -77,6 +80,7 @@ test('a change starts the station anew on its port: the ledger goes on, comments
   settings.station.name = 'After';
   const { answer: check } = await ask<SettingsCheck>('settings/check', 'POST', { settings });
   expect(check.problems).toEqual([]);
+  expect([...Value.Errors(settingsReport, shown), ...Value.Errors(settingsCheck, check)]).toEqual([]);
   expect(check.diff).toContain('-  name: Before   # as the neighbours call it\n+  name: After');
   expect(JSON.stringify(check)).not.toContain('hunter2');
 
@@ -92,6 +96,7 @@ test('a change starts the station anew on its port: the ledger goes on, comments
   const late = await ask<ErrorAnswer>('settings', 'PUT', { settings, hash: shown.hash });
   expect(late).toMatchObject({ status: 409, answer: { code: 'SETTINGS_CHANGED' } });
   const { answer: log } = await ask<LogPage>('log?level=info');
+  expect([...Value.Errors(logPage, log)]).toEqual([]);
   expect(log.lines.map(({ message }) => message)).toContain('the station runs with the changed settings');
   const again = await ask<LogPage>(`log?since=${log.lines.at(-1)!.seq}&level=fatal`);
   expect(again.answer.lines).toEqual([]);
