@@ -55,7 +55,7 @@ export function CheckView() {
                   <td class={classes[state]}>
                     <span aria-hidden="true">{signs[state]}</span> {words.findings[state]}
                   </td>
-                  <td class="message">{check}</td>
+                  <td class="what">{check}</td>
                   <td class="message">{message}</td>
                 </tr>
               ))}
