@@ -71,6 +71,11 @@ export interface TrackingStation {
   readonly runner: Runner;
   /** What an SDR tells of itself while it receives; null while it waits for its next pass. */
   receiving(sdr: string): ReceivingStatus | null;
+  /**
+   * Follows other satellites from now on, or the same with other transmitters; what is being received goes on.
+   * @returns false where that takes a new start: recordings are wanted, and none were before
+   */
+  retrack(track: Settings['track']): boolean;
   stop(): Promise<void>;
 }
 
@@ -86,7 +91,7 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
   const { settings, clock, elements, log } = deps;
   const place = placeOf(settings);
   const horizon = horizonOf(settings);
-  const published = trackedSatellites(settings, deps.find, log);
+  let published = trackedSatellites(settings.track, deps.find, log);
   let satellites = calibrated(published, deps.calibrations);
   const receiving = new Map<string, () => ReceivingStatus>();
   const sdrs = settings.sdrs
@@ -124,6 +129,13 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
       },
     ),
     receiving: (sdr) => receiving.get(sdr)?.() ?? null,
+    retrack(track) {
+      if (deps.recorder === null && track.some(({ record }) => record)) return false;
+      published = trackedSatellites(track, deps.find, log);
+      satellites = calibrated(published, deps.calibrations);
+      runner.replan();
+      return true;
+    },
     async stop() {
       unlisten();
       await runner.stop();
@@ -158,9 +170,9 @@ function horizonOf({ station }: Settings): (minElevationDeg: number | null) => H
   return (min) => (mask === undefined ? flatHorizon(min ?? 0) : maskedHorizon(mask, min ?? undefined));
 }
 
-function trackedSatellites(settings: Settings, find: (name: string) => Satellite, log: Log): TrackedSatellite[] {
+function trackedSatellites(tracks: Settings['track'], find: (name: string) => Satellite, log: Log): TrackedSatellite[] {
   const byNorad = new Map<number, TrackedSatellite>();
-  for (const track of settings.track) {
+  for (const track of tracks) {
     const satellite = find(track.satellite);
     const norad = satellite.norad ?? satellite.temporaryId;
     const { wanted, notReceived } = resolveWanted([track], find);

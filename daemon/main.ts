@@ -1,19 +1,21 @@
 import { join } from 'node:path';
-import { isImplemented } from '../dsp/framing/index.ts';
-import { formatMode } from '../dsp/mode.ts';
 import { ApiError } from './api/error.ts';
 import { type Api, makeApi } from './api/server.ts';
-import type { SatelliteEntry, SdrStatus, StatusReport } from './api/wire.ts';
+import type { SdrStatus, StatusReport } from './api/wire.ts';
+import { inUseBy } from './control/in-use.ts';
+import type { Restarter } from './control/restarter.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
 import { askSystem, bootName, type ClockState, type ClockWatch, watchClock } from './core/clock-watch.ts';
 import { StationError } from './core/error.ts';
 import type { Log } from './core/log.ts';
+import type { LogRing } from './core/log-ring.ts';
 import { findProject } from './core/project.ts';
 import { makeSource, systemDeps } from './drivers/sdr/index.ts';
 import type { Source } from './drivers/sdr/source.ts';
 import { type FrameIntake, makeFrameIntake } from './frame-intake.ts';
 import { type LiveFeeds, makeLiveFeeds } from './live-feeds.ts';
 import type { TrackingStation } from './main-tracking.ts';
+import { openControl } from './open-control.ts';
 import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate, waitsForPass } from './planned-sdr.ts';
@@ -21,11 +23,11 @@ import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
 import { type NotReceived, outsideCapture, resolveWanted } from './receiver/wanted.ts';
+import { satelliteEntries, trackedBy } from './satellite-entries.ts';
 import {
-  allSatellites,
   type Catalogue,
   findSatellite,
-  loadCatalogue,
+  liveCatalogue,
   ownSatellites,
   SatelliteNotFound,
   shippedSatellites,
@@ -46,6 +48,10 @@ export interface StationDeps {
   readonly askClock?: () => Promise<ClockState>;
   /** The source that settings describe; the real ones unless a test has its own. */
   readonly makeSource?: (settings: SdrSettings) => Source;
+  /** Who can start the station anew with other settings; left out, they can't be changed. */
+  readonly restarter?: Restarter;
+  /** The last lines of the log. */
+  readonly logRing?: LogRing;
 }
 
 export interface Station {
@@ -75,7 +81,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   const { log, clock = { ...systemClock, ...systemTimers }, virtual = false } = deps;
   const startedAt = clock.monotonic();
   const { version, folder } = findProject();
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
+  const catalogue = liveCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
   const find = (nameOrNorad: string) => findSatellite(catalogue, nameOrNorad);
   const fixed = settings.sdrs.filter(({ receive }) => receive !== null);
   if (virtual) checkVirtual(settings);
@@ -182,11 +188,29 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       sdrs: [...sdrs.flatMap((sdr) => sdrStatus(sdr) ?? []), ...plannedStatus(settings, tracking)],
     });
 
+    let { track } = settings;
+    let url = '';
+    const control = openControl({
+      ...{ settings, catalogue, find, tracking },
+      restarter: deps.restarter ?? null,
+      ring: deps.logRing ?? null,
+      inUse: inUseBy({
+        sdrs: () => status().sdrs,
+        rotators: () => tracking?.source.rotators() ?? [],
+        rigs: () => tracking?.source.rigs() ?? [],
+        url: () => url,
+        kissPort: () => api?.kissPort ?? null,
+      }),
+      tracked(next) {
+        track = next;
+      },
+    });
     const opened = await makeApi(settings.api.host, {
       version,
       frames: ledger,
       status,
-      satellites: () => satelliteEntries(catalogue, status().sdrs),
+      satellites: () => satelliteEntries(catalogue, status().sdrs, trackedBy(track, find)),
+      control,
       satelliteName: (text) => nameIn(catalogue, ledger, text),
       kiss: settings.kiss && { ...settings.kiss, host: settings.kiss.host ?? settings.api.host },
       telemetry: frameTelemetry(catalogue),
@@ -202,7 +226,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
       const unwritten = appender.close();
       if (unwritten > 0) log.error({ frames: unwritten }, 'frames could not be stored and are lost');
     });
-    const url = await opened.listen(settings.api.port);
+    url = await opened.listen(settings.api.port);
     if (opened.kissPort !== null) log.info({ port: opened.kissPort }, 'frames are served as KISS');
 
     for (const sdr of sdrs) {
@@ -391,22 +415,4 @@ function nameIn(catalogue: Catalogue, ledger: FrameReader, nameOrNorad: string):
     if (ledger.frames({ since: 0, limit: 1, satellite: nameOrNorad }).length > 0) return nameOrNorad;
     throw new ApiError(error.code, error.message);
   }
-}
-
-function satelliteEntries(catalogue: Catalogue, sdrs: readonly SdrStatus[]): SatelliteEntry[] {
-  const channels = sdrs.flatMap((sdr) => sdr.channels);
-  const received = new Set(channels.map(({ satellite, transmitter }) => `${satellite}\n${transmitter}`));
-  return allSatellites(catalogue).map(({ name, norad, alternativeNames, note, transmitters }) => ({
-    name,
-    norad,
-    alternative_names: alternativeNames,
-    note: note ?? null,
-    transmitters: transmitters.map(({ id, frequencyHz, mode }) => ({
-      id,
-      frequency_hz: frequencyHz,
-      mode: formatMode(mode),
-      implemented: isImplemented(mode.framing.kind),
-      received: received.has(`${name}\n${id}`),
-    })),
-  }));
 }

@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openCalibrations } from './calibrations.ts';
 import type { Clock, Timers } from './core/clock.ts';
 import type { Log } from './core/log.ts';
@@ -13,6 +10,7 @@ import { placeOf, startTracking, type TrackingStation } from './main-tracking.ts
 import { logMissing } from './missing-log.ts';
 import { openRig } from './open-rig.ts';
 import { type OpenRotatorDeps, openRotator } from './open-rotator.ts';
+import { operatorToken } from './operator-token.ts';
 import { passRecord } from './pass-outcome.ts';
 import { makePassRecorder } from './pass-recorder.ts';
 import { makePassWaterfalls } from './pass-waterfalls.ts';
@@ -149,11 +147,4 @@ function elementSources({ elementSources: sources }: Settings, virtual: boolean)
     if (!/^https?:/.test(source)) return [{ file: source }];
     return virtual ? [] : [{ url: source }];
   });
-}
-
-/** What who changes the station must show; made once, readable by its owner alone. */
-function operatorToken(dataFolder: string): string {
-  const file = join(dataFolder, 'operator-token');
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
 }

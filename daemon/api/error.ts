@@ -1,4 +1,4 @@
-import type { ErrorAnswer } from './wire.ts';
+import type { ErrorAnswer, SettingsProblem } from './wire.ts';
 
 /** Every error that a client can get, and its HTTP status. Clients test the code, people read the message. */
 export const apiErrors = {
@@ -16,6 +16,11 @@ export const apiErrors = {
   PASS_OVER: 409,
   PASS_RUNNING: 409,
   PASS_SIMULATED: 409,
+  SETTINGS_INVALID: 422,
+  SETTINGS_CHANGED: 409,
+  SETTINGS_UNWRITABLE: 409,
+  SATELLITE_INVALID: 422,
+  SATELLITE_KNOWN: 409,
   NOT_FOUND: 404,
   UPGRADE_REQUIRED: 426,
   INTERNAL: 500,
@@ -27,9 +32,12 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
 
-  constructor(code: ApiErrorCode, message: string) {
+  readonly problems: readonly SettingsProblem[] | undefined;
+
+  constructor(code: ApiErrorCode, message: string, problems?: readonly SettingsProblem[]) {
     super(message);
     this.code = code;
+    this.problems = problems;
   }
 
   get statusCode(): number {
@@ -37,6 +45,7 @@ export class ApiError extends Error {
   }
 
   get answer(): ErrorAnswer {
-    return { code: this.code, message: this.message };
+    const { code, message, problems } = this;
+    return { code, message, ...(problems && { problems }) };
   }
 }

@@ -121,6 +121,12 @@ export const satelliteList = Type.Object(
               { additionalProperties: false },
             ),
           ),
+          tracked: nullable(
+            Type.Object(
+              { priority: Type.Number(), min_elevation_deg: nullable(Type.Number()), record: Type.Boolean() },
+              { additionalProperties: false, description: 'how its passes are followed' },
+            ),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -472,4 +478,12 @@ export const statusReport = Type.Object(
   { additionalProperties: false },
 );
 
-export const errorAnswer = Type.Object({ code: text, message: text }, { additionalProperties: false });
+export const settingsProblems = Type.Array(
+  Type.Object({ path: text, message: text }, { additionalProperties: false }),
+  { description: 'what is wrong with settings' },
+);
+
+export const errorAnswer = Type.Object(
+  { code: text, message: text, problems: Type.Optional(settingsProblems) },
+  { additionalProperties: false },
+);

@@ -3,6 +3,7 @@ import websocket from '@fastify/websocket';
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
 import { asApiError } from './as-api-error.ts';
 import { addCollectorRoutes, type CollectorSource } from './collector-routes.ts';
+import { addControlRoutes, type ControlSource } from './control-routes.ts';
 import { ApiError } from './error.ts';
 import { type FollowerLimits, makeFrameFollowers } from './frame-followers.ts';
 import { addFrameRoutes, type FrameDeps } from './frame-routes.ts';
@@ -10,7 +11,7 @@ import { type KissServer, type KissSettings, startKissServer } from './kiss-serv
 import { listenError } from './listen-error.ts';
 import { addLiveStream, type LiveSource } from './live-stream.ts';
 import { addPage } from './page.ts';
-import { errorAnswer, satelliteList, statusReport } from './schemas.ts';
+import { errorAnswer, statusReport } from './schemas.ts';
 import { addTelemetryRoute } from './telemetry-route.ts';
 import { addTrackingRoutes, type TrackingSource } from './tracking-routes.ts';
 import { makeTrustCheck } from './trust.ts';
@@ -27,6 +28,8 @@ export interface ApiDeps extends FrameDeps {
   /** Null where no satellite is tracked. */
   readonly tracking: TrackingSource | null;
   readonly live: LiveSource;
+  /** Null where the station can't be changed. */
+  readonly control: ControlSource | null;
   /** Folder of the built page. */
   readonly pageFolder: string;
   /** Called with what is the program's own fault. */
@@ -98,12 +101,7 @@ export async function makeApi(host: string, deps: ApiDeps): Promise<Api> {
 
   addFrameRoutes(app, deps, followers, answers);
 
-  app.get(
-    '/api/satellites',
-    { schema: { summary: 'Known satellites and their transmitters', response: answers(satelliteList) } },
-    () => ({ satellites: deps.satellites() }),
-  );
-
+  addControlRoutes(app, deps.satellites, deps.control, answers);
   addCollectorRoutes(app, deps.frames, deps.collectors, answers);
   addTelemetryRoute(app, deps.frames, deps.telemetry, answers);
   addTrackingRoutes(app, deps.tracking, answers);

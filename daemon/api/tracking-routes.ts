@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import { badLine } from '../tracking/elements.ts';
 import { ApiError } from './error.ts';
 import type { GroundQuery } from './ground-report.ts';
+import { checkToken } from './operator.ts';
 import { offsetsReport } from './pass-offsets.ts';
 import {
   calibrationTaken,
@@ -275,16 +275,6 @@ function addStateStream(app: FastifyInstance, source: TrackingSource | null): vo
     },
     wsHandler: (socket) => stream.add(socket),
   });
-}
-
-function checkToken(request: FastifyRequest, token: string): void {
-  const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /i, '') ?? '');
-  const wanted = Buffer.from(token);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
-    throw new ApiError(
-      'TOKEN_NEEDED',
-      "this changes the station: send 'Authorization: Bearer' with the operator token of the data folder",
-    );
 }
 
 /** @throws ApiError BAD_QUERY */

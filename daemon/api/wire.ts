@@ -103,6 +103,16 @@ export interface SatelliteEntry {
   readonly alternative_names: readonly string[];
   readonly note: string | null;
   readonly transmitters: readonly TransmitterEntry[];
+  /** Null where its passes are not followed. */
+  readonly tracked: TrackedReport | null;
+}
+
+/** How a satellite is followed by its passes. */
+export interface TrackedReport {
+  readonly priority: number;
+  /** Null: from the horizon on. */
+  readonly min_elevation_deg: number | null;
+  readonly record: boolean;
 }
 
 export interface TransmitterEntry {
@@ -450,6 +460,98 @@ export interface TrackingState {
 export interface ErrorAnswer {
   readonly code: string;
   readonly message: string;
+  /** What is wrong with settings that were refused. */
+  readonly problems?: readonly SettingsProblem[];
+}
+
+/** One thing that is wrong with settings. */
+export interface SettingsProblem {
+  /** `sdrs[0].gain_db`; empty for the whole. */
+  readonly path: string;
+  /** What stands there and what is expected. */
+  readonly message: string;
+}
+
+/** Answer of `GET /api/settings`. In it and in all that is sent back, `********` stands for a secret that stays as it is. */
+export interface SettingsReport {
+  readonly file: string;
+  /** Where changes go: another file while the station runs with the project's example. */
+  readonly saved_to: string;
+  /** Names the text; sent along when it is saved. */
+  readonly hash: string;
+  readonly yaml: string;
+  /** The same as data; null where the file is no YAML now. */
+  readonly settings: unknown;
+  /** JSON Schema of the settings. */
+  readonly schema: unknown;
+  /** Why nothing can be saved; null when it can. */
+  readonly not_writable: string | null;
+  /** How the last change went since the program was started; null while there was none. */
+  readonly last_change: SettingsChange | null;
+}
+
+export interface SettingsChange {
+  readonly at: string;
+  /** Undone: the station did not start with them, and runs with those before again. */
+  readonly outcome: 'applied' | 'undone';
+  readonly reason: string | null;
+}
+
+/** Settings as text or as data, body of `POST /api/settings/check`; with `hash`, of `PUT /api/settings`. */
+export type SettingsProposal = { readonly yaml: string } | { readonly settings: unknown };
+
+/** Answer of `POST /api/settings/check`. */
+export interface SettingsCheck {
+  readonly problems: readonly SettingsProblem[];
+  /** Unified diff against the file; empty where nothing changes. */
+  readonly diff: string;
+  /** What would be written, as text and as data (null where the text is no YAML). */
+  readonly yaml: string;
+  readonly settings: unknown;
+  /** What the station breaks off when it starts anew with them. */
+  readonly interrupts: readonly string[];
+}
+
+/** Answer of what changes the settings. */
+export interface SettingsSaved {
+  readonly hash: string;
+  /** True: the station starts anew, and is away for some seconds. */
+  readonly restarts: boolean;
+}
+
+/** Body of `PUT /api/satellites/:satellite/tracking`. Left out: as it is; null: as without. */
+export interface TrackingWish {
+  readonly tracked: boolean;
+  readonly priority?: number | null;
+  readonly min_elevation_deg?: number | null;
+  readonly record?: boolean | null;
+}
+
+/** Answer of `GET /api/log`. */
+export interface LogPage {
+  readonly lines: readonly LogEntry[];
+  /** What to give as `since` for the lines behind these. */
+  readonly next: number;
+}
+
+export interface LogEntry {
+  readonly seq: number;
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly message: string;
+  /** What the line tells besides. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** Answer of `GET /api/check`. */
+export interface CheckReport {
+  readonly findings: readonly {
+    readonly check: string;
+    readonly state: 'ok' | 'warning' | 'failed';
+    readonly message: string;
+  }[];
 }
 
 /** What a frame's bytes say: answer of `GET /api/frames/:seq/telemetry`, `telemetry` of `downlinkd frames --telemetry`. */

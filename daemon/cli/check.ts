@@ -1,12 +1,6 @@
 import { parseArgs } from 'node:util';
-import { loadCatalogue, ownSatellites, shippedSatellites } from '../satellites/catalogue.ts';
-import { ConfigError } from '../settings/config-error.ts';
-import { type Survey, surveySettings } from '../settings/settings.ts';
-import { probeCollector } from './collector-probes.ts';
+import { checkStation } from '../check/check-station.ts';
 import { type Command, UsageError } from './command.ts';
-import { type Finding, probeClock, probeDataFolder, probePort, probeSdr } from './probes.ts';
-import { checkReach, checkSatellites } from './satellite-probes.ts';
-import { checkElements, probeRig, probeRotator } from './tracking-probes.ts';
 
 const help = `
 Checks the configuration and looks whether the receivers, the disk and the clock are fit for a pass. Starts nothing.
@@ -38,39 +32,3 @@ export const run: Command = {
     return findings.some((finding) => finding.state === 'failed') ? 1 : 0;
   },
 };
-
-async function checkStation(config: string | undefined): Promise<Finding[]> {
-  let survey: Survey;
-  try {
-    survey = surveySettings(config);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return [...failures(error.problems), await probeClock(new Date())];
-  }
-  const { settings, problems, named } = survey;
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(named.dataFolder));
-  const satellites = checkSatellites(named, catalogue);
-  // What can be said of settings with problems is said with them.
-  if (settings === null) return [...failures(problems), ...satellites, await probeClock(new Date())];
-  const { kiss } = settings;
-  return [
-    { check: 'configuration', state: 'ok', message: settings.file },
-    ...satellites,
-    ...checkReach(settings, catalogue),
-    ...(await Promise.all([
-      ...settings.sdrs.map(probeSdr),
-      ...settings.rotators.map((rotator) => probeRotator(rotator, settings.station.horizon)),
-      ...settings.rigs.map(probeRig),
-      ...settings.collectors.map((collector) => probeCollector(collector, settings)),
-    ])),
-    ...checkElements(settings, catalogue, Date.now()),
-    probeDataFolder(settings.dataFolder),
-    await probePort('api', settings.api.host, settings.api.port),
-    ...(kiss === null ? [] : [await probePort('kiss', kiss.host ?? settings.api.host, kiss.port)]),
-    await probeClock(new Date()),
-  ];
-}
-
-function failures(problems: readonly string[]): Finding[] {
-  return problems.map((message) => ({ check: 'configuration', state: 'failed', message }));
-}

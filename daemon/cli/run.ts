@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Log, makeLog } from '../core/log.ts';
+import { makeLogRing } from '../core/log-ring.ts';
 import { makeVirtualClock, type VirtualClock } from '../core/virtual-clock.ts';
 import { startStation } from '../main.ts';
 import { checkPlayedDay } from '../played-day.ts';
 import { makePlayedFolder } from '../played-folder.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
 import { type Command, UsageError } from './command.ts';
+import { type KeptStation, keepStation } from './kept-station.ts';
 import { readHours, readInstant, readNumber } from './tracking-options.ts';
 
 const MOST_HOURS = 100_000;
@@ -53,25 +55,40 @@ Options:
     if (!logLevels.includes(level))
       throw new UsageError(`--log-level ${level}: one of ${logLevels.join(', ')} is expected`);
     const settings = loadSettings(values.config);
-    const port = values.port === undefined ? settings.api.port : parsePort('port', values.port);
     const folder = values['data-folder'];
     const virtual = virtualTime(values);
-    const log = makeLog(level, virtual?.clock);
-    const wanted = {
-      ...settings,
-      api: { host: values.host ?? settings.api.host, port },
-      dataFolder: folder === undefined ? settings.dataFolder : resolve(folder),
-      kiss: kissSettings(settings, values),
-    };
-    if (virtual) await checkPlayedDay(wanted);
-    const dataFolder = virtual && folder === undefined ? playedFolder(settings, log) : wanted.dataFolder;
-    const station = await startStation(
-      { ...wanted, dataFolder },
-      { log, ...(virtual ? { clock: virtual.clock, virtual: true } : {}) },
-    );
-    io.stdout.write(`downlinkd listens on ${station.url}${station.simulated ? ' (SIMULATED)' : ''}\n`);
-    if (virtual) await virtual.clock.play(virtual.untilMs, io.signal);
-    else if (!io.signal.aborted) await once(io.signal, 'abort');
+    const announce = ({ url, simulated }: Pick<KeptStation, 'url' | 'simulated'>) =>
+      io.stdout.write(`downlinkd listens on ${url}${simulated ? ' (SIMULATED)' : ''}\n`);
+    const ring = makeLogRing();
+    const log = makeLog(level, virtual?.clock, ring);
+    const asTold = (read: Settings): Settings => ({
+      ...read,
+      api: {
+        host: values.host ?? read.api.host,
+        port: values.port === undefined ? read.api.port : parsePort('port', values.port),
+      },
+      dataFolder: folder !== undefined ? resolve(folder) : read.dataFolder,
+      kiss: kissSettings(read, values),
+    });
+    if (virtual) {
+      await checkPlayedDay(asTold(settings));
+      const played = folder === undefined ? { dataFolder: playedFolder(settings, log) } : {};
+      const station = await startStation(
+        { ...asTold(settings), ...played },
+        { log, clock: virtual.clock, virtual: true, logRing: ring },
+      );
+      announce(station);
+      await virtual.clock.play(virtual.untilMs, io.signal);
+      await station.stop();
+      return 0;
+    }
+    const station = await keepStation(asTold(settings), {
+      log,
+      load: (file) => asTold(loadSettings(file)),
+      start: (read, restarter) => startStation(read, { log, logRing: ring, restarter }),
+    });
+    announce(station);
+    if (!io.signal.aborted) await Promise.race([once(io.signal, 'abort'), station.failed]);
     await station.stop();
     return 0;
   },

@@ -3,6 +3,13 @@ import { earliestPlausibleMs, systemClock } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { isoTimeExample, readIsoTime } from '../core/iso-time.ts';
 import {
+  chosenElements,
+  type ElementsFile,
+  noStationElements,
+  readElementsFile,
+  stationElementFiles,
+} from '../elements/station-elements.ts';
+import {
   allSatellites,
   type Catalogue,
   findSatellite,
@@ -17,13 +24,6 @@ import { loadSettings, type Settings } from '../settings/settings.ts';
 import type { Elements } from '../tracking/elements.ts';
 import type { Place } from '../tracking/wgs84.ts';
 import { type CommandIo, UsageError } from './command.ts';
-import {
-  chosenElements,
-  type ElementsFile,
-  noStationElements,
-  readElementsFile,
-  stationElementFiles,
-} from './station-elements.ts';
 
 /** The options of all commands that predict. */
 export const trackingOptions = {

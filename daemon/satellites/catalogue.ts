@@ -50,6 +50,24 @@ export function loadCatalogue(...folders: readonly string[]): Catalogue {
   return { entries: [...entries.values()] };
 }
 
+/** A catalogue whose folders can be read again, for satellites that were added. */
+export interface LiveCatalogue extends Catalogue {
+  reload(): void;
+}
+
+/** @see loadCatalogue */
+export function liveCatalogue(...folders: readonly string[]): LiveCatalogue {
+  let now = loadCatalogue(...folders);
+  return {
+    get entries() {
+      return now.entries;
+    },
+    reload() {
+      now = loadCatalogue(...folders);
+    },
+  };
+}
+
 /** Every satellite, in the order of their names. @throws ConfigError */
 export function allSatellites(catalogue: Catalogue): Satellite[] {
   const order = new Intl.Collator('en', { numeric: true });

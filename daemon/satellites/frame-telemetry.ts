@@ -9,7 +9,11 @@ type Frame = Pick<DecodedFrame, 'satellite' | 'transmitter' | 'mode' | 'frame'>;
 /** Reads the fields of frames with what their satellites' files name. A satellite that is not known any more names nothing. */
 export function frameTelemetry(catalogue: Catalogue): (frame: Frame) => TelemetryReport {
   const known = new Map<string, Satellite | null>();
+  let { entries } = catalogue;
   return (frame) => {
+    // Its folders were read again.
+    if (entries !== catalogue.entries) known.clear();
+    entries = catalogue.entries;
     const { satellite: name, transmitter: id } = frame;
     if (name !== null && !known.has(name)) known.set(name, satelliteNamed(catalogue, name));
     const satellite = name === null ? null : known.get(name);

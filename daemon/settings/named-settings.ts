@@ -1,4 +1,5 @@
 import type { Partly } from './fitting-part.ts';
+import type { Settings } from './settings.ts';
 import type { StationDocument } from './station-schema.ts';
 
 /** A satellite that is to be received, and which of its transmitters; left out, all. */
@@ -53,4 +54,18 @@ export function requestOf<T extends { readonly satellite: string | number }>(
 ): Omit<T, 'satellite'> & { readonly satellite: string } {
   if (typeof item !== 'object') return { satellite: String(item) } as Omit<T, 'satellite'> & { satellite: string };
   return { ...item, satellite: String(item.satellite) };
+}
+
+/** What settings without problems name. */
+export function namedBy(settings: Settings): NamedSettings {
+  const { dataFolder, sdrs, track, rigs, collectors } = settings;
+  return {
+    dataFolder,
+    received: sdrs.flatMap(({ receive }) => receive ?? []),
+    tracked: track,
+    uplinks: rigs.flatMap(({ id, uplinks }) => uplinks.map(({ satellite }) => ({ rig: id, satellite }))),
+    collected: collectors.flatMap(({ id, satellites, except }) =>
+      [...(satellites ?? []), ...except].map((satellite) => ({ collector: id, satellite })),
+    ),
+  };
 }

@@ -7,7 +7,7 @@ import { contradictions, idleSdrs, usualRangesDeg } from './contradictions.ts';
 import { fittingPart } from './fitting-part.ts';
 import { type NamedSettings, namedIn, requestOf } from './named-settings.ts';
 import { readSchema } from './schema-file.ts';
-import { problemLine, schemaProblems } from './schema-problems.ts';
+import { type Problem, problemLine, schemaProblems } from './schema-problems.ts';
 import type { StationDocument } from './station-schema.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
 
@@ -154,6 +154,8 @@ const defaultMount = {
 const defaultRig = { host: '127.0.0.1', port: 4532, updateIntervalS: 1, stepHz: 10 } as const;
 const GB = 1e9;
 const defaultDataFolder = 'data';
+/** The simulated station of the project. */
+export const exampleName = 'station.example.yaml';
 
 export const defaultApi = { host: '127.0.0.1', port: 8480 } as const;
 /** The usual one of sound modems; direwolf's own is 8001. */
@@ -179,6 +181,8 @@ export interface Survey {
   readonly settings: Settings | null;
   /** One line each. */
   readonly problems: readonly string[];
+  /** The same, with their places. */
+  readonly found: readonly Problem[];
   readonly named: NamedSettings;
 }
 
@@ -186,6 +190,11 @@ export interface Survey {
 export function surveySettings(path?: string): Survey {
   const file = path === undefined ? defaultFile() : resolve(path);
   return survey(readYamlFile(file, path), file, path);
+}
+
+/** The same of plain data, as if it stood in `file`. */
+export function surveyData(value: unknown, file: string): Survey {
+  return survey(value, file);
 }
 
 function settingsOf({ settings, problems }: Survey): Settings {
@@ -196,16 +205,14 @@ function settingsOf({ settings, problems }: Survey): Settings {
 function defaultFile(): string {
   const project = findProject().folder;
   const own = [process.cwd(), project].map((folder) => join(folder, 'config', 'station.yaml'));
-  return own.find((file) => existsSync(file)) ?? join(project, 'config', 'station.example.yaml');
+  return own.find((file) => existsSync(file)) ?? join(project, 'config', exampleName);
 }
 
-/** An example inside node_modules must not make a data folder there. */
-function baseFolder(file: string): string {
+/** Where relative paths of a settings file start. An example inside node_modules must not make a data folder there. */
+export function baseFolder(file: string): string {
   const folder = dirname(file);
   const base = basename(folder) === 'config' ? dirname(folder) : folder;
-  return basename(file) === 'station.example.yaml' && base.split(/[\\/]/).includes('node_modules')
-    ? process.cwd()
-    : base;
+  return basename(file) === exampleName && base.split(/[\\/]/).includes('node_modules') ? process.cwd() : base;
 }
 
 function survey(value: unknown, file: string, shownAs = file): Survey {
@@ -215,6 +222,7 @@ function survey(value: unknown, file: string, shownAs = file): Survey {
   return {
     settings: problems.length > 0 ? null : withAllDefaults(value as StationDocument, file),
     problems: problems.map((problem) => problemLine(shownAs, problem)),
+    found: problems,
     named: namedIn(part, resolve(baseFolder(file), part.data_folder ?? defaultDataFolder)),
   };
 }

@@ -1,4 +1,5 @@
 import type { CollectorSource } from '../../daemon/api/collector-routes.ts';
+import type { ControlSource } from '../../daemon/api/control-routes.ts';
 import { ApiError } from '../../daemon/api/error.ts';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
 import type { FrameSource } from '../../daemon/api/frame-source.ts';
@@ -57,6 +58,7 @@ export async function benchApi(
     broken?: boolean;
     tracking?: TrackingSource;
     collectors?: CollectorSource;
+    control?: ControlSource;
     pageFolder?: string;
   } = {},
 ) {
@@ -79,6 +81,7 @@ export async function benchApi(
     collectors: options.collectors ?? null,
     tracking: options.tracking ?? null,
     live: makeLiveFeeds([], { now: () => 0, monotonic: () => 0 }),
+    control: options.control ?? null,
     pageFolder: options.pageFolder ?? '/nowhere',
     onError: (error) => errors.push(error),
     kiss: options.kiss ?? null,

@@ -56,6 +56,7 @@ process.on('message', async (order: DaemonOrder) => {
         satelliteName: (name) => name,
         tracking: null,
         live: makeLiveFeeds([], { now: () => 0, monotonic: () => 0 }),
+        control: null,
         pageFolder: '/nowhere',
         onError: (error) => console.error(error),
         kiss: null,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Finding, probeClock, probeDataFolder } from '../../daemon/cli/probes.ts';
+import { type Finding, probeClock, probeDataFolder } from '../../daemon/check/probes.ts';
 import { systemClock } from '../../daemon/core/clock.ts';
 import { startRotctldServer } from '../../daemon/drivers/rotator/rotctld-server.ts';
 import { simulatedRotator } from '../../daemon/drivers/rotator/simulated-rotator.ts';

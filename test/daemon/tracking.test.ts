@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { checkReport } from '../../daemon/api/check-route.ts';
 import { offsetsReport } from '../../daemon/api/pass-offsets.ts';
 import {
   elementsReport,
@@ -21,6 +22,7 @@ import {
   trackReport,
 } from '../../daemon/api/schemas.ts';
 import type {
+  CheckReport,
   FramesPage,
   GroundReport,
   PassList,
@@ -173,6 +175,23 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   expect(states.length).toBeGreaterThanOrEqual(2);
   expect([...Value.Errors(trackingState, states[1])]).toEqual([]);
   expect(states[1]).toMatchObject({ in_view: [{ norad: NORAD }], receiving: [{ norad: NORAD }] });
+
+  // What the station uses itself is no finding.
+  const { findings } = await get<CheckReport>('/api/check');
+  expect([...Value.Errors(checkReport, { findings })]).toEqual([]);
+  const uses = (name: string) => findings.find(({ check }) => check === name);
+  expect(uses('sdr sdr0')).toMatchObject({ state: 'ok', message: 'streaming, this station uses it' });
+  expect(uses('rig rig')).toMatchObject({ state: 'ok', message: 'tuning, this station uses it' });
+  expect(uses('api')).toMatchObject({ state: 'ok', message: `${station.url}, this station` });
+
+  // Others may be followed from now on: what is being received goes on.
+  const other = parseSettings(yaml.replace(String(NORAD), 'GOMX-3'), join(folder, 'station.yaml'));
+  expect(station.tracking!.retrack(other.track)).toBe(true);
+  const heard = async () => (await get<PassList>('/api/passes')).passes[0]!.received_by[0]!;
+  const { frames: before } = await heard();
+  while ((await heard()).frames < before + 2) await sleep(100);
+  expect(await heard()).toMatchObject({ state: 'receiving' });
+  station.tracking!.retrack(settings.track);
 
   // What changes the station needs the token of the data folder.
   const token = readFileSync(join(folder, 'data', 'operator-token'), 'utf8').trim();

@@ -1,5 +1,95 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { SatelliteEntry } from '../../../daemon/api/wire.ts';
+import { AddSatellite } from '../satellites/add-transmitter.tsx';
+import { Detail } from '../satellites/detail.tsx';
+import { ElementSources, PasteElements } from '../satellites/element-sources.tsx';
+import { type Filter, found, isDecodable, isReceived } from '../satellites/search.ts';
+import { refresh, satellites } from '../satellites/state.ts';
+import { WindowList } from '../satellites/window-list.tsx';
 import { texts } from '../texts.ts';
+import '../satellites/satellites.css';
 
-export default function Satellites(_: { rest: string }) {
-  return <h2>{texts.views.satellites}</h2>;
+const words = texts.satellites;
+const refreshEveryMs = 15_000;
+const rowHeight = 58;
+
+/** All known satellites, and the one in the address: #satellites/GOMX-3. */
+export default function Satellites({ rest }: { rest: string }) {
+  const [search, setSearch] = useState('');
+  const [filter, setFilter] = useState<Filter>('all');
+  useEffect(() => {
+    void refresh();
+    const timer = setInterval(refresh, refreshEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+  const all = satellites.value;
+  if (all === null) return <p>{texts.loading}</p>;
+  const shown = found(all, search, filter);
+  const chosen = all.find(({ name }) => name === rest);
+  return (
+    <div class={chosen === undefined ? 'satellites' : 'satellites one-chosen'}>
+      <section class="panel finder" aria-label={texts.views.satellites}>
+        <div class="search">
+          <label class="grow">
+            <span>{words.search}</span>
+            <input
+              type="search"
+              placeholder={words.searchHint}
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
+          </label>
+          <label>
+            <span>{words.show}</span>
+            <select value={filter} onChange={(event) => setFilter(event.currentTarget.value as Filter)}>
+              {Object.entries(words.filters).map(([key, text]) => (
+                <option key={key} value={key}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <p role="status" class="quiet count">
+          {shown.length === 0 ? words.none : words.count(shown.length, all.length)}
+        </p>
+        <WindowList
+          key={`${search} ${filter}`}
+          label={words.list}
+          items={shown}
+          keyOf={({ name }) => name}
+          rowHeight={rowHeight}
+          row={(one) => <Row satellite={one} current={one.name === rest} />}
+        />
+      </section>
+      <div class="beside">
+        {chosen === undefined ? <p class="panel hint">{words.choose}</p> : <Detail satellite={chosen} />}
+        <ElementSources />
+        <PasteElements />
+        <AddSatellite />
+      </div>
+    </div>
+  );
+}
+
+function Row({ satellite, current }: { satellite: SatelliteEntry; current: boolean }) {
+  const { name, norad, transmitters, tracked } = satellite;
+  const first = transmitters[0];
+  return (
+    <a href={`#satellites/${encodeURIComponent(name)}`} aria-current={current ? 'true' : undefined}>
+      <span class="name">
+        {name} <small>{norad}</small>
+      </span>
+      <span class="marks">
+        {isReceived(satellite) && <span class="mark good">{words.received}</span>}
+        {tracked !== null && <span class="mark accent">{words.tracked}</span>}
+        {!isDecodable(satellite) && <span class="mark warn">{words.notDecoded}</span>}
+      </span>
+      <span class="radio quiet">
+        {first === undefined
+          ? words.transmitters(0)
+          : `${(first.frequency_hz / 1e6).toFixed(3)} MHz  ${first.mode.split(',')[0]}${transmitters.length > 1 ? ` +${transmitters.length - 1}` : ''}`}
+      </span>
+    </a>
+  );
 }

@@ -1,5 +1,27 @@
+import { CheckView } from '../station/check-view.tsx';
+import { Collectors } from '../station/collectors.tsx';
+import { LogView } from '../station/log-view.tsx';
+import { SettingsEditor } from '../station/settings-editor.tsx';
 import { texts } from '../texts.ts';
+import '../station/station.css';
 
-export default function Station(_: { rest: string }) {
-  return <h2>{texts.views.station}</h2>;
+const parts = { settings: SettingsEditor, log: LogView, collectors: Collectors, check: CheckView } as const;
+type Part = keyof typeof parts;
+
+/** How the station is set up, and how that works: #station/log. */
+export default function Station({ rest }: { rest: string }) {
+  const part: Part = Object.hasOwn(parts, rest) ? (rest as Part) : 'settings';
+  const Shown = parts[part];
+  return (
+    <div class="station">
+      <nav class="parts" aria-label={texts.station.parts}>
+        {Object.entries(texts.station.sections).map(([name, text]) => (
+          <a key={name} href={`#station/${name}`} aria-current={name === part ? 'page' : undefined}>
+            {text}
+          </a>
+        ))}
+      </nav>
+      <Shown />
+    </div>
+  );
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { diskReason } from '../core/disk-reason.ts';
 import { StationError, systemCode } from '../core/error.ts';
-import { chooseElements } from '../elements/element-choice.ts';
-import { elementsPath } from '../elements/elements-state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Elements, type ParsedElements, parseElements } from '../tracking/elements.ts';
+import { chooseElements } from './element-choice.ts';
+import { elementsPath } from './elements-state.ts';
 
 /** A file of orbital elements as it was read. */
 export interface ElementsFile {

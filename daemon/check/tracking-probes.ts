@@ -3,13 +3,13 @@ import { rigctldRig } from '../drivers/rig/rigctld.ts';
 import type { RotatorLimits } from '../drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../drivers/rotator/rotctld.ts';
 import { elementsAge, elementsAgeNote } from '../elements/elements-age.ts';
+import { chosenElements, stationElementFiles } from '../elements/station-elements.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from '../satellites/catalogue.ts';
 import type { RigSettings, RotatorSettings, Settings } from '../settings/settings.ts';
 import { badLine } from '../tracking/elements.ts';
 import { maskedHorizon } from '../tracking/horizon.ts';
 import { completeMount, envelopeOf } from '../tracking/rotator-mount.ts';
 import type { Finding } from './probes.ts';
-import { chosenElements, stationElementFiles } from './station-elements.ts';
 
 const deps = { clock: systemClock, timers: systemTimers, random: Math.random };
 

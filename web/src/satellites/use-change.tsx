@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { change } from '../api.ts';
+import { texts } from '../texts.ts';
+import { refresh } from './state.ts';
+
+export interface Outcome {
+  readonly good: boolean;
+  readonly text: string;
+}
+
+/** Sends changes of satellites, and tells how they went. */
+export function useChange() {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  /** @returns null when it was not done */
+  async function send<T>(
+    method: 'PUT' | 'POST',
+    path: string,
+    body: unknown,
+    done: (answer: T) => string,
+  ): Promise<T | null> {
+    setBusy(true);
+    setOutcome(null);
+    try {
+      const answer = await change<T>(method, path, body);
+      if (answer !== null) setOutcome({ good: true, text: done(answer) });
+      await refresh();
+      return answer;
+    } catch (error) {
+      setOutcome({ good: false, text: texts.failed(error instanceof Error ? error.message : String(error)) });
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const shown = (
+    <p role="status" class={outcome?.good === false ? 'bad' : 'good'}>
+      {outcome?.text}
+    </p>
+  );
+  return { send, busy, shown };
+}

@@ -1,0 +1,95 @@
+import type { CollectorReport } from '../../../daemon/api/wire.ts';
+import { Time } from '../parts/time.tsx';
+import { texts } from '../texts.ts';
+import { usePolled } from './use-polled.ts';
+
+const words = texts.station;
+const askEveryMs = 2000;
+const classes: Readonly<Partial<Record<CollectorReport['state'], string>>> = {
+  idle: 'good',
+  delivering: 'good',
+  waiting: 'warn',
+  held: 'warn',
+  stopped: 'bad',
+};
+
+/** The queues of the collectors: what they took, refused and wait for. */
+export function Collectors() {
+  const answer = usePolled<{ collectors: readonly CollectorReport[] }>('collectors', askEveryMs);
+  if (answer === null) return <p>{texts.loading}</p>;
+  if (answer.collectors.length === 0) return <p class="panel">{words.noCollectors}</p>;
+  return (
+    <div class="grid">
+      {answer.collectors.map((one) => (
+        <Collector key={one.id} collector={one} />
+      ))}
+    </div>
+  );
+}
+
+function Collector({ collector }: { collector: CollectorReport }) {
+  const { id, type, state, reason, next_attempt, queued, accepted, refused, withheld, aside } = collector;
+  const { last_accepted, last_refusals } = collector;
+  const label = words.collector;
+  return (
+    <section class="panel">
+      <h2>
+        {id} <small class="quiet">{type}</small>
+      </h2>
+      <dl class="facts">
+        <dt>{label.state}</dt>
+        <dd class={classes[state]}>{words.collectorStates[state]}</dd>
+        {reason !== null && (
+          <>
+            <dt>{label.reason}</dt>
+            <dd>{reason}</dd>
+          </>
+        )}
+        {next_attempt !== null && (
+          <>
+            <dt>{label.next}</dt>
+            <dd>
+              <Time iso={next_attempt} />
+            </dd>
+          </>
+        )}
+        <dt>{label.queued}</dt>
+        <dd>{queued ?? '–'}</dd>
+        <dt>{label.accepted}</dt>
+        <dd>{accepted}</dd>
+        <dt>{label.refused}</dt>
+        <dd class={refused > 0 ? 'warn' : ''}>{refused}</dd>
+        <dt>{label.withheld}</dt>
+        <dd>{withheld}</dd>
+        <dt>{label.last}</dt>
+        <dd>
+          <Time iso={last_accepted} date />
+        </dd>
+      </dl>
+      {aside.length > 0 && (
+        <>
+          <h3>{label.aside}</h3>
+          <ul>
+            {aside.map(({ seq, attempts, reason: why }) => (
+              <li key={seq}>
+                {label.frame(seq)}, {label.attempts(attempts)}: {why}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {last_refusals.length > 0 && (
+        <>
+          <h3>{label.refusals}</h3>
+          <ul>
+            {last_refusals.slice(0, 5).map(({ seq, reason: why, at }) => (
+              <li key={seq}>
+                <Time iso={at} date /> {label.frame(seq)}: {why}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
