@@ -1,7 +1,7 @@
 import type { StoredFrame } from '../api/wire.ts';
+import { abortable } from '../core/abortable.ts';
 import { StationError } from '../core/error.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
-import { abortable } from './abortable.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
 import { frameJson } from './frame-json.ts';
 import type { MqttAddress, MqttConnection } from './mqtt-connection.ts';

@@ -85,7 +85,7 @@ const messages = [...heard.byLedger].flatMap(([ledger, frames]) => frames.map((f
 
 test('several that store the same transmissions at the same time make each once, whoever comes first', async () => {
   const stores = Array.from({ length: 6 }, () =>
-    postgresStore({ url: database.url, mergeWithinMs: 2000, onError() {} }),
+    postgresStore({ url: database.url, mergeWithinMs: 2000, onLost() {}, onBack() {} }),
   );
   // All stores meet over the same transmissions in every round; half of the frames go to two of them.
   for (let from = 0; from < messages.length; from += 80) {
@@ -144,6 +144,7 @@ test('a database that is away is waited for, and nothing is lost', async () => {
   await settled();
   expect((await counts()).receptions).toBe(300);
   expect(one.texts().stderr).toContain('frames are stored again');
+  expect(one.texts().stderr).toContain('the database works again');
 });
 
 test('what a member leaves undone another gets', async () => {
@@ -171,13 +172,29 @@ test('what the servers count as settled and nobody stored is found and stored', 
   expect(members[0]!.texts().stderr).toContain('the servers had not handed out frames');
 });
 
-test('it leaves also while the servers are away', async () => {
-  const one = member('--postgres', database.url);
-  while (!one.texts().stderr.includes('collecting')) await sleep(20);
+test('servers that are away are waited for, at the start and later, with a line each; it leaves also meanwhile', async () => {
+  await nats.kill();
+  const early = member('--output', join(folder, 'early.jsonl'), '--group', 'early');
+  const one = member('--output', join(folder, 'waiting.jsonl'));
+  const said = async (words: string) => {
+    while (!one.texts().stderr.includes(words)) await sleep(20);
+  };
+  await said('the network cannot be reached, trying again until it can');
+  while (!early.texts().stderr.includes('cannot be reached')) await sleep(20);
+  early.child.kill('SIGTERM');
+  expect(await endOf(early.child)).toBe(0);
+  await nats.restart();
+  await said('collecting');
+  await nats.kill();
+  await said('the connection to the NATS servers was lost, trying again');
+  await nats.restart();
+  await said('the connection to the NATS servers is back');
+  await publish(messages.slice(0, 10));
   await settled();
   await nats.kill();
   one.child.kill('SIGTERM');
   expect(await endOf(one.child)).toBe(0);
+  expect(jsonLines<object>(one.texts().stderr).at(-1)).toMatchObject({ receptions: 10, msg: 'left' });
   await nats.restart();
   while (
     !(await manager.streams.info('FRAMES').then(
