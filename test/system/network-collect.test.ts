@@ -223,17 +223,49 @@ test('network init tells what it did, network status what there is', async () =>
     downlinkd('network', 'init', '--servers', nats.address, '--replicas', '1', ...words);
   expect(await init()).toBe('the stream FRAMES is as it should be\n');
   expect(await init('--max-bytes', '1000000000')).toBe(
-    'the stream FRAMES was changed\n  max_bytes: -1 is 1000000000 now\n',
+    'the stream FRAMES was changed\n  max-bytes: was none, is 1000000000 now\n',
   );
+  expect(await init('--max-age-days', '30')).toBe(
+    'the stream FRAMES was changed\n  max-age-days: was none, is 30 now\n',
+  );
+  // What is left out stays.
+  expect(await init()).toBe('the stream FRAMES is as it should be\n');
+  expect(await init('--max-age-days', 'none')).toContain('max-age-days: was 30, is none now');
   await publish(messages.slice(0, 3));
   expect(await downlinkd('network', 'status', '--servers', nats.address)).toMatch(
     /^stream FRAMES: 3 frames, 0\.0 MB, from 20.*Z to 20.*Z\n$/,
   );
-  const missing = await execute(process.execPath, [
-    ...[launcher, 'network', 'status', '--servers', nats.address, '--stream', 'OTHER'],
-  ]);
-  expect(missing).toMatchObject({
-    exitCode: 1,
-    stderr: "downlinkd: the stream OTHER can't be used: there is no such stream: 'downlinkd network init' makes it\n",
-  });
+  const failing = async (...words: string[]) => {
+    const { exitCode, stderr } = await execute(process.execPath, [
+      ...[launcher, 'network', ...words, '--servers', nats.address],
+    ]);
+    return `${exitCode} ${stderr}`;
+  };
+  expect(await failing('status', '--stream', 'OTHER')).toBe(
+    "1 downlinkd: the stream OTHER can't be used: there is no such stream: 'downlinkd network init' makes it\n",
+  );
+  expect(await failing('init', '--replicas', '2')).toBe("2 downlinkd: --replicas '2' should be 1, 3 or 5\n");
+  for (const stream of ['FRAMES', 'NEW'])
+    expect(await failing('init', '--replicas', '3', '--stream', stream)).toContain(
+      'this server is alone, so it keeps one copy: say --replicas 1',
+    );
+  expect(await failing('init', '--replicas', '1', '--stream', 'BIG')).toContain(
+    'the stream FRAMES takes the frames already, and there can be one only',
+  );
+});
+
+test('a group that nobody uses is removed, one with members is not', async () => {
+  const remove = (name: string) =>
+    execute(process.execPath, [launcher, 'network', 'remove-group', name, '--servers', nats.address]);
+  const one = member('--output', join(folder, 'group.jsonl'), '--group', 'old');
+  await publish(messages.slice(0, 3));
+  await settled('old');
+  expect((await remove('old')).stderr).toBe('downlinkd: the group old is in use: stop its collectors first\n');
+  one.child.kill('SIGTERM');
+  await endOf(one.child);
+  await publish(messages.slice(3, 5));
+  // The servers let go of what a member had asked for when its time is over.
+  while ((await manager.consumers.info('FRAMES', 'old')).num_waiting > 0) await sleep(100);
+  expect((await remove('old')).stdout).toBe('the group old was removed; it had 2 frames left to store\n');
+  expect((await remove('old')).stderr).toContain("there is no group old: 'downlinkd network status' lists them");
 });
