@@ -87,13 +87,13 @@ export async function planStream(manager: JetStreamManager, plan: StreamPlan): P
     checkWindow(next);
     // A server without a cluster takes such a change, and then keeps one copy nevertheless.
     if (next.num_replicas > 1 && cluster?.name === undefined)
-      throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be changed: ${oneCopyOnly}`);
+      throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be changed so: ${oneCopyOnly}`);
     await manager.streams.update(plan.name, next);
     return { did: 'changed', changes };
   } catch (cause) {
     if (cause instanceof StationError) throw cause;
     const words = (await overlapWords(manager, plan.name, cause)) ?? natsWords(cause).words;
-    throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be made: ${words}`, { cause });
+    throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be made or changed: ${words}`, { cause });
   }
 }
 
