@@ -57,12 +57,14 @@ async function checkStation(config: string | undefined): Promise<Finding[]> {
     { check: 'configuration', state: 'ok', message: settings.file },
     ...satellites,
     ...checkReach(settings, catalogue),
-    ...(await Promise.all([
-      ...settings.sdrs.map(probeSdr),
-      ...settings.rotators.map((rotator) => probeRotator(rotator, settings.station.horizon)),
-      ...settings.rigs.map(probeRig),
-      ...settings.collectors.map((collector) => probeCollector(collector, settings)),
-    ])),
+    ...(
+      await Promise.all<Finding | Finding[]>([
+        ...settings.sdrs.map(probeSdr),
+        ...settings.rotators.map((rotator) => probeRotator(rotator, settings.station.horizon)),
+        ...settings.rigs.map(probeRig),
+        ...settings.collectors.map((collector) => probeCollector(collector, settings)),
+      ])
+    ).flat(),
     ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),
     await probePort('api', settings.api.host, settings.api.port),
