@@ -205,6 +205,17 @@ test('servers that are away are waited for, at the start and later, with a line 
     await sleep(100);
 });
 
+test('servers that do not let it in end it', async () => {
+  const closed = await startNatsServer(join(folder, 'closed'), 'authorization { user: a, password: b }');
+  const output = ['--output', join(folder, 'refused.jsonl')];
+  const { exitCode, stderr } = await execute(process.execPath, [
+    ...[launcher, 'collect', '--servers', closed.address, '--user', 'a', ...output],
+  ]);
+  await closed.stop();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^downlinkd: the NATS servers .* can't be used: they don't accept these credentials/);
+});
+
 test('a file gets a line a reception', async () => {
   const path = join(folder, 'frames.jsonl');
   const one = member('--output', path, '--group', 'files');
