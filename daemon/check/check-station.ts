@@ -43,12 +43,14 @@ export async function checkSurvey({ settings, problems, named }: Survey, inUse: 
     { check: 'configuration', state: 'ok', message: settings.file },
     ...satellites,
     ...checkReach(settings, catalogue),
-    ...(await Promise.all([
-      ...settings.sdrs.map((sdr) => inUse?.sdr(sdr.id) ?? probeSdr(sdr)),
-      ...settings.rotators.map((rotator) => inUse?.rotator(rotator.id) ?? probeRotator(rotator, station.horizon)),
-      ...settings.rigs.map((rig) => inUse?.rig(rig.id) ?? probeRig(rig)),
-      ...settings.collectors.map((collector) => probeCollector(collector, settings)),
-    ])),
+    ...(
+      await Promise.all<Finding | Finding[]>([
+        ...settings.sdrs.map((sdr) => inUse?.sdr(sdr.id) ?? probeSdr(sdr)),
+        ...settings.rotators.map((rotator) => inUse?.rotator(rotator.id) ?? probeRotator(rotator, station.horizon)),
+        ...settings.rigs.map((rig) => inUse?.rig(rig.id) ?? probeRig(rig)),
+        ...settings.collectors.map((collector) => probeCollector(collector, settings)),
+      ])
+    ).flat(),
     ...checkElements(settings, catalogue, Date.now()),
     probeDataFolder(settings.dataFolder),
     inUse?.api() ?? (await probePort('api', settings.api.host, settings.api.port)),

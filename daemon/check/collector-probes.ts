@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StationError } from '../core/error.ts';
 import { networkReason } from '../core/network-error.ts';
+import { datedPath } from '../forward/dated-path.ts';
 import { makeCollector } from '../forward/index.ts';
+import { mqttPlan } from '../forward/mqtt.ts';
 import { usualNetwork } from '../forward/satnogs-network.ts';
 import { readSecret } from '../forward/secret.ts';
 import { collectorStation } from '../open-forward.ts';
@@ -13,14 +16,20 @@ const answerWithinMs = 3000;
 const usualPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'mqtt:': 1883, 'mqtts:': 8883 };
 const natsPort = 4222;
 
-/** Whether a collector's settings can work and somebody answers where it is. Nothing is sent to it. */
-export async function probeCollector(collector: CollectorSettings, settings: Settings): Promise<Finding> {
+/** Whether a collector's settings can work, and whether they leave it any frame. Nothing is sent to it. */
+export async function probeCollector(collector: CollectorSettings, settings: Settings): Promise<Finding[]> {
+  const { id, enabled, satellites } = collector;
+  const finding = await probeProtocol(collector, settings);
+  const getsNone = enabled && satellites !== null && satellites.length === 0;
+  const message = "'satellites' is an empty list: it gets no frame. Leave 'satellites' out for all";
+  return [finding, ...(getsNone ? [{ check: `collector ${id}`, state: 'warning' as const, message }] : [])];
+}
+
+/** Also whether somebody answers where it is. */
+async function probeProtocol(collector: CollectorSettings, settings: Settings): Promise<Finding> {
   const check = `collector ${collector.id}`;
   if (!collector.enabled) return { check, state: 'ok', message: 'disabled, keeps its place' };
-  if (collector.type === 'file') {
-    const { state, message } = probeDataFolder(dirname(collector.path.replaceAll('{date}', 'undated')));
-    return { check, state, message };
-  }
+  if (collector.type === 'file') return { ...probeOutputFile(collector.path), check };
   // Nothing acknowledges a datagram.
   if (collector.type === 'udp')
     return { check, state: 'ok', message: `datagrams to ${collector.host}:${collector.port}, unacknowledged` };
@@ -34,17 +43,29 @@ export async function probeCollector(collector: CollectorSettings, settings: Set
     : { check, state: 'warning', message: `${host}:${port} does not answer: ${words}; frames wait until it does` };
 }
 
+/** The file of today, whose folder may still be to make. */
+function probeOutputFile(template: string): Omit<Finding, 'check'> {
+  const path = datedPath(template, new Date().toISOString());
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return {
+      state: 'failed',
+      message: `${path} is a folder: 'path' names a file, such as ${join(path, 'frames.kss')}`,
+    };
+  const { state, message } = probeDataFolder(dirname(path));
+  return { state, message };
+}
+
 /** What making it says: a secret that can't be read, a position that is missing. */
 async function settingsProblem(collector: CollectorSettings, settings: Settings): Promise<string | null> {
+  const who = { id: collector.id, ledgerId: 'check', ...collectorStation(settings) };
   try {
     // Making these would speak to the server: as the station, which may run already.
     if (collector.type === 'satnogs-network')
       readSecret({ value: collector.token, file: collector.tokenFile }, collector.id, 'token');
-    else if (collector.type === 'mqtt')
-      readSecret({ value: collector.password, file: collector.passwordFile }, collector.id, 'password');
+    else if (collector.type === 'mqtt') mqttPlan(collector, who);
     else {
-      const context = { ledgerId: 'check', software: 'downlinkd', now: Date.now, log: { info() {}, warn() {} } };
-      const made = await makeCollector(collector, { id: collector.id, ...collectorStation(settings), ...context });
+      const context = { software: 'downlinkd', now: Date.now, log: { info() {}, warn() {} } };
+      const made = await makeCollector(collector, { ...who, ...context });
       await made.close();
     }
     return null;

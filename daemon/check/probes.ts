@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeF
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { askSystem } from '../core/clock-watch.ts';
+import { diskReason } from '../core/disk-reason.ts';
 import { InputError } from '../inputs/input.ts';
 import { type OpenOptions, openInput } from '../inputs/open-input.ts';
 import type { SdrSettings, SdrSettingsOf } from '../settings/settings.ts';
@@ -107,17 +108,26 @@ export function probeDataFolder(folder: string): Finding {
     writeFileSync(probe, 'probe', { flag: 'wx' });
     rmSync(probe);
   } catch (error) {
-    return {
-      check,
-      state: 'failed',
-      message: `${existing} can't be written (${(error as NodeJS.ErrnoException).code})`,
-    };
+    // A full disk may have taken the name and not what is in it.
+    if (existsSync(probe)) rmSync(probe);
+    return { check, state: 'failed', message: `${existing} can't be written: ${diskReason(error)}` };
   }
   const { bavail, bsize } = statfsSync(existing);
-  const free = bavail * bsize;
-  const state = free < leastFreeBytes ? 'failed' : free < comfortableFreeBytes ? 'warning' : 'ok';
   const made = existing === folder ? '' : ' (will be made)';
-  return { check, state, message: `${folder}${made} can be written, ${(free / 1e9).toFixed(2)} GB free` };
+  return { check, ...judgeRoom(`${folder}${made}`, bavail * bsize) };
+}
+
+/** What is said of a folder that can be written, with so many bytes free on its disk. */
+export function judgeRoom(folder: string, freeBytes: number): Omit<Finding, 'check'> {
+  const free = `${(freeBytes / 1e9).toFixed(2)} GB`;
+  if (freeBytes < leastFreeBytes)
+    return {
+      state: 'failed',
+      message: `${folder} has no room: ${free} free, ${leastFreeBytes / 1e9} GB are needed at least; make room on its disk`,
+    };
+  if (freeBytes < comfortableFreeBytes)
+    return { state: 'warning', message: `${folder} can be written, but only ${free} are free` };
+  return { state: 'ok', message: `${folder} can be written, ${free} free` };
 }
 
 /** Years in which this program can be running; a machine without a clock starts in 1970 or at its image's build. */
@@ -145,7 +155,7 @@ export function probePort(check: 'api' | 'kiss', host: string, port: number): Pr
         resolve({
           check,
           state: 'warning',
-          message: `port ${port} of ${host} is in use; does the station run already?`,
+          message: `port ${port} of ${host} is in use: if it is not this station that runs already, 'downlinkd run' fails`,
         });
       else resolve({ check, state: 'failed', message: `can't listen on ${host}:${port} (${error.code})` });
     });

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { makeLog } from '../core/log.ts';
-import { connectionOptions, connectNetwork } from '../network/access.ts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { type Log, makeLog } from '../core/log.ts';
+import { connectionOptions, connectNetwork, type NetworkAccess, whenReachable } from '../network/access.ts';
+import type { GroupPlan } from '../network/group.ts';
 import { runMember } from '../network/member.ts';
 import type { ReceptionStore } from '../network/reception-store.ts';
 import { type Command, UsageError } from './command.ts';
@@ -11,6 +13,7 @@ import { readNumber } from './tracking-options.ts';
 
 /** Servers that are away don't keep it from leaving. */
 const drainMs = 3000;
+const closeMs = 1000;
 
 export const run: Command = {
   name: 'collect',
@@ -19,7 +22,7 @@ export const run: Command = {
 Usage: downlinkd collect --servers HOST:PORT[,…] (--postgres URL | --output FILE) [OPTIONS]
 
 Takes the frames that stations deliver (a collector of the type nats) out of the stream, and stores them, until SIGINT or
-SIGTERM. Any number of them with the same --group share the work; another group gets all frames again.
+SIGTERM. Servers or a database that are away are waited for. Any number of them with the same --group share the work; another group gets all frames again.
 
 PostgreSQL gets the tables transmissions and receptions. The same bytes of the same satellite, heard by several stations
 within --merge-within-s of the first, are one transmission with several receptions. A frame that is handed out twice changes nothing.
@@ -55,21 +58,14 @@ The log goes to standard error, JSON lines.
     const mergeWithinMs = readNumber('merge-within-s', values['merge-within-s'], 0, 3600) * 1000;
     const access = networkAccess(values, 'collect');
     const log = makeLog('info');
+    const plan = { stream: values.stream, name: group, ackWaitMs: 60_000, mostInWork: 5000 };
     const store = await openStore();
-    const connection = await connectNetwork(connectionOptions(access));
     try {
-      const manager = await jetstreamManager(connection, { checkAPI: false, timeout: access.timeoutMs });
-      const plan = { stream: values.stream, name: group, ackWaitMs: 60_000, mostInWork: 5000 };
-      log.info({ stream: plan.stream, group }, 'collecting');
-      const counts = await runMember({ connection, manager, group: plan, store, log, signal: io.signal });
-      log.info(counts, 'left');
-      return 0;
+      await collectUntilAborted(access, plan, store, log, io.signal);
     } finally {
-      // What was said about the last frames goes out first.
-      await Promise.race([connection.drain().catch(() => {}), sleep(drainMs, undefined, { ref: false })]);
-      await connection.close();
-      await store.close();
+      await settledWithin(closeMs, store.close());
     }
+    return 0;
 
     async function openStore(): Promise<ReceptionStore> {
       if (output !== undefined) return (await import('../network/jsonl-store.ts')).jsonlStore(output);
@@ -77,8 +73,43 @@ The log goes to standard error, JSON lines.
       return postgresStore({
         url: postgres!,
         mergeWithinMs,
-        onError: (error) => log.warn({ reason: error.message }, 'the connection to the database was lost'),
+        onLost: (error) => log.warn({ reason: error.message }, 'the connection to the database was lost'),
+        onBack: () => log.info('the database works again'),
       });
     }
   },
 };
+
+/** Servers that are away are waited for; ones that don't let it in end it. */
+async function collectUntilAborted(
+  access: NetworkAccess,
+  group: GroupPlan,
+  store: ReceptionStore,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  let connection: NatsConnection | null = null;
+  try {
+    const options = connectionOptions(access);
+    connection = await whenReachable(() => connectNetwork(options, signal), log, signal);
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: access.timeoutMs });
+    log.info({ stream: group.stream, group: group.name }, 'collecting');
+    const counts = await runMember({ connection, manager, group, store, log, signal });
+    log.info(counts, 'left');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    log.info('left');
+  } finally {
+    if (connection !== null) {
+      // What was said about the last frames goes out first.
+      await settledWithin(drainMs, connection.drain());
+      await settledWithin(closeMs, connection.close());
+    }
+  }
+}
+
+async function settledWithin(ms: number, work: Promise<void>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: waiting.signal })]).catch(() => {});
+  waiting.abort();
+}

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { formatMode } from '../../dsp/mode.ts';
 import { StationError, systemCode } from '../core/error.ts';
 import { type KissFrame, type KissRejects, kissReader } from '../decode/kiss-reader.ts';
 import { type ByteSource, openFile, streamSource } from '../inputs/byte-source.ts';
+import { InputError } from '../inputs/input.ts';
 import {
   findSatellite,
   loadCatalogue,
@@ -33,6 +36,7 @@ must not be running.
 Options:
   --satellite NAME      whose frames they are, by name or catalogue number
   --transmitter ID      from which of its transmitters
+  --simulated           they are simulated: KISS does not tell
   --config FILE         settings that tell the data folder
   --data-folder FOLDER  the data folder itself
 `,
@@ -43,6 +47,7 @@ Options:
       options: {
         satellite: { type: 'string' },
         transmitter: { type: 'string' },
+        simulated: { type: 'boolean', default: false },
         config: { type: 'string' },
         'data-folder': { type: 'string' },
       },
@@ -52,7 +57,7 @@ Options:
     const { station, dataFolder: usualFolder } = loadSettings(values.config);
     const dataFolder = values['data-folder'] ?? usualFolder;
     const satellite = find(values.satellite, dataFolder);
-    const origin = originOf(satellite, values.transmitter);
+    const origin = { ...originOf(satellite, values.transmitter), simulated: values.simulated };
     const lock = lockFor(dataFolder);
     try {
       const ledger = openLedger(dataFolder, station.callsign ?? station.name ?? '');
@@ -95,8 +100,10 @@ function lockFor(dataFolder: string): FolderLock {
   }
 }
 
+type Origin = Omit<UnstoredFrame, 'time' | 'frame'>;
+
 /** What is known of every frame before it is read. Its evidence is not: collectors take it for weak. */
-function originOf(satellite: Satellite, id: string | undefined): Omit<UnstoredFrame, 'time' | 'frame'> {
+function originOf(satellite: Satellite, id: string | undefined): Omit<Origin, 'simulated'> {
   const transmitter = satellite.transmitters.find((one) => one.id === id);
   if (id !== undefined && transmitter === undefined) {
     const ids = satellite.transmitters.map((one) => one.id).join(', ') || 'none';
@@ -118,14 +125,13 @@ function originOf(satellite: Satellite, id: string | undefined): Omit<UnstoredFr
     pass: null,
     clock: 'unknown',
     clock_source: 'import',
-    simulated: false,
   };
 }
 
 /** @returns whether it held frames */
 async function importFile(
   name: string,
-  origin: ReturnType<typeof originOf>,
+  origin: Origin,
   ledger: Ledger,
   known: KnownFrames,
   io: CommandIo,
@@ -159,7 +165,8 @@ async function importFile(
   }
   reader.end();
   const there = present > 0 ? `, ${present} there already` : '';
-  io.stdout.write(`${name}: ${added} frame${added === 1 ? '' : 's'} imported${there}\n`);
+  const kind = origin.simulated ? ' as simulated' : '';
+  io.stdout.write(`${name}: ${added} frame${added === 1 ? '' : 's'} imported${kind}${there}\n`);
   const left = leftOut(reader.rejects, empty);
   if (left !== '') io.stderr.write(`downlinkd: ${name}: records left out: ${left}\n`);
   if (added + present > 0) return true;
@@ -168,7 +175,14 @@ async function importFile(
 }
 
 async function openSource(name: string, io: CommandIo): Promise<ByteSource> {
-  if (name !== '-') return openFile(name);
+  if (name !== '-') {
+    if (statSync(name, { throwIfNoEntry: false })?.isDirectory())
+      throw new InputError(
+        'INPUT_UNREADABLE',
+        `${name}: is a folder: name the KISS files in it, such as ${join(name, '*.kss')}`,
+      );
+    return openFile(name);
+  }
   const stdin = io.stdin as Readable;
   io.signal.addEventListener('abort', () => stdin.destroy(), { once: true });
   return streamSource(stdin as AsyncIterable<Uint8Array | string>);

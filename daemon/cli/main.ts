@@ -6,6 +6,9 @@ import { findProject } from '../core/project.ts';
 /** The launcher hands signals on, and a terminal sends them to both: repeats within this time count once, in ms. */
 const sameSignalMs = 1000;
 
+/** So long an interrupted command that is done may still write. */
+const lingerMs = 2000;
+
 /** Runs this process's command line: a signal aborts the command, a second one ends the process at once. */
 export async function runProcess(): Promise<void> {
   // The modules come out of the cache compiled: 0.14 s instead of 0.33 s until decode starts to read.
@@ -32,6 +35,8 @@ export async function runProcess(): Promise<void> {
     stdin: process.stdin,
     signal: abort.signal,
   });
+  // Whatever a library still holds open doesn't keep an interrupted command from ending.
+  if (abort.signal.aborted) setTimeout(() => process.exit(), lingerMs).unref();
 }
 
 if (import.meta.main) await runProcess();

@@ -26,6 +26,9 @@ export function networkReason(error: unknown): string {
     UND_ERR_SOCKET: 'the connection broke',
     CERT_NOT_YET_VALID: "the server's certificate is not valid yet: is the clock right?",
     CERT_HAS_EXPIRED: "the server's certificate has expired: is the clock right?",
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'the server has a self-signed certificate, which is not trusted here',
+    SELF_SIGNED_CERT_IN_CHAIN: 'the authority that signed the certificate of the server is not trusted here',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the authority that signed the certificate of the server is not trusted here',
   };
   if (code !== null) return known[code] ?? code;
   return cause instanceof Error ? cause.message.split('\n')[0]!.slice(0, 120) : String(cause);

@@ -1,5 +1,5 @@
 import { connect, type IClientOptions } from 'mqtt';
-import { abortable } from './abortable.ts';
+import { abortable } from '../core/abortable.ts';
 import { MqttRefusal, mqttError, refusedConnection } from './mqtt-reason.ts';
 
 /** One connection to a broker. It is not opened again: what comes after a loss is its owner's business. */

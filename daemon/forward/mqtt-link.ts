@@ -1,6 +1,6 @@
+import { abortable } from '../core/abortable.ts';
 import { backOff } from '../core/back-off.ts';
 import { networkReason } from '../core/network-error.ts';
-import { abortable } from './abortable.ts';
 import type { CollectorContext } from './collector.ts';
 import { type MqttAddress, type MqttConnection, openMqtt } from './mqtt-connection.ts';
 import { MqttRefusal, mqttError } from './mqtt-reason.ts';

@@ -1,7 +1,7 @@
 import type { StoredFrame } from '../api/wire.ts';
+import { abortable } from '../core/abortable.ts';
 import { StationError } from '../core/error.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
-import { abortable } from './abortable.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
 import { frameJson } from './frame-json.ts';
 import type { MqttAddress, MqttConnection } from './mqtt-connection.ts';
@@ -21,18 +21,33 @@ const defaults = {
   timeoutS: 30,
 } as const;
 
+type MqttContext = Pick<CollectorContext, 'id' | 'station' | 'ledgerId'>;
+
+/**
+ * Reads the settings, without a connection.
+ * @throws StationError SETTINGS_INVALID
+ */
+export function mqttPlan(settings: CollectorSettingsOf<'mqtt'>, context: MqttContext) {
+  const topicOf = topicTemplate(settings.topic ?? defaults.topic, ['station', 'norad', 'satellite'], context);
+  const statusTopicOf = topicTemplate(settings.statusTopic ?? defaults.statusTopic, ['station'], context);
+  const address = addressOf(settings, context);
+  return {
+    timeoutMs: 1000 * (settings.timeoutS ?? defaults.timeoutS),
+    topicOf,
+    statusTopic: statusTopicOf({ norad: null, satellite: null }),
+    address,
+    /** Without the password. */
+    shownAs: `${address.host}${address.port === undefined ? '' : `:${address.port}`}`,
+  };
+}
+
 /**
  * Publishes each frame with QoS 1; the acknowledgement of the broker accepts it. The broker gets as many at once as it says.
  * Source: MQTT 5.0, OASIS 2019.
  * @throws StationError SETTINGS_INVALID
  */
 export function mqttCollector(settings: CollectorSettingsOf<'mqtt'>, context: CollectorContext): Collector {
-  const timeoutMs = 1000 * (settings.timeoutS ?? defaults.timeoutS);
-  const topicOf = topicTemplate(settings.topic ?? defaults.topic, ['station', 'norad', 'satellite'], context);
-  const statusTopicOf = topicTemplate(settings.statusTopic ?? defaults.statusTopic, ['station'], context);
-  const address = addressOf(settings, context);
-  const shownAs = `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
-  const statusTopic = statusTopicOf({ norad: null, satellite: null });
+  const { timeoutMs, topicOf, statusTopic, address, shownAs } = mqttPlan(settings, context);
   const link = mqttLink({ address, shownAs, statusTopic, timeoutMs, context });
   /** After a failure one frame alone is tried, so that those behind it don't come again and again while it fails. */
   let careful = false;
@@ -90,7 +105,7 @@ export function mqttCollector(settings: CollectorSettingsOf<'mqtt'>, context: Co
   };
 }
 
-function addressOf(settings: CollectorSettingsOf<'mqtt'>, { id, station, ledgerId }: CollectorContext): MqttAddress {
+function addressOf(settings: CollectorSettingsOf<'mqtt'>, { id, station, ledgerId }: MqttContext): MqttAddress {
   const url = URL.parse(settings.url);
   if (url === null || url.hostname === '')
     throw new StationError('SETTINGS_INVALID', `collector ${id}: '${settings.url}' is no address of a broker`);

@@ -3,11 +3,11 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredFrame } from '../api/wire.ts';
+import { abortable } from '../core/abortable.ts';
 import { systemCode } from '../core/error.ts';
 import { networkReason } from '../core/network-error.ts';
 import { kissRecord } from '../decode/kiss.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
-import { abortable } from './abortable.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
 import { frameJson } from './frame-json.ts';
 

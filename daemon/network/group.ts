@@ -1,7 +1,7 @@
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { StationError } from '../core/error.ts';
 import { allSubjects } from './message.ts';
-import { natsWords } from './nats-words.ts';
-import { streamError } from './stream.ts';
+import { natsWords, streamError } from './nats-words.ts';
 
 export interface GroupPlan {
   readonly stream: string;
@@ -31,6 +31,26 @@ export async function needGroup(manager: JetStreamManager, plan: GroupPlan): Pro
     });
   } catch (cause) {
     throw streamError(plan.stream, cause);
+  }
+}
+
+/**
+ * Forgets a group that nobody uses any more.
+ * @returns how many frames it had not stored
+ * @throws StationError NETWORK_REFUSED also when members ask for frames, STREAM_MISSING, NETWORK_UNREACHABLE
+ */
+export async function removeGroup(manager: JetStreamManager, stream: string, name: string): Promise<number> {
+  try {
+    const { num_waiting, num_pending, num_ack_pending } = await manager.consumers.info(stream, name);
+    if (num_waiting > 0)
+      throw new StationError('NETWORK_REFUSED', `the group ${name} is in use: stop its collectors first`);
+    await manager.consumers.delete(stream, name);
+    return num_pending + num_ack_pending;
+  } catch (cause) {
+    if (cause instanceof StationError) throw cause;
+    if (natsWords(cause).kind === 'no-group')
+      throw new StationError('NETWORK_REFUSED', `there is no group ${name}: 'downlinkd network status' lists them`);
+    throw streamError(stream, cause);
   }
 }
 

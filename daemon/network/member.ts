@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, type ConsumerMessages, type JetStreamManager, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { abortable } from '../core/abortable.ts';
 import { backOff } from '../core/back-off.ts';
 import { StationError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
+import { whenReachable } from './access.ts';
 import { type GroupPlan, needGroup } from './group.ts';
 import type { NetworkFrame } from './message.ts';
 import { natsWords } from './nats-words.ts';
@@ -53,7 +55,8 @@ interface Message {
 /**
  * One member of a group of collectors: takes frames, stores them, and only then says so to the servers. What it does not
  * settle, because it ends or the store is away, another member gets, or this one later.
- * @throws StationError STREAM_MISSING, NETWORK_REFUSED, NETWORK_UNREACHABLE also when the connection is closed for good
+ * @throws StationError STREAM_MISSING, NETWORK_REFUSED; NETWORK_UNREACHABLE when the connection is closed for good; the reason
+ * of the signal while the servers are still away
  */
 export async function runMember({ connection, manager, group, store, log, signal }: MemberDeps): Promise<MemberCounts> {
   const counts: MemberCounts = { receptions: 0, transmissions: 0, known: 0, bad: 0, forgotten: 0 };
@@ -135,13 +138,14 @@ export async function runMember({ connection, manager, group, store, log, signal
       const leave = () => messages?.stop();
       signal.addEventListener('abort', leave);
       try {
-        consumer ??= await jetstream(connection).consumers.get(group.stream, group.name);
+        consumer ??= await abortable(jetstream(connection).consumers.get(group.stream, group.name), signal);
         messages = await consumer.fetch({ max_messages: batch, expires: requestMs });
         if (signal.aborted) leave();
         for await (const message of messages) {
           taken.push(message);
           tell();
         }
+        if (told !== null) log.info('frames can be taken again');
         told = null;
       } catch (error) {
         if (connection.isClosed()) {
@@ -156,7 +160,7 @@ export async function runMember({ connection, manager, group, store, log, signal
         told = words;
         await sleep(takeRetryMs, undefined, { signal }).catch(() => {});
         // The group may be gone: then it is made again, and what the store has already changes nothing.
-        await needGroup(manager, group).catch(() => {});
+        await abortable(needGroup(manager, group), signal).catch(() => {});
       } finally {
         signal.removeEventListener('abort', leave);
       }
@@ -171,17 +175,19 @@ export async function runMember({ connection, manager, group, store, log, signal
       await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
       try {
-        const found = await sweep({ manager, group, store, notes, holder, signal });
+        const found = await abortable(sweep({ manager, group, store, notes, holder, signal }), signal);
         counts.forgotten += found;
         if (found > 0) log.warn({ frames: found }, 'the servers had not handed out frames, they are stored now');
       } catch (error) {
+        if (signal.aborted) break;
         // Servers or database are away, which others tell: next time.
         log.debug({ reason: (error as Error).message }, 'sweep not finished');
       }
     }
   }
 
-  await needGroup(manager, group);
+  await whenReachable(() => needGroup(manager, group), log, signal);
+  void tellOutages(connection, log);
   const taking = take();
   const sweeping = store.sweep === undefined ? null : sweepNowAndThen(store.sweep);
   for (;;) {
@@ -195,4 +201,12 @@ export async function runMember({ connection, manager, group, store, log, signal
   await sweeping;
   if (failure !== null) throw failure;
   return counts;
+}
+
+/** The library mends a lost connection by itself, and frames just wait: one line when it is lost, one when it is back. */
+async function tellOutages(connection: NatsConnection, log: Log): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect') log.warn('the connection to the NATS servers was lost, trying again');
+    if (type === 'reconnect') log.info('the connection to the NATS servers is back');
+  }
 }

@@ -1,5 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
+import { StationError } from '../core/error.ts';
 
 /** What is wrong at the servers, in plain words, and of which kind it is. */
 export interface NatsTrouble {
@@ -13,7 +14,13 @@ const streamNotFound = 10059;
 const consumerNotFound = 10014;
 const messageTooLarge = 10054;
 const otherStream = 10060;
+const subjectsOverlap = 10065;
+const oneServerOnly = 10074;
+const tooFewServers = 10005;
 const full = [10047, 10077, 10028, 10023];
+
+export const oneCopyOnly =
+  'this server is alone, so it keeps one copy: say --replicas 1, or join servers to a cluster first';
 
 const howToMake = "'downlinkd network init' makes it";
 
@@ -39,6 +46,16 @@ export function natsWords(error: unknown): NatsTrouble {
   return { kind: 'away', words: error instanceof Error ? error.message : String(error) };
 }
 
+export const isOverlap = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === subjectsOverlap;
+
+/** What the servers say of a stream that is needed, as an error with a code. */
+export function streamError(name: string, cause: unknown): StationError {
+  const { kind, words } = natsWords(cause);
+  const code = kind === 'missing' ? 'STREAM_MISSING' : kind === 'refused' ? 'NETWORK_REFUSED' : 'NETWORK_UNREACHABLE';
+  return new StationError(code, `the stream ${name} can't be used: ${words}`, { cause });
+}
+
 function apiTrouble(error: JetStreamApiError): NatsTrouble {
   if (error.code === streamNotFound) return { kind: 'missing', words: `there is no such stream: ${howToMake}` };
   if (error.code === consumerNotFound) return { kind: 'no-group', words: 'there is no such group' };
@@ -49,6 +66,9 @@ function apiTrouble(error: JetStreamApiError): NatsTrouble {
       kind: 'missing',
       words: `another stream than the one in the settings takes these subjects (${error.message})`,
     };
+  if (error.code === oneServerOnly) return { kind: 'refused', words: oneCopyOnly };
+  if (error.code === tooFewServers)
+    return { kind: 'refused', words: `fewer servers than copies can take it now: lower --replicas (${error.message})` };
   if (full.includes(error.code)) return { kind: 'away', words: `the stream has no room (${error.message})` };
   return { kind: 'away', words: error.message };
 }

@@ -10,8 +10,10 @@ export interface PostgresOptions {
   readonly url: string;
   /** Receptions of the same bytes so near in time are one transmission. */
   readonly mergeWithinMs: number;
-  /** Told of a connection that broke while it was not used. */
-  readonly onError: (error: Error) => void;
+  /** Told of a connection that broke while it was not used, */
+  readonly onLost: (error: Error) => void;
+  /** and of the first work that the database did after that. */
+  readonly onBack: () => void;
 }
 
 const connectMs = 10_000;
@@ -24,7 +26,7 @@ type Row = Record<string, unknown>;
  * Receptions into PostgreSQL, those of the same transmission merged. Whoever looks for a transmission to merge with holds a
  * lock on its bytes until its own is committed, so that two members never make it twice.
  */
-export function postgresStore({ url, mergeWithinMs, onError }: PostgresOptions): ReceptionStore {
+export function postgresStore({ url, mergeWithinMs, onLost, onBack }: PostgresOptions): ReceptionStore {
   const pool = new Pool({
     connectionString: url,
     max: 1,
@@ -36,7 +38,11 @@ export function postgresStore({ url, mergeWithinMs, onError }: PostgresOptions):
     keepAlive: true,
     application_name: 'downlinkd collect',
   });
-  pool.on('error', onError);
+  let lost = false;
+  pool.on('error', (error) => {
+    if (!lost) onLost(error);
+    lost = true;
+  });
   let migrated = false;
 
   async function within<T>(use: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -53,6 +59,8 @@ export function postgresStore({ url, mergeWithinMs, onError }: PostgresOptions):
       await client.query('BEGIN');
       const result = await use(client);
       await client.query('COMMIT');
+      if (lost) onBack();
+      lost = false;
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((failure: Error) => {

@@ -4,20 +4,24 @@ import {
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from '@nats-io/jetstream';
 import { StationError } from '../core/error.ts';
 import { allSubjects } from './message.ts';
-import { natsWords } from './nats-words.ts';
+import { isOverlap, natsWords, oneCopyOnly } from './nats-words.ts';
 
-/** What the stream of frames shall be like. Null: without that limit. */
+/** What the stream of frames shall be like. Null: without that limit; left out: as it is, of a new one as usual. */
 export interface StreamPlan {
   readonly name: string;
-  readonly replicas: number;
-  readonly maxAgeDays: number | null;
-  readonly maxBytes: number | null;
+  readonly replicas?: number | undefined;
+  readonly maxAgeDays?: number | null | undefined;
+  readonly maxBytes?: number | null | undefined;
   /** How long a frame that is sent twice is noticed by its id alone. */
-  readonly dedupWindowS: number;
+  readonly dedupWindowS?: number | undefined;
 }
+
+/** Of a new stream. */
+const usual = { replicas: 3, maxAgeDays: null, maxBytes: null, dedupWindowS: 7200 } as const;
 
 export interface StreamChange {
   readonly key: string;
@@ -34,18 +38,20 @@ export type StreamOutcome =
 const largestMessage = 65_536;
 const nanosPerS = 1e9;
 
-function configOf(plan: StreamPlan): Partial<StreamConfig> & { name: string } {
+type WantedConfig = Partial<StreamConfig> & { name: string };
+
+function configOf({ name, replicas, maxAgeDays, maxBytes, dedupWindowS }: StreamPlan): WantedConfig {
   return {
-    name: plan.name,
+    name,
     subjects: [allSubjects],
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
-    num_replicas: plan.replicas,
-    max_age: plan.maxAgeDays === null ? 0 : plan.maxAgeDays * 86_400 * nanosPerS,
-    max_bytes: plan.maxBytes ?? -1,
     max_msg_size: largestMessage,
-    duplicate_window: plan.dedupWindowS * nanosPerS,
+    ...(replicas !== undefined && { num_replicas: replicas }),
+    ...(maxAgeDays !== undefined && { max_age: maxAgeDays === null ? 0 : maxAgeDays * 86_400 * nanosPerS }),
+    ...(maxBytes !== undefined && { max_bytes: maxBytes ?? -1 }),
+    ...(dedupWindowS !== undefined && { duplicate_window: dedupWindowS * nanosPerS }),
   };
 }
 
@@ -54,18 +60,21 @@ const fixedKeys = ['name', 'storage', 'retention'];
 
 /**
  * Makes the stream, or makes an existing one like the plan; its messages stay, unless a new limit drops them.
- * @throws StationError NETWORK_REFUSED with the servers' words
+ * @throws StationError NETWORK_REFUSED with the servers' words, SETTINGS_INVALID
  */
 export async function planStream(manager: JetStreamManager, plan: StreamPlan): Promise<StreamOutcome> {
-  const wanted = configOf(plan);
   try {
     const present = await findStream(manager, plan.name);
     if (present === null) {
+      const wanted = configOf({ ...usual, ...given(plan) });
+      checkWindow(wanted);
       await manager.streams.add(wanted);
       return { did: 'made' };
     }
+    const { config, cluster } = present;
+    const wanted = configOf(plan);
     const changes = Object.entries(wanted)
-      .map(([key, to]) => ({ key, from: present[key as keyof StreamConfig] ?? 0, to }))
+      .map(([key, to]) => ({ key, from: config[key as keyof StreamConfig] ?? 0, to }))
       .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
     const fixed = changes.find(({ key }) => fixedKeys.includes(key));
     if (fixed !== undefined)
@@ -74,67 +83,51 @@ export async function planStream(manager: JetStreamManager, plan: StreamPlan): P
         `the stream ${plan.name} has the ${fixed.key} ${fixed.from}, which can't be changed to ${fixed.to}: choose another name`,
       );
     if (changes.length === 0) return { did: 'nothing' };
-    await manager.streams.update(plan.name, { ...present, ...wanted });
+    const next = { ...config, ...wanted };
+    checkWindow(next);
+    // A server without a cluster takes such a change, and then keeps one copy nevertheless.
+    if (next.num_replicas > 1 && cluster?.name === undefined)
+      throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be changed so: ${oneCopyOnly}`);
+    await manager.streams.update(plan.name, next);
     return { did: 'changed', changes };
   } catch (cause) {
     if (cause instanceof StationError) throw cause;
-    throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be made: ${natsWords(cause).words}`, {
-      cause,
-    });
+    const words = (await overlapWords(manager, plan.name, cause)) ?? natsWords(cause).words;
+    throw new StationError('NETWORK_REFUSED', `the stream ${plan.name} can't be made or changed: ${words}`, { cause });
   }
 }
 
-async function findStream(manager: JetStreamManager, name: string): Promise<StreamConfig | null> {
+/** What is undefined would hide what is usual. */
+function given(plan: StreamPlan): StreamPlan {
+  return Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as unknown as StreamPlan;
+}
+
+function checkWindow({ max_age = 0, duplicate_window = 0 }: Partial<StreamConfig>): void {
+  if (max_age === 0 || duplicate_window <= max_age) return;
+  const [windowS, ageS] = [duplicate_window / nanosPerS, max_age / nanosPerS];
+  throw new StationError(
+    'SETTINGS_INVALID',
+    `frames stay for ${ageS} s, which is shorter than the ${windowS} s in which one that is sent twice is noticed: raise --max-age-days or lower --dedup-window-s`,
+  );
+}
+
+/** Two streams of frames can't be: which one is there, and what to do. Null: it is something else. */
+async function overlapWords(manager: JetStreamManager, name: string, error: unknown): Promise<string | null> {
+  if (!isOverlap(error)) return null;
+  const other = await manager.streams.find(allSubjects).catch(() => null);
+  if (other === null) return null;
+  return (
+    `the stream ${other} takes the frames already, and there can be one only. Leave out --stream ${name}, or say --stream ${other}, ` +
+    `to use it; another group of collectors (collect --group) gets all frames of it again`
+  );
+}
+
+async function findStream(manager: JetStreamManager, name: string): Promise<StreamInfo | null> {
   try {
-    return (await manager.streams.info(name)).config;
+    return await manager.streams.info(name);
   } catch (error) {
     const { kind } = natsWords(error);
     if (kind === 'missing' && (error as { code?: unknown }).code !== undefined) return null;
     throw error;
   }
-}
-
-export interface StreamReport {
-  readonly messages: number;
-  readonly bytes: number;
-  readonly first: string | null;
-  readonly last: string | null;
-  readonly leader: string | null;
-  readonly replicas: readonly { readonly name: string; readonly current: boolean; readonly offline: boolean }[];
-  readonly groups: readonly {
-    readonly name: string;
-    /** Not handed out yet. */
-    readonly pending: number;
-    /** Handed out, not settled. */
-    readonly unsettled: number;
-    readonly redelivered: number;
-  }[];
-}
-
-/** @throws StationError STREAM_MISSING, NETWORK_REFUSED, NETWORK_UNREACHABLE */
-export async function readStream(manager: JetStreamManager, name: string): Promise<StreamReport> {
-  try {
-    const { state, cluster } = await manager.streams.info(name);
-    const groups: StreamReport['groups'][number][] = [];
-    for await (const { name: group, num_pending, num_ack_pending, num_redelivered } of manager.consumers.list(name))
-      groups.push({ name: group, pending: num_pending, unsettled: num_ack_pending, redelivered: num_redelivered });
-    return {
-      messages: state.messages,
-      bytes: state.bytes,
-      first: state.messages === 0 ? null : state.first_ts,
-      last: state.messages === 0 ? null : state.last_ts,
-      leader: cluster?.leader ?? null,
-      replicas: (cluster?.replicas ?? []).map(({ name, current, offline = false }) => ({ name, current, offline })),
-      groups,
-    };
-  } catch (cause) {
-    throw streamError(name, cause);
-  }
-}
-
-/** What the servers say of a stream that is needed, as an error with a code. */
-export function streamError(name: string, cause: unknown): StationError {
-  const { kind, words } = natsWords(cause);
-  const code = kind === 'missing' ? 'STREAM_MISSING' : kind === 'refused' ? 'NETWORK_REFUSED' : 'NETWORK_UNREACHABLE';
-  return new StationError(code, `the stream ${name} can't be used: ${words}`, { cause });
 }

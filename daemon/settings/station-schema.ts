@@ -195,7 +195,9 @@ const horizon = Type.Array(Type.Object({ azimuth_deg: degrees(0, 360), elevation
 
 const station = Type.Object(
   {
-    callsign: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9/-]{3,20}$', description: 'letters, digits, / and -' })),
+    callsign: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9/-]{3,20}$', description: '3 to 20 letters, digits, / and -' }),
+    ),
     name: Type.Optional(word('name of the station')),
     latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90, description: 'degrees, north is positive' })),
     longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180, description: 'degrees, east is positive' })),

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Finding, probeClock, probeDataFolder } from '../../daemon/check/probes.ts';
+import { type Finding, judgeRoom, probeClock, probeDataFolder } from '../../daemon/check/probes.ts';
 import { systemClock } from '../../daemon/core/clock.ts';
 import { startRotctldServer } from '../../daemon/drivers/rotator/rotctld-server.ts';
 import { simulatedRotator } from '../../daemon/drivers/rotator/simulated-rotator.ts';
@@ -125,7 +125,9 @@ test('a port in use is a warning', async () => {
   const port = await serve(() => {});
   const ports = `api: { port: ${port} }\nkiss: { port: ${port} }`;
   const { findings } = await check(`${ports}\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]`);
-  const expected = [`warning: port ${port} of 127.0.0.1 is in use; does the station run already?`];
+  const expected = [
+    `warning: port ${port} of 127.0.0.1 is in use: if it is not this station that runs already, 'downlinkd run' fails`,
+  ];
   expect(of(findings, 'api')).toEqual(expected);
   expect(of(findings, 'kiss')).toEqual(expected);
 });
@@ -140,8 +142,22 @@ test('a clock that starts in 1970 fails, a folder that is none can not be writte
   writeFileSync(join(folder, 'file'), '');
   expect(probeDataFolder(join(folder, 'file'))).toMatchObject({
     state: 'failed',
-    message: `${join(folder, 'file')} can't be written (ENOTDIR)`,
+    message: `${join(folder, 'file')} can't be written: a part of the path is not a folder`,
   });
+});
+
+test('a disk without room fails, and says nothing of what can be written', () => {
+  expect(judgeRoom('/data', 1e6)).toEqual({
+    state: 'failed',
+    message: '/data has no room: 0.00 GB free, 0.05 GB are needed at least; make room on its disk',
+  });
+  expect(judgeRoom('/data', 5e8).state).toBe('warning');
+  expect(judgeRoom('/data', 5e9)).toEqual({ state: 'ok', message: '/data can be written, 5.00 GB free' });
+});
+
+test('a callsign that is too short is told how long it should be', async () => {
+  const { findings } = await check('station: { callsign: T2 }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]');
+  expect(of(findings, 'configuration')[0]).toContain("'T2' should be text (3 to 20 letters, digits, / and -)");
 });
 
 test('a station that follows passes: its rotator, its rig and its elements', async () => {
@@ -246,7 +262,11 @@ collectors:
   - { id: hook, type: webhook, url: 'http://127.0.0.1:${port}/' }
   - { id: broker, type: mqtt, url: 'mqtt://127.0.0.1:${port}' }
   - { id: network, type: nats, servers: ['127.0.0.1:1'], except: [GOMX-99] }
+  - { id: wild, type: mqtt, url: 'mqtt://127.0.0.1:${port}', topic: 'a/#' }
+  - { id: odd, type: mqtt, url: 'mqtt://127.0.0.1:${port}', topic: 'a/{nix}' }
+  - { id: none, type: udp, host: 127.0.0.1, port: 9, satellites: [] }
   - { id: lines, type: file, path: 'frames/{date}.kss' }
+  - { id: folder, type: file, path: '.' }
   - { id: off, type: udp, host: 127.0.0.1, port: 9, enabled: false }
 `);
   expect(code).toBe(1);
@@ -258,6 +278,19 @@ collectors:
     'warning: 127.0.0.1:1 does not answer: connection refused: nothing listens there; frames wait until it does',
   ]);
   expect(of(findings, 'collector lines')).toEqual([expect.stringMatching(/^ok: .*frames \(will be made\)/)]);
+  expect(of(findings, 'collector wild')).toEqual([
+    "failed: the topic 'a/#' has a wildcard (+ or #), frames need one topic",
+  ]);
+  expect(of(findings, 'collector odd')).toEqual([
+    "failed: the topic 'a/{nix}' has {nix}, expected {station}, {norad}, {satellite}",
+  ]);
+  expect(of(findings, 'collector none')).toEqual([
+    'ok: datagrams to 127.0.0.1:9, unacknowledged',
+    expect.stringMatching(/^warning: 'satellites' is an empty list: it gets no frame/),
+  ]);
+  expect(of(findings, 'collector folder')).toEqual([
+    expect.stringMatching(/^failed: .* is a folder: 'path' names a file/),
+  ]);
   expect(of(findings, 'collector off')).toEqual(['ok: disabled, keeps its place']);
   expect(got).toEqual([]);
 });

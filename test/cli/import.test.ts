@@ -109,6 +109,12 @@ test('what frames --format kiss writes comes through a pipe into another ledger'
   );
 });
 
+test('simulated frames stay simulated when the import says so', async () => {
+  const path = kissFile('frames.kss', record('01', time(1)));
+  expect((await importing(path, '--simulated')).stdout).toBe(`${path}: 1 frame imported as simulated\n`);
+  expect(await stored()).toMatchObject([{ frame: '01', simulated: true }]);
+});
+
 test('what is damaged is told, the rest is taken', async () => {
   const path = kissFile('frames.kss', record('01', time(1)), Buffer.from('c000db05c0c00603c0c00002', 'hex'));
   expect(await importing(path)).toMatchObject({
@@ -137,6 +143,7 @@ test.each([
   [['x.kss', '--satellite', 'GOMX3'], 2, 'GOMX-3'],
   [['x.kss', '--transmitter', 'nonsense'], 2, 'it has fsk-19200-ax100-reed-solomon'],
   [['/nowhere/x.kss'], 1, 'no such file'],
+  [['/tmp'], 1, '/tmp: is a folder: name the KISS files in it, such as /tmp/*.kss'],
   [[import.meta.filename], 1, 'not a KISS file'],
 ])('bad usage is told: %j', async (argv, code, words) => {
   const result = await importing(...argv);

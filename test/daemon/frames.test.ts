@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dispatch } from '../../daemon/cli/dispatch.ts';
 import { openLedger } from '../../daemon/store/ledger.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
+import { downlinkd } from './process.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -116,7 +117,41 @@ test('--follow goes on with new frames until it is interrupted', async () => {
   expect(await following).toMatchObject({ code: 0, out: '05\n' });
 });
 
+test('--follow waits for a station that never ran', async () => {
+  const later = join(folder, 'later');
+  mkdirSync(later);
+  const following = downlinkd('frames', '--format', 'hex', '--follow', '--data-folder', later);
+  await following.seen(/no frames yet: .* does not exist: waiting for the station's first start/);
+  const ledger = openLedger(later, 'TEST');
+  ledger.append([sampleFrame({ frame: '01' })]);
+  ledger.close();
+  await following.seen(/^01$/m);
+  following.child.kill('SIGINT');
+  expect(await following.exit()).toBe(0);
+});
+
+test('--last gives the newest, --simulated the real or the others, and formats that do not tell are told of', async () => {
+  const many = join(folder, 'many');
+  mkdirSync(many);
+  const ledger = openLedger(many, 'TEST');
+  const numbers = Array.from({ length: 1300 }, (_, i) => i);
+  ledger.append(numbers.map((i) => sampleFrame({ frame: i.toString(16).padStart(4, '0'), simulated: i % 300 === 0 })));
+  ledger.close();
+  const hexOf = async (...argv: string[]) => frames(['--data-folder', many, '--format', 'hex', ...argv]);
+  expect((await hexOf('--last', '2')).out).toBe('0512\n0513\n');
+  expect((await hexOf('--last', '900')).out.split('\n')).toHaveLength(901);
+  expect((await hexOf('--last', '9000', '--since', '1298')).out).toBe('0512\n0513\n');
+  const two = await hexOf('--last', '4', '--simulated', 'yes');
+  expect(two.out).toBe('012c\n0258\n0384\n04b0\n');
+  expect(two.err).toMatch(/^downlinkd: 4 of 4 frames are simulated, which hex does not tell: /);
+  const real = await hexOf('--simulated', 'no', '--limit', '1');
+  expect(real).toMatchObject({ out: '0001\n', err: '' });
+});
+
 test.each([
+  [['--limit', '-3'], 2, '--limit -3: a number of frames, 1 or more, is expected'],
+  [['--last', '3', '--limit', '3'], 2, 'the newest'],
+  [['--simulated', 'perhaps'], 2, 'yes or no'],
   [['--since', 'yesterday'], 2, '--since'],
   [['--since', '2026-01-31T12:00:00'], 2, '--since'],
   [['--since', '2026-99-31'], 2, '--since'],

@@ -85,7 +85,7 @@ const messages = [...heard.byLedger].flatMap(([ledger, frames]) => frames.map((f
 
 test('several that store the same transmissions at the same time make each once, whoever comes first', async () => {
   const stores = Array.from({ length: 6 }, () =>
-    postgresStore({ url: database.url, mergeWithinMs: 2000, onError() {} }),
+    postgresStore({ url: database.url, mergeWithinMs: 2000, onLost() {}, onBack() {} }),
   );
   // All stores meet over the same transmissions in every round; half of the frames go to two of them.
   for (let from = 0; from < messages.length; from += 80) {
@@ -144,6 +144,7 @@ test('a database that is away is waited for, and nothing is lost', async () => {
   await settled();
   expect((await counts()).receptions).toBe(300);
   expect(one.texts().stderr).toContain('frames are stored again');
+  expect(one.texts().stderr).toContain('the database works again');
 });
 
 test('what a member leaves undone another gets', async () => {
@@ -171,13 +172,29 @@ test('what the servers count as settled and nobody stored is found and stored', 
   expect(members[0]!.texts().stderr).toContain('the servers had not handed out frames');
 });
 
-test('it leaves also while the servers are away', async () => {
-  const one = member('--postgres', database.url);
-  while (!one.texts().stderr.includes('collecting')) await sleep(20);
+test('servers that are away are waited for, at the start and later, with a line each; it leaves also meanwhile', async () => {
+  await nats.kill();
+  const early = member('--output', join(folder, 'early.jsonl'), '--group', 'early');
+  const one = member('--output', join(folder, 'waiting.jsonl'));
+  const said = async (words: string) => {
+    while (!one.texts().stderr.includes(words)) await sleep(20);
+  };
+  await said('the network cannot be reached, trying again until it can');
+  while (!early.texts().stderr.includes('cannot be reached')) await sleep(20);
+  early.child.kill('SIGTERM');
+  expect(await endOf(early.child)).toBe(0);
+  await nats.restart();
+  await said('collecting');
+  await nats.kill();
+  await said('the connection to the NATS servers was lost, trying again');
+  await nats.restart();
+  await said('the connection to the NATS servers is back');
+  await publish(messages.slice(0, 10));
   await settled();
   await nats.kill();
   one.child.kill('SIGTERM');
   expect(await endOf(one.child)).toBe(0);
+  expect(jsonLines<object>(one.texts().stderr).at(-1)).toMatchObject({ receptions: 10, msg: 'left' });
   await nats.restart();
   while (
     !(await manager.streams.info('FRAMES').then(
@@ -186,6 +203,17 @@ test('it leaves also while the servers are away', async () => {
     ))
   )
     await sleep(100);
+});
+
+test('servers that do not let it in end it', async () => {
+  const closed = await startNatsServer(join(folder, 'closed'), 'authorization { user: a, password: b }');
+  const output = ['--output', join(folder, 'refused.jsonl')];
+  const { exitCode, stderr } = await execute(process.execPath, [
+    ...[launcher, 'collect', '--servers', closed.address, '--user', 'a', ...output],
+  ]);
+  await closed.stop();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^downlinkd: the NATS servers .* can't be used: they don't accept these credentials/);
 });
 
 test('a file gets a line a reception', async () => {
@@ -206,17 +234,49 @@ test('network init tells what it did, network status what there is', async () =>
     downlinkd('network', 'init', '--servers', nats.address, '--replicas', '1', ...words);
   expect(await init()).toBe('the stream FRAMES is as it should be\n');
   expect(await init('--max-bytes', '1000000000')).toBe(
-    'the stream FRAMES was changed\n  max_bytes: -1 is 1000000000 now\n',
+    'the stream FRAMES was changed\n  max-bytes: was none, is 1000000000 now\n',
   );
+  expect(await init('--max-age-days', '30')).toBe(
+    'the stream FRAMES was changed\n  max-age-days: was none, is 30 now\n',
+  );
+  // What is left out stays.
+  expect(await init()).toBe('the stream FRAMES is as it should be\n');
+  expect(await init('--max-age-days', 'none')).toContain('max-age-days: was 30, is none now');
   await publish(messages.slice(0, 3));
   expect(await downlinkd('network', 'status', '--servers', nats.address)).toMatch(
     /^stream FRAMES: 3 frames, 0\.0 MB, from 20.*Z to 20.*Z\n$/,
   );
-  const missing = await execute(process.execPath, [
-    ...[launcher, 'network', 'status', '--servers', nats.address, '--stream', 'OTHER'],
-  ]);
-  expect(missing).toMatchObject({
-    exitCode: 1,
-    stderr: "downlinkd: the stream OTHER can't be used: there is no such stream: 'downlinkd network init' makes it\n",
-  });
+  const failing = async (...words: string[]) => {
+    const { exitCode, stderr } = await execute(process.execPath, [
+      ...[launcher, 'network', ...words, '--servers', nats.address],
+    ]);
+    return `${exitCode} ${stderr}`;
+  };
+  expect(await failing('status', '--stream', 'OTHER')).toBe(
+    "1 downlinkd: the stream OTHER can't be used: there is no such stream: 'downlinkd network init' makes it\n",
+  );
+  expect(await failing('init', '--replicas', '2')).toBe("2 downlinkd: --replicas '2' should be 1, 3 or 5\n");
+  for (const stream of ['FRAMES', 'NEW'])
+    expect(await failing('init', '--replicas', '3', '--stream', stream)).toContain(
+      'this server is alone, so it keeps one copy: say --replicas 1',
+    );
+  expect(await failing('init', '--replicas', '1', '--stream', 'BIG')).toContain(
+    'the stream FRAMES takes the frames already, and there can be one only',
+  );
+});
+
+test('a group that nobody uses is removed, one with members is not', async () => {
+  const remove = (name: string) =>
+    execute(process.execPath, [launcher, 'network', 'remove-group', name, '--servers', nats.address]);
+  const one = member('--output', join(folder, 'group.jsonl'), '--group', 'old');
+  await publish(messages.slice(0, 3));
+  await settled('old');
+  expect((await remove('old')).stderr).toBe('downlinkd: the group old is in use: stop its collectors first\n');
+  one.child.kill('SIGTERM');
+  await endOf(one.child);
+  await publish(messages.slice(3, 5));
+  // The servers let go of what a member had asked for when its time is over.
+  while ((await manager.consumers.info('FRAMES', 'old')).num_waiting > 0) await sleep(100);
+  expect((await remove('old')).stdout).toBe('the group old was removed; it had 2 frames left to store\n');
+  expect((await remove('old')).stderr).toContain("there is no group old: 'downlinkd network status' lists them");
 });
