@@ -57,7 +57,8 @@ export function channelLooks(
 
   return {
     want(wanted) {
-      iq = wanted ? (iq ?? new Float32Array(2 * size)) : null;
+      if (wanted === (iq !== null)) return;
+      iq = wanted ? new Float32Array(2 * size) : null;
       held = 0;
       passBy = 0;
     },
