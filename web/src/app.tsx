@@ -46,8 +46,10 @@ export function App() {
         </nav>
         <Theme />
       </header>
-      <Connection />
-      {status.value?.simulated && <p class="simulated">{texts.simulated}</p>}
+      <section aria-label={texts.notices}>
+        <Connection />
+        {status.value?.simulated && <p class="simulated">{texts.simulated}</p>}
+      </section>
       <main id="content" tabIndex={-1} aria-label={texts.views[view]}>
         {Shown === undefined ? <p>{texts.loading}</p> : <Shown rest={rest} />}
       </main>

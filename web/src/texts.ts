@@ -14,6 +14,7 @@ export const texts = {
   },
   skipToContent: 'Skip to content',
   navigation: 'Views',
+  notices: 'Notices',
   simulated: 'Simulated: these signals and frames did not come from space.',
   connection: {
     connecting: 'Connecting to the station …',

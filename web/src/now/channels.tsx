@@ -36,10 +36,7 @@ export function Channels({ status }: { readonly status: StatusReport }) {
   );
 }
 
-/** What it hears is not told of every channel. */
-type Heard = ChannelStatus & { readonly hearing?: { readonly state: string; readonly text: string } | null };
-
-function Hearing({ channel }: { readonly channel: Heard }) {
+function Hearing({ channel }: { readonly channel: ChannelStatus }) {
   const { hearing } = channel;
   return hearing ? <p class="hearing">{hearing.text}</p> : null;
 }

@@ -1,0 +1,150 @@
+/** The status page in Debian's Chromium, on a running station. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { PassList } from '../../daemon/api/wire.ts';
+import { chromiumPackages, openBrowser, openTab, screens } from '../page/browser.ts';
+import { type DemoStation, startDemoStation } from '../page/demo-station.ts';
+import { needPackages } from './debian.ts';
+import { freePort } from './rotctld-dummy.ts';
+
+let folder: string;
+let station: DemoStation;
+let browser: Browser;
+beforeAll(async () => {
+  needPackages([...chromiumPackages]);
+  folder = mkdtempSync(join(tmpdir(), 'downlinkd-page-'));
+  station = await startDemoStation(folder, await freePort());
+  browser = await openBrowser();
+}, 600_000);
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await station?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const views = ['now', 'signal', 'frames', 'passes', 'map', 'satellites', 'station'] as const;
+
+const open = (view: string, screen: Parameters<typeof openTab>[2] = screens.desktop) =>
+  openTab(browser, `${station.url}/#${view}`, screen);
+
+/** Number of the newest frame of the list. */
+const newestFrame = async (page: Page) =>
+  Number(
+    (await page.locator('[id^="frame-"]').first().getAttribute('id', { timeout: 20_000 }))?.slice('frame-'.length),
+  );
+
+async function giveToken(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Operator token' });
+  await dialog.getByLabel('Token').fill(station.token);
+  await dialog.getByRole('button', { name: 'Use' }).click();
+}
+
+test('frames appear by themselves', async () => {
+  const { page, errors } = await open('frames');
+  const first = await newestFrame(page);
+  await expect.poll(() => newestFrame(page), { timeout: 30_000 }).toBeGreaterThan(first);
+  expect(errors).toEqual([]);
+});
+
+test('the waterfall paints: noise, and the signal brighter than it', async () => {
+  const { page, errors } = await open('signal');
+  const canvas = page.locator('canvas.below');
+  await canvas.waitFor();
+  const levels = async () => {
+    const { data, channels, width, height } = decode(await canvas.screenshot());
+    const colours = new Map<string, number>();
+    // The newest rows are at the top.
+    for (let i = 0; i < width * Math.min(height, 60); i++) {
+      const colour = data.slice(i * channels, i * channels + 3).join();
+      colours.set(colour, (colours.get(colour) ?? 0) + 1);
+    }
+    return colours.size;
+  };
+  // An empty one has a handful of colours.
+  await expect.poll(levels, { timeout: 40_000, interval: 1000 }).toBeGreaterThan(60);
+  expect(errors).toEqual([]);
+});
+
+test('the polar plot moves with the satellite', async () => {
+  const { page } = await open('now');
+  const satellite = page.locator('.polar > svg circle.satellite');
+  const place = async () => `${await satellite.getAttribute('cx')} ${await satellite.getAttribute('cy')}`;
+  await satellite.waitFor({ timeout: 30_000 });
+  const before = await place();
+  await expect.poll(place, { timeout: 30_000 }).not.toBe(before);
+});
+
+test('a pass to come is pinned and skipped, with the operator token', async () => {
+  const { page } = await open('passes');
+  const choiceOf = async (key: string) => {
+    const list = (await (await fetch(`${station.url}/api/passes?limit=1000`)).json()) as PassList;
+    return list.passes.find((pass) => pass.key === key)?.choice;
+  };
+  const bar = page.locator('a.bar.planned').last();
+  await bar.waitFor({ timeout: 30_000 });
+  await bar.click();
+  const key = decodeURIComponent(new URL(page.url()).hash.slice('#passes/'.length));
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  await giveToken(page);
+  await expect.poll(() => choiceOf(key)).toBe('pinned');
+  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  await expect.poll(() => choiceOf(key)).toBe('skipped');
+});
+
+test('an error in the configuration shows, and can not be saved', async () => {
+  const { page } = await open('station');
+  const text = page.getByRole('textbox', { name: /YAML/ });
+  await text.waitFor({ timeout: 30_000 });
+  await text.fill((await text.inputValue()).replace('latitude: 48.1', 'latitude: 148.1'));
+  await expect.poll(() => page.locator('ul.problems').innerText(), { timeout: 20_000 }).toContain('station.latitude');
+  expect(await page.getByRole('button', { name: 'Review and save' }).isDisabled()).toBe(true);
+});
+
+test('the station dies and comes back: the page says so, and goes on by itself', async () => {
+  const { page } = await open('frames');
+  const before = await newestFrame(page);
+  const connection = page.locator('p.connection');
+  await station.stop('SIGKILL');
+  await expect.poll(() => connection.innerText(), { timeout: 30_000 }).toContain('is old');
+  await station.restart();
+  await expect.poll(() => connection.innerText(), { timeout: 40_000 }).toBe('');
+  await expect.poll(() => newestFrame(page), { timeout: 40_000 }).toBeGreaterThan(before);
+});
+
+test.each(views)(
+  '%s has no serious violation of accessibility, on a phone in the dark and on a desktop in the light',
+  async (view) => {
+    for (const screen of [
+      { ...screens.phone, theme: 'dark' } as const,
+      { ...screens.desktop, theme: 'light' } as const,
+    ]) {
+      const { page, errors } = await open(view, screen);
+      await page.locator('main :is(section, table, form)').first().waitFor({ state: 'attached', timeout: 30_000 });
+      await page.waitForTimeout(3000);
+      expect(errors).toEqual([]);
+      // The page's own policy lets no other script in: through the debugger it comes.
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+        interface AxeViolation {
+          id: string;
+          impact: string;
+          nodes: { html: string }[];
+        }
+        return (await run.run()).violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0]!.html }));
+      });
+      expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+      // Nothing is cut off at the side.
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    }
+  },
+);
