@@ -8,6 +8,7 @@ import { madeUpElements, upNow } from '../tracking/up-now.ts';
 
 export interface DemoStation {
   readonly url: string;
+  readonly pid: number;
   /** Of the settings. */
   readonly file: string;
   /** What who changes the station must show. */
@@ -52,6 +53,9 @@ export async function startDemoStation(folder: string, port: number): Promise<De
   return {
     get url() {
       return url;
+    },
+    get pid() {
+      return running.child.pid!;
     },
     file,
     token: encodeURIComponent(token),
