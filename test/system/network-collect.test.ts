@@ -172,6 +172,16 @@ test('what the servers count as settled and nobody stored is found and stored', 
   expect(members[0]!.texts().stderr).toContain('the servers had not handed out frames');
 });
 
+/** The test's own connection is back too. */
+async function reachable(): Promise<void> {
+  const answers = () =>
+    manager.streams.info('FRAMES').then(
+      () => true,
+      () => false,
+    );
+  while (!(await answers())) await sleep(100);
+}
+
 test('servers that are away are waited for, at the start and later, with a line each; it leaves also meanwhile', async () => {
   await nats.kill();
   const early = member('--output', join(folder, 'early.jsonl'), '--group', 'early');
@@ -189,6 +199,7 @@ test('servers that are away are waited for, at the start and later, with a line 
   await said('the connection to the NATS servers was lost, trying again');
   await nats.restart();
   await said('the connection to the NATS servers is back');
+  await reachable();
   await publish(messages.slice(0, 10));
   await settled();
   await nats.kill();
@@ -196,13 +207,7 @@ test('servers that are away are waited for, at the start and later, with a line 
   expect(await endOf(one.child)).toBe(0);
   expect(jsonLines<object>(one.texts().stderr).at(-1)).toMatchObject({ receptions: 10, msg: 'left' });
   await nats.restart();
-  while (
-    !(await manager.streams.info('FRAMES').then(
-      () => true,
-      () => false,
-    ))
-  )
-    await sleep(100);
+  await reachable();
 });
 
 test('servers that do not let it in end it', async () => {
