@@ -5,7 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type Log, makeLog } from '../core/log.ts';
 import { connectionOptions, connectNetwork, type NetworkAccess, whenReachable } from '../network/access.ts';
 import type { GroupPlan } from '../network/group.ts';
-import { runMember } from '../network/member.ts';
+import { runMember, tellOutages } from '../network/member.ts';
 import type { ReceptionStore } from '../network/reception-store.ts';
 import { type Command, UsageError } from './command.ts';
 import { networkAccess, networkHelp, networkOptions } from './network-options.ts';
@@ -92,6 +92,7 @@ async function collectUntilAborted(
   try {
     const options = connectionOptions(access);
     connection = await whenReachable(() => connectNetwork(options, signal), log, signal);
+    void tellOutages(connection, log);
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: access.timeoutMs });
     log.info({ stream: group.stream, group: group.name }, 'collecting');
     const counts = await runMember({ connection, manager, group, store, log, signal });

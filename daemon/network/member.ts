@@ -187,7 +187,6 @@ export async function runMember({ connection, manager, group, store, log, signal
   }
 
   await whenReachable(() => needGroup(manager, group), log, signal);
-  void tellOutages(connection, log);
   const taking = take();
   const sweeping = store.sweep === undefined ? null : sweepNowAndThen(store.sweep);
   for (;;) {
@@ -204,7 +203,7 @@ export async function runMember({ connection, manager, group, store, log, signal
 }
 
 /** The library mends a lost connection by itself, and frames just wait: one line when it is lost, one when it is back. */
-async function tellOutages(connection: NatsConnection, log: Log): Promise<void> {
+export async function tellOutages(connection: NatsConnection, log: Log): Promise<void> {
   for await (const { type } of connection.status()) {
     if (type === 'disconnect') log.warn('the connection to the NATS servers was lost, trying again');
     if (type === 'reconnect') log.info('the connection to the NATS servers is back');
