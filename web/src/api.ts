@@ -1,5 +1,5 @@
 import type { ErrorAnswer } from '../../daemon/api/wire.ts';
-import { askToken, forgetToken, token } from './token.ts';
+import { askToken, refuseToken, token } from './token.ts';
 
 /** What the station answered instead of what was asked for. */
 export class RequestError extends Error {
@@ -35,7 +35,7 @@ export async function change<T>(method: 'PUT' | 'POST' | 'DELETE', path: string,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (response.status !== 401) return answerOf<T>(response);
-    forgetToken();
+    refuseToken();
   }
 }
 

@@ -23,11 +23,14 @@ export const texts = {
   theme: { label: 'Colours', auto: 'as the system', light: 'light', dark: 'dark' },
   token: {
     title: 'Operator token',
-    explain: 'Changing the station needs the token in the file operator-token of its data folder.',
+    explain: (file: string | null) =>
+      `Changing the station needs the token in the file ${file ?? 'operator-token in the data folder'}.`,
+    refused: 'That token was not accepted.',
     label: 'Token',
     use: 'Use',
     cancel: 'Cancel',
   },
+  notSaved: 'Nothing was saved: no token was given.',
   failed: (what: string) => `That failed: ${what}`,
   loading: 'Loading …',
   local: (time: string) => `${time} here`,

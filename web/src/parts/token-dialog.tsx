@@ -1,14 +1,22 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SettingsReport } from '../../../daemon/api/wire.ts';
+import { get } from '../api.ts';
 import { texts } from '../texts.ts';
-import { asking } from '../token.ts';
+import { asking, refused } from '../token.ts';
 
 /** Asks for the operator token when a change needs it. */
 export function TokenDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
+  const [file, setFile] = useState<string | null>(null);
   const answer = asking.value;
   useEffect(() => {
-    if (answer !== null && !dialog.current?.open) dialog.current?.showModal();
+    if (answer !== null && !dialog.current?.open) {
+      // What was typed the last time is secret, or wrong.
+      if (input.current) input.current.value = '';
+      dialog.current?.showModal();
+      void tokenFile().then(setFile);
+    }
     if (answer === null) dialog.current?.close();
   }, [answer]);
   return (
@@ -21,7 +29,10 @@ export function TokenDialog() {
         }}
       >
         <h2 id="token-title">{texts.token.title}</h2>
-        <p>{texts.token.explain}</p>
+        <p>{texts.token.explain(file)}</p>
+        <p role="alert" class="bad">
+          {refused.value ? texts.token.refused : ''}
+        </p>
         <label>
           {texts.token.label} <input ref={input} type="password" autocomplete="off" required />
         </label>
@@ -34,4 +45,11 @@ export function TokenDialog() {
       </form>
     </dialog>
   );
+}
+
+/** Where the token stands on the station; null where the settings leave the data folder to the station. */
+async function tokenFile(): Promise<string | null> {
+  const report = await get<SettingsReport>('settings').catch(() => null);
+  const folder = (report?.settings as { readonly data_folder?: unknown } | null | undefined)?.data_folder;
+  return typeof folder === 'string' && folder !== '' ? `${folder.replace(/\/+$/, '')}/operator-token` : null;
 }

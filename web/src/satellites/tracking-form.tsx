@@ -15,14 +15,16 @@ export function TrackingForm({ satellite }: { satellite: SatelliteEntry }) {
   const [record, setRecord] = useState(false);
   const stands = JSON.stringify(tracked);
   // The station has it otherwise now: that counts.
-  useEffect(() => {
+  useEffect(asItStands, [stands]);
+
+  function asItStands(): void {
     setFollow(tracked !== null);
     setPriority(String(tracked?.priority ?? 0));
     setLeast(String(tracked?.min_elevation_deg ?? ''));
     setRecord(tracked?.record ?? false);
-  }, [stands]);
+  }
 
-  function apply(): void {
+  async function apply(): Promise<void> {
     const wish: TrackingWish = follow
       ? {
           tracked: true,
@@ -31,9 +33,11 @@ export function TrackingForm({ satellite }: { satellite: SatelliteEntry }) {
           record: record || null,
         }
       : { tracked: false };
-    void send<SettingsSaved>('PUT', `satellites/${encodeURIComponent(norad ?? name)}/tracking`, wish, ({ restarts }) =>
+    const path = `satellites/${encodeURIComponent(norad ?? name)}/tracking`;
+    const saved = await send<SettingsSaved>('PUT', path, wish, ({ restarts }) =>
       restarts ? words.restarting : words.applied,
     );
+    if (saved === null) asItStands();
   }
 
   return (
@@ -41,7 +45,7 @@ export function TrackingForm({ satellite }: { satellite: SatelliteEntry }) {
       class="tracking-form"
       onSubmit={(event) => {
         event.preventDefault();
-        apply();
+        void apply();
       }}
     >
       <h3>{words.following}</h3>

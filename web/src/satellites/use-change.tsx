@@ -24,7 +24,7 @@ export function useChange() {
     setOutcome(null);
     try {
       const answer = await change<T>(method, path, body);
-      if (answer !== null) setOutcome({ good: true, text: done(answer) });
+      setOutcome(answer === null ? { good: false, text: texts.notSaved } : { good: true, text: done(answer) });
       await refresh();
       return answer;
     } catch (error) {
