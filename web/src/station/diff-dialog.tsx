@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { SettingsCheck } from '../../../daemon/api/wire.ts';
 import { texts } from '../texts.ts';
-import { save } from './draft.ts';
+import { addressAfter, save } from './draft.ts';
 
 const words = texts.station;
 const classes: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'place' };
@@ -10,6 +10,7 @@ const classes: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed'
 export function DiffDialog({ check, onClose }: { check: SettingsCheck; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  const moves = addressAfter();
   // The first two lines name the file.
   const lines = check.diff.trimEnd().split('\n').slice(2);
   return (
@@ -25,6 +26,12 @@ export function DiffDialog({ check, onClose }: { check: SettingsCheck; onClose: 
             ))}
           </ul>
         </div>
+      )}
+      {moves !== null && (
+        <p class="stale">
+          {words.moves} <a href={moves.url}>{moves.url}</a>
+          {moves.followed ? `. ${words.movesAlong}` : ''}
+        </p>
       )}
       <section class="lines mono" aria-label={words.diffTitle}>
         {lines.map((line, i) => (

@@ -7,6 +7,7 @@ import type {
   SettingsSaved,
 } from '../../../daemon/api/wire.ts';
 import { change, get, RequestError } from '../api.ts';
+import { type NewAddress, newAddress } from './new-address.ts';
 
 /** The settings as they are, and as they are being changed. Stays while other views are looked at. */
 export const report = signal<SettingsReport | null>(null);
@@ -18,8 +19,13 @@ export const failure = signal<string | null>(null);
 /** Null: nothing was saved lately; restarting: the station is away. */
 export const saved = signal<'restarting' | SettingsChange | null>(null);
 
+/** Where the station will be with what is being saved; null: where it is. */
+export const movesTo = signal<NewAddress | null>(null);
+
 const checkAfterMs = 400;
 const askEveryMs = 500;
+/** A station that undoes the change is back at its address before. */
+const goneAfterMs = 8000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** What was edited last: the other follows from it. */
 let edited: SettingsProposal | null = null;
@@ -51,13 +57,21 @@ export async function save(): Promise<void> {
   const [proposal, before] = [edited, report.value];
   if (proposal === null || before === null) return;
   failure.value = null;
+  movesTo.value = addressAfter();
   try {
     const answer = await change<SettingsSaved>('PUT', 'settings', { ...proposal, hash: before.hash });
     if (answer === null) return;
     saved.value = 'restarting';
+    let heardAt = performance.now();
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, askEveryMs));
       const now = await get<SettingsReport>('settings', AbortSignal.timeout(5000)).catch(() => null);
+      if (now !== null) heardAt = performance.now();
+      // The policy of the page lets it ask no other address: it goes there when this one has fallen silent.
+      else if (movesTo.value?.followed && performance.now() - heardAt > goneAfterMs) {
+        location.assign(movesTo.value.url);
+        return;
+      }
       if (now === null || now.last_change === null || now.last_change.at === before.last_change?.at) continue;
       const undone = now.last_change.outcome === 'undone';
       saved.value = now.last_change;
@@ -69,6 +83,12 @@ export async function save(): Promise<void> {
   } catch (error) {
     failure.value = wordsOf(error);
   }
+}
+
+/** Where the page will be when the draft is saved; null: where it is. */
+export function addressAfter(): NewAddress | null {
+  const after = check.value?.settings ?? draftSettings.value;
+  return newAddress(report.value?.settings, after, new URL(location.href));
 }
 
 function take(now: SettingsReport): void {
@@ -105,6 +125,11 @@ async function post<T>(path: string, body: unknown): Promise<T> {
   if (!response.ok) throw new RequestError(response.status, answer.message ?? `HTTP ${response.status}`);
   return answer;
 }
+
+// What is being changed lives as long as the tab: whoever closes it is asked.
+addEventListener('beforeunload', (event) => {
+  if (isChanged() && saved.value !== 'restarting') event.preventDefault();
+});
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { texts } from '../texts.ts';
 import { DiffDialog } from './diff-dialog.tsx';
-import { check, draftSettings, draftYaml, edit, failure, isChanged, load, report, saved } from './draft.ts';
+import { check, draftSettings, draftYaml, edit, failure, isChanged, load, movesTo, report, saved } from './draft.ts';
 import { ObjectField } from './form/object-field.tsx';
 import type { Schema } from './form/schema.ts';
 
@@ -91,7 +91,20 @@ function State({ changed }: { changed: boolean }) {
         </button>
       </>
     );
-  if (last === 'restarting') return <p>{words.restarting}</p>;
+  if (last === 'restarting') {
+    const moves = movesTo.value;
+    return (
+      <p>
+        {words.restarting}
+        {moves !== null && (
+          <>
+            {' '}
+            {words.moves} <a href={moves.url}>{moves.url}</a>
+          </>
+        )}
+      </p>
+    );
+  }
   if (last?.outcome === 'undone') return <p class="bad">{words.undone(last.reason)}</p>;
   if (changed && check.value === null) return <p class="quiet">{words.checking}</p>;
   const count = check.value?.problems.length ?? 0;
