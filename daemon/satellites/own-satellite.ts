@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
+import { formatMode } from '../../dsp/mode.ts';
 import { replaceFile } from '../core/atomic-file.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { ConfigError } from '../settings/config-error.ts';
@@ -9,7 +10,7 @@ import { parseYaml } from '../settings/yaml-file.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from './catalogue.ts';
 import { type Satellite, satelliteFrom } from './satellite.ts';
 
-/** There is such a satellite already. */
+/** There is such a satellite, or such a transmitter of it, already. */
 export class SatelliteKnown extends Error {
   override readonly name = 'SatelliteKnown';
 }
@@ -40,7 +41,7 @@ export async function addSatellite(catalogue: Catalogue, folder: string, documen
 
 /**
  * Adds a transmitter to a known satellite: its file, with it, goes to the own ones and replaces what is shipped.
- * @throws SatelliteNotFound; ConfigError
+ * @throws SatelliteNotFound; SatelliteKnown; ConfigError
  */
 export async function addTransmitter(
   catalogue: Catalogue,
@@ -56,12 +57,26 @@ export async function addTransmitter(
   const place = `transmitters[${document.transmitters.length}]`;
   try {
     const satellite = satelliteFrom(changed, 'satellite');
+    refuseTwin(satellite);
     await write(folder, basename(file), editYaml(text, changed));
     return satellite;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(error.problems.map((line) => line.replace(`${place}.`, '').replace(place, 'transmitter')));
   }
+}
+
+/** Two that are the same would receive every frame twice. @throws SatelliteKnown when the last one is there already */
+function refuseTwin({ name, transmitters }: Satellite): void {
+  const added = transmitters.at(-1)!;
+  const mode = formatMode(added.mode);
+  const twin = transmitters
+    .slice(0, -1)
+    .find((one) => one.frequencyHz === added.frequencyHz && formatMode(one.mode) === mode);
+  if (twin !== undefined)
+    throw new SatelliteKnown(
+      `${name} has this transmitter already (${twin.id}: ${twin.frequencyHz / 1e6} MHz, ${mode}): give another frequency or mode`,
+    );
 }
 
 async function write(folder: string, name: string, text: string): Promise<void> {

@@ -163,6 +163,8 @@ sdrs: [{ driver: simulator }]
   expect(await ask('satellites', 'POST', bad)).toMatchObject({ status: 422, answer: { code: 'SATELLITE_INVALID' } });
   const more = { to: 'GOMX-3', transmitter: { ...satellite.transmitters[0], id: 'second' } };
   expect(await ask('satellites', 'POST', more)).toMatchObject({ status: 200, answer: { name: 'GOMX-3' } });
+  const twin = { to: 'GOMX-3', transmitter: satellite.transmitters[0] };
+  expect(await ask('satellites', 'POST', twin)).toMatchObject({ status: 409, answer: { code: 'SATELLITE_KNOWN' } });
 
   for (const [name, wish] of [
     ['99123', { tracked: true, priority: 5 }],

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { change } from '../api.ts';
 import { texts } from '../texts.ts';
 import { refresh } from './state.ts';
@@ -12,6 +12,8 @@ export interface Outcome {
 export function useChange() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
+  // A second click may come before the button is drawn as disabled.
+  const underWay = useRef(false);
 
   /** @returns null when it was not done */
   async function send<T>(
@@ -20,6 +22,8 @@ export function useChange() {
     body: unknown,
     done: (answer: T) => string,
   ): Promise<T | null> {
+    if (underWay.current) return null;
+    underWay.current = true;
     setBusy(true);
     setOutcome(null);
     try {
@@ -31,6 +35,7 @@ export function useChange() {
       setOutcome({ good: false, text: texts.failed(error instanceof Error ? error.message : String(error)) });
       return null;
     } finally {
+      underWay.current = false;
       setBusy(false);
     }
   }
