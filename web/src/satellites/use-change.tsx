@@ -1,11 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { change } from '../api.ts';
+import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 import { refresh } from './state.ts';
 
 export interface Outcome {
   readonly good: boolean;
   readonly text: string;
+  /** The station starts anew: it was up for so long before. */
+  readonly awaitsUptimeS?: number;
 }
 
 /** Sends changes of satellites, and tells how they went. */
@@ -15,8 +18,15 @@ export function useChange() {
   // A second click may come before the button is drawn as disabled.
   const underWay = useRef(false);
 
+  const uptimeS = status.value?.uptime_s ?? 0;
+  const awaited = outcome?.awaitsUptimeS;
+  // A station that began anew counts from nought.
+  useEffect(() => {
+    if (awaited !== undefined && uptimeS < awaited) setOutcome({ good: true, text: texts.satellites.isBack });
+  }, [awaited, uptimeS]);
+
   /** @returns null when it was not done */
-  async function send<T>(
+  async function send<T extends object>(
     method: 'PUT' | 'POST',
     path: string,
     body: unknown,
@@ -28,7 +38,13 @@ export function useChange() {
     setOutcome(null);
     try {
       const answer = await change<T>(method, path, body);
-      setOutcome(answer === null ? { good: false, text: texts.notSaved } : { good: true, text: done(answer) });
+      if (answer === null) setOutcome({ good: false, text: texts.notSaved });
+      else
+        setOutcome({
+          good: true,
+          text: done(answer),
+          ...('restarts' in answer && answer.restarts === true && { awaitsUptimeS: status.peek()?.uptime_s ?? 0 }),
+        });
       await refresh();
       return answer;
     } catch (error) {

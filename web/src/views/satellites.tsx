@@ -63,7 +63,15 @@ export default function Satellites({ rest }: { rest: string }) {
         />
       </section>
       <div class="beside">
-        {chosen === undefined ? <p class="panel hint">{words.choose}</p> : <Detail satellite={chosen} />}
+        {chosen !== undefined ? (
+          <Detail satellite={chosen} />
+        ) : rest === '' ? (
+          <p class="panel hint">{words.choose}</p>
+        ) : (
+          <p class="panel warn" role="alert">
+            {words.unknown(rest)}
+          </p>
+        )}
         <ElementSources />
         <PasteElements />
         <AddSatellite />
