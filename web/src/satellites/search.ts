@@ -2,16 +2,18 @@ import type { SatelliteEntry } from '../../../daemon/api/wire.ts';
 
 export type Filter = 'all' | 'tracked' | 'received' | 'implemented' | 'not';
 
-/** Satellites that have every word of the search in their names, number, modes or frequencies. */
+/** Satellites that have every word of the search in their names, number, modes or frequencies, whatever the dashes and spaces. */
 export function found(
   satellites: readonly SatelliteEntry[],
   search: string,
   filter: Filter,
 ): readonly SatelliteEntry[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return satellites.filter(
-    (one) => fits(one, filter) && words.every((word) => textOf(one).includes(word.replace(/^0+(?=\d)/, ''))),
-  );
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .map((word) => joined(word).replace(/^0+(?=\d)/, ''))
+    .filter(Boolean);
+  return satellites.filter((one) => fits(one, filter) && words.every((word) => textOf(one).includes(word)));
 }
 
 export function isDecodable({ transmitters }: SatelliteEntry): boolean {
@@ -44,8 +46,11 @@ function textOf(one: SatelliteEntry): string {
   if (text === undefined) {
     const own = [one.name, ...one.alternative_names, one.norad ?? ''];
     const radio = one.transmitters.flatMap(({ mode, frequency_hz, id }) => [mode, id, (frequency_hz / 1e6).toFixed(4)]);
-    text = [...own, ...radio].join('\n').toLowerCase();
+    text = joined([...own, ...radio].join('\n').toLowerCase());
     texts.set(one, text);
   }
   return text;
 }
+
+/** AO-73, AO 73 and AO73 are the same. */
+const joined = (text: string): string => text.replace(/[ -]/g, '');

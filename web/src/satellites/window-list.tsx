@@ -7,7 +7,8 @@ interface Props<Item> {
   readonly keyOf: (item: Item) => string;
   /** Of every row, in CSS pixels. */
   readonly rowHeight: number;
-  readonly row: (item: Item) => ComponentChildren;
+  /** With one link, that has this `tabIndex`: Tab goes to one row, arrow keys to the others. */
+  readonly row: (item: Item, tabIndex: 0 | -1) => ComponentChildren;
 }
 
 /** Rows outside of the view, so that none is missing while it scrolls. */
@@ -24,19 +25,48 @@ export function WindowList<Item>({ label, items, keyOf, rowHeight, row }: Props<
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const [active, setActive] = useState(0);
+  const wanted = useRef<number | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    box.current!.querySelector<HTMLElement>(`li[aria-posinset="${wanted.current + 1}"] a`)?.focus();
+    wanted.current = null;
+  });
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor(height / rowHeight) - 1);
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    const last = items.length - 1;
+    const step = steps[event.key];
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : active + step;
+    if (to === null || last < 0) return;
+    event.preventDefault();
+    const next = Math.min(last, Math.max(0, to));
+    const element = box.current!;
+    const least = (next + 1) * rowHeight - element.clientHeight;
+    element.scrollTop = Math.min(next * rowHeight, Math.max(least, element.scrollTop));
+    wanted.current = next;
+    setTop(element.scrollTop);
+    setActive(next);
+  }
+
   const first = Math.max(0, Math.floor(top / rowHeight) - spare);
   const shown = items.slice(first, Math.ceil((top + height) / rowHeight) + spare);
+  // Where the row that Tab goes to is out of view, it is the first one in view.
+  const inView = active >= first && active < first + shown.length;
+  const stop = inView ? active : Math.min(Math.ceil(top / rowHeight), items.length - 1);
   return (
     <div ref={box} class="window-list" onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
-      <ul aria-label={label} style={{ height: `${items.length * rowHeight}px` }}>
+      <ul aria-label={label} onKeyDown={onKeyDown} style={{ height: `${items.length * rowHeight}px` }}>
         {shown.map((item, i) => (
           <li
             key={keyOf(item)}
+            onFocusIn={() => setActive(first + i)}
             aria-setsize={items.length}
             aria-posinset={first + i + 1}
             style={{ top: `${(first + i) * rowHeight}px`, height: `${rowHeight}px` }}
           >
-            {row(item)}
+            {row(item, first + i === stop ? 0 : -1)}
           </li>
         ))}
       </ul>

@@ -37,6 +37,9 @@ export default function Satellites({ rest }: { rest: string }) {
               placeholder={words.searchHint}
               value={search}
               onInput={(event) => setSearch(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && shown[0] !== undefined) location.hash = addressOf(shown[0]);
+              }}
             />
           </label>
           <label>
@@ -59,7 +62,7 @@ export default function Satellites({ rest }: { rest: string }) {
           items={shown}
           keyOf={({ name }) => name}
           rowHeight={rowHeight}
-          row={(one) => <Row satellite={one} current={one.name === rest} />}
+          row={(one, tabIndex) => <Row satellite={one} current={one.name === rest} tabIndex={tabIndex} />}
         />
       </section>
       <div class="beside">
@@ -80,11 +83,14 @@ export default function Satellites({ rest }: { rest: string }) {
   );
 }
 
-function Row({ satellite, current }: { satellite: SatelliteEntry; current: boolean }) {
+const addressOf = ({ name }: SatelliteEntry): string => `#satellites/${encodeURIComponent(name)}`;
+
+function Row(props: { satellite: SatelliteEntry; current: boolean; tabIndex: 0 | -1 }) {
+  const { satellite, current, tabIndex } = props;
   const { name, norad, transmitters, tracked } = satellite;
   const first = transmitters[0];
   return (
-    <a href={`#satellites/${encodeURIComponent(name)}`} aria-current={current ? 'true' : undefined}>
+    <a href={addressOf(satellite)} tabIndex={tabIndex} aria-current={current ? 'true' : undefined}>
       <span class="name">
         {name} <small>{norad}</small>
       </span>
