@@ -32,7 +32,8 @@ export interface Problem {
 /** Everything in `value` that does not follow `schema`, in document order. Unknown keys are problems. */
 export function schemaProblems(schema: JsonSchema, value: unknown, path = ''): Problem[] {
   if (schema.anyOf) return unionProblems(schema.anyOf, value, path);
-  if (!fits(schema, value)) return [{ path, value: shown(value), expected: expectation(schema) }];
+  if (!fits(schema, value))
+    return [{ path, value: shown(value), expected: tooLong(schema, value) ?? expectation(schema) }];
   if (schema.type === 'array') {
     return (value as unknown[]).flatMap((item, i) => schemaProblems(schema.items ?? {}, item, `${path}[${i}]`));
   }
@@ -159,6 +160,13 @@ function expectation(schema: JsonSchema): string {
     default:
       return `anything${what}`;
   }
+}
+
+/** Of a text that is long is told how long it may be; others need not know. */
+function tooLong({ maxLength, description }: JsonSchema, value: unknown): string | null {
+  if (maxLength === undefined || typeof value !== 'string' || value.length <= maxLength) return null;
+  const what = description ? ` (${description})` : '';
+  return `text of at most ${maxLength} characters, not ${value.length}${what}`;
 }
 
 function range(schema: JsonSchema): string {

@@ -90,3 +90,8 @@ test('a long or unprintable value is shown short and clean', () => {
   expect(problem?.value).toMatch(/^'\?\[31mx+\.\.\.$/);
   expect(problem?.value?.length).toBeLessThanOrEqual(60);
 });
+
+test('of a text that is too long is told how long it may be', () => {
+  const [problem] = schemaProblems({ type: 'string', maxLength: 80, description: 'a name' }, 'x'.repeat(81));
+  expect(problem?.expected).toBe('text of at most 80 characters, not 81 (a name)');
+});

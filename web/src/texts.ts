@@ -495,6 +495,7 @@ export const texts = {
     name: 'Name',
     norad: 'Catalogue number (empty: none yet)',
     frequency: 'Frequency in MHz',
+    badFrequency: (given: string) => `'${given}' is no frequency in MHz: give a number up to 100000, such as 437.025.`,
     modulation: 'Modulation',
     symbolRate: 'Symbol rate in Bd',
     deviation: 'Deviation in Hz (empty: unknown)',

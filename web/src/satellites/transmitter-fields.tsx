@@ -23,7 +23,7 @@ export const emptyTransmitter: TransmitterDraft = {
 /** As a file of a satellite has it. */
 export function transmitterOf(draft: TransmitterDraft): object {
   return {
-    frequency_hz: Math.round(Number(draft.frequencyMhz.replace(',', '.')) * 1e6),
+    frequency_hz: hertzOf(draft.frequencyMhz),
     modulation: {
       kind: draft.modulation,
       symbol_rate: Number(draft.symbolRate),
@@ -31,6 +31,15 @@ export function transmitterOf(draft: TransmitterDraft): object {
     },
     framing: { kind: draft.framing },
   };
+}
+
+const hertzOf = (megahertz: string): number => Math.round(Number(megahertz.replace(',', '.')) * 1e6);
+
+/** What is wrong with a frequency, in the unit that it is entered in; empty where nothing is. */
+function frequencyProblem(megahertz: string): string {
+  const hz = hertzOf(megahertz);
+  // As the schema of satellites has it.
+  return megahertz.trim() === '' || (hz >= 1 && hz <= 100e9) ? '' : words.badFrequency(megahertz);
 }
 
 /** Kinds that known satellites have: all that can be entered. */
@@ -53,7 +62,11 @@ export function TransmitterFields({
         inputMode="decimal"
         required={required}
         value={draft[key]}
-        onInput={(event) => onChange({ ...draft, [key]: event.currentTarget.value })}
+        onInput={(event) => {
+          const { value } = event.currentTarget;
+          event.currentTarget.setCustomValidity(key === 'frequencyMhz' ? frequencyProblem(value) : '');
+          onChange({ ...draft, [key]: value });
+        }}
       />
     </label>
   );
