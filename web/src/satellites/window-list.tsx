@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Props<Item> {
   readonly label: string;
@@ -27,7 +27,8 @@ export function WindowList<Item>({ label, items, keyOf, rowHeight, row }: Props<
   }, []);
   const [active, setActive] = useState(0);
   const wanted = useRef<number | null>(null);
-  useEffect(() => {
+  // Before another key is pressed: the row that had the focus may be gone.
+  useLayoutEffect(() => {
     if (wanted.current === null) return;
     box.current!.querySelector<HTMLElement>(`li[aria-posinset="${wanted.current + 1}"] a`)?.focus();
     wanted.current = null;
