@@ -181,7 +181,11 @@ export const texts = {
     count: (shown: number, loaded: number) =>
       shown === loaded ? `${shown} frames` : `${shown} of ${loaded} frames loaded`,
     none: 'No frame yet. Frames appear here as soon as they are received.',
-    noneFits: 'No loaded frame fits the filter. Change the filter, or load older frames.',
+    searchedTo: (seq: number) => `Searched back to frame ${seq.toLocaleString('en-GB')}.`,
+    searchedAll: 'All frames that the station has were searched.',
+    noneAnywhere: 'No frame that the station has fits the filter. Change the filter.',
+    stopSearch: 'Stop',
+    searchOn: 'Search further back',
     loadingOlder: 'Loading older frames …',
     loadOlder: 'Load older frames',
     oldest: 'This is the oldest frame that the station has.',
