@@ -14,6 +14,7 @@ import { Download } from '../frames/take-away.tsx';
 import { useSearch } from '../frames/use-search.ts';
 import { isNarrow } from '../parts/narrow.ts';
 import { useResource } from '../parts/use-resource.ts';
+import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.frames;
@@ -32,6 +33,7 @@ export default function Frames({ rest }: { rest: string }) {
   const heard = useMemo(() => (known ?? []).filter(isHeard).map(({ name }) => name), [known]);
   const names = [...new Set([...heard, ...loaded.value.flatMap(({ satellite }) => satellite ?? [])])].sort().join('\n');
   const satellites = useMemo(() => (names === '' ? [] : names.split('\n')), [names]);
+  const lastSeq = Math.max(status.value?.ledger.last_seq ?? 0, loaded.value.at(-1)?.seq ?? 0);
   const open = /^[1-9]\d{0,15}$/.test(rest) ? Number(rest) : null;
   const close = () => {
     if (rest !== '') location.hash = 'frames';
@@ -56,13 +58,13 @@ export default function Frames({ rest }: { rest: string }) {
           )}
           <div class="toolbar">
             <span class="quiet" role="status">
-              {t.count(rows.length, all.length)}
+              {isEveryFrame(wish) ? t.count(all.length, lastSeq) : t.countFitting(rows.length, lastSeq)}
             </span>
             <button type="button" class="quiet" onClick={() => setPaused(paused === null ? loaded.value : null)}>
               {paused === null ? t.pause : t.resume}
             </button>
             {paused !== null && <span class="warn">{t.paused(newerThan(paused.at(-1)?.seq ?? 0))}</span>}
-            <Download label={t.download} frames={() => rows.toReversed()} />
+            <Download label={t.download(rows.length)} frames={() => rows.toReversed()} />
           </div>
         </>
       )}
