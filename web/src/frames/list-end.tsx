@@ -5,9 +5,9 @@ import type { useSearch } from './use-search.ts';
 const t = texts.frames;
 type Search = ReturnType<typeof useSearch>;
 
-/** What is behind the last row. */
-export function ListEnd(props: { rows: number; older: () => void; filtered: boolean; back: Search }) {
-  const { rows, older, filtered, back } = props;
+/** What is behind the last row. @param atEnd whether that is in view */
+export function ListEnd(props: { rows: number; older: () => void; atEnd: boolean; filtered: boolean; back: Search }) {
+  const { rows, older, atEnd, filtered, back } = props;
   const count = loaded.value.length;
   if (count === 0) return <p class="quiet end">{t.none}</p>;
   if (filtered) return <SearchEnd rows={rows} back={back} />;
@@ -18,7 +18,7 @@ export function ListEnd(props: { rows: number; older: () => void; filtered: bool
       ) : count >= mostLoaded ? (
         t.most(mostLoaded)
       ) : atOldest.value || loaded.value[0]?.seq === 1 ? (
-        t.oldest
+        atEnd && t.oldest
       ) : (
         <button type="button" class="quiet" onClick={older}>
           {t.loadOlder}

@@ -22,6 +22,7 @@ const t = texts.frames;
 export default function Frames({ rest }: { rest: string }) {
   const [wish, setWish] = useState(everyFrame);
   const [paused, setPaused] = useState<readonly StoredFrame[] | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
   useEffect(() => forgetOlder, []);
   const all = paused ?? loaded.value;
   const matches = useMemo(() => frameFilter(wish), [wish]);
@@ -73,13 +74,16 @@ export default function Frames({ rest }: { rest: string }) {
           <FrameList
             rows={rows}
             open={open}
-            choose={(seq) => {
-              location.hash = `frames/${seq}`;
+            choose={(seq, follows) => {
+              // Who goes through many with the arrow keys goes back over all of them at once.
+              if (follows) location.replace(`#frames/${seq}`);
+              else location.hash = `frames/${seq}`;
             }}
             close={close}
             nearEnd={older}
+            atEnd={setAtEnd}
           />
-          <ListEnd rows={rows.length} older={older} filtered={!isEveryFrame(wish)} back={back} />
+          <ListEnd rows={rows.length} older={older} atEnd={atEnd} filtered={!isEveryFrame(wish)} back={back} />
         </div>
         {rest !== '' && <Opened key={rest} rest={rest} seq={open} close={close} />}
       </div>
