@@ -35,6 +35,8 @@ export async function* searchBack(
     for (let since = first - 1; since < end - 1; ) {
       const page = await ask(`frames?since=${since}&limit=${pageFrames}${query}`);
       frames.push(...page.frames.filter((frame) => frame.seq < end && matches(frame)));
+      // Frames that are no longer kept: none is older.
+      if (query === '' && (page.frames[0]?.seq ?? end) >= end) return;
       if (page.frames.length === 0 || page.next <= since) break;
       since = page.next;
     }
