@@ -1,10 +1,11 @@
-import type { DecodedFrame, TelemetryReport } from '../api/wire.ts';
+import type { DecodedFrame, StoredFrame, TelemetryReport } from '../api/wire.ts';
 import { ConfigError } from '../settings/config-error.ts';
 import { dissect } from '../telemetry/dissect.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from './catalogue.ts';
 import type { Satellite } from './satellite.ts';
 
-type Frame = Pick<DecodedFrame, 'satellite' | 'transmitter' | 'mode' | 'frame'>;
+type Frame = Pick<DecodedFrame, 'satellite' | 'transmitter' | 'mode' | 'frame'> &
+  Partial<Pick<StoredFrame, 'simulated'>>;
 
 /** Reads the fields of frames with what their satellites' files name. A satellite that is not known any more names nothing. */
 export function frameTelemetry(catalogue: Catalogue): (frame: Frame) => TelemetryReport {

@@ -22,8 +22,20 @@ const carriedBy: Readonly<Partial<Record<FramingName, TelemetryName>>> = {
   u482c: 'csp',
 };
 
+interface FrameToRead {
+  /** Hex. */
+  readonly frame: string;
+  readonly mode: string;
+  readonly simulated?: boolean;
+}
+
 /** The fields of a frame: by the definition that the satellite's file names, or else by what its framing carries. */
-export function dissect(frame: { readonly frame: string; readonly mode: string }, named?: TelemetryName) {
+export function dissect(frame: FrameToRead, named?: TelemetryName) {
+  // The simulator fills frames with made-up bytes, which a packet's header would make look like something.
+  if (frame.simulated && named === undefined) {
+    const reason = "this frame is simulated, and its bytes are made up; the satellite's file names no telemetry";
+    return { definition: null, fields: [], reason } satisfies TelemetryReport;
+  }
   const framing = frame.mode.split(':')[2]?.split(',')[0] ?? '';
   const definition = named ?? carriedBy[framing as FramingName] ?? null;
   if (definition === null) {

@@ -118,6 +118,13 @@ test('a transmitter names its telemetry, or has that of its satellite', () => {
     definition: null,
     reason: expect.stringContaining('usp'),
   });
+  const simulated = { satellite: 'Mine', transmitter: null, mode: 'fsk:4800:u482c', frame: '00', simulated: true };
+  expect(read(simulated).definition).toBe('ax25');
+  expect(read({ ...simulated, satellite: null })).toMatchObject({
+    definition: null,
+    fields: [],
+    reason: expect.stringContaining('simulated'),
+  });
 });
 
 test('problems of a file are told with their paths', () => {

@@ -7,6 +7,7 @@ import { evidenceOf } from '../../web/src/frames/evidence.ts';
 import { fieldAt } from '../../web/src/frames/field-bytes.ts';
 import { everyFrame, type FrameWish, frameFilter } from '../../web/src/frames/filter.ts';
 import { csvCell, csvLine, formats, kissRecord } from '../../web/src/frames/formats.ts';
+import { searchBack } from '../../web/src/frames/search.ts';
 import { sampleFrame } from '../store/sample-frame.ts';
 
 const frame = (change: Partial<StoredFrame> = {}): StoredFrame => ({
@@ -87,4 +88,31 @@ test('evidence in words: rare, frequent and unknown false alarms', () => {
   expect(said(1e-12)).toContain('1000 years');
   expect(said(3)).toContain('weak');
   expect(said(null)).toContain('not known');
+});
+
+test('a search goes back through all frames that are not loaded, each once, and lets the station filter', async () => {
+  const ledger = Array.from({ length: 4000 }, (_, i) => frame({ seq: i + 1, satellite: i % 7 === 0 ? 'AO-73' : 'X' }));
+  const search = async (wish: Partial<FrameWish>) => {
+    const asked: string[] = [];
+    const found: number[] = [];
+    const ask = async (path: string) => {
+      asked.push(path);
+      const query = new URL(path, 'http://station/').searchParams;
+      const [since, limit, satellite] = [
+        Number(query.get('since')),
+        Number(query.get('limit')),
+        query.get('satellite'),
+      ];
+      const fits = ledger.filter((one) => one.seq > since && (satellite === null || one.satellite === satellite));
+      const frames = fits.slice(0, limit);
+      return { frames, next: frames.length === limit ? frames.at(-1)!.seq : ledger.length };
+    };
+    for await (const step of searchBack(ask, { ...everyFrame, ...wish }, 3501))
+      found.unshift(...step.frames.map(({ seq }) => seq));
+    return { found, requests: asked.length };
+  };
+  const expected = ledger.filter(({ seq, satellite }) => seq <= 3500 && satellite === 'AO-73').map(({ seq }) => seq);
+  expect(await search({ satellite: 'AO-73' })).toEqual({ found: expected, requests: 3 });
+  const text = await search({ evidence: 'strong' });
+  expect(text).toEqual({ found: ledger.slice(0, 3500).map(({ seq }) => seq), requests: 7 });
 });

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { FramesPage, StatusReport, StoredFrame, TrackingState } from '../../daemon/api/wire.ts';
 import { get } from './api.ts';
-import { openStream } from './stream.ts';
+import { openStream, type Stream } from './stream.ts';
 
 /** What the whole page knows of the station, kept up to date as long as it is open. */
 export const status = signal<StatusReport | null>(null);
@@ -20,6 +20,7 @@ const statusEveryMs = 2000;
 let ledger: string | null = null;
 let lastSeq: number | null = null;
 let arrived: StoredFrame[] = [];
+const streams: Stream[] = [];
 
 export function secondsSinceHeard(): number {
   return Math.floor((performance.now() - heardAt.value) / 1000);
@@ -31,13 +32,15 @@ export function followStation(): void {
     tick.value = Date.now();
   }, 1000);
   void followStatus();
-  openStream({
-    path: () => 'tracking/stream',
-    message(data) {
-      heard();
-      tracking.value = JSON.parse(data as string) as TrackingState;
-    },
-  });
+  streams.push(
+    openStream({
+      path: () => 'tracking/stream',
+      message(data) {
+        heard();
+        tracking.value = JSON.parse(data as string) as TrackingState;
+      },
+    }),
+  );
 }
 
 async function followStatus(): Promise<void> {
@@ -56,6 +59,8 @@ async function followStatus(): Promise<void> {
         if (!following) followFrames();
         following = true;
       }
+      // The station may have been away, and streams wait longer and longer. Only now: a new ledger has other numbers.
+      for (const stream of streams) stream.retryNow();
     } catch {
       // Shown by how long ago the station was heard.
     }
@@ -64,14 +69,16 @@ async function followStatus(): Promise<void> {
 }
 
 function followFrames(): void {
-  openStream({
-    path: () => `frames/stream?since=${lastSeq ?? 0}`,
-    message(data) {
-      heard();
-      if (arrived.length === 0) setTimeout(takeArrived, 100);
-      arrived.push(JSON.parse(data as string) as StoredFrame);
-    },
-  });
+  streams.push(
+    openStream({
+      path: () => `frames/stream?since=${lastSeq ?? 0}`,
+      message(data) {
+        heard();
+        if (arrived.length === 0) setTimeout(takeArrived, 100);
+        arrived.push(JSON.parse(data as string) as StoredFrame);
+      },
+    }),
+  );
 }
 
 /** Frames that come at once are shown at once: a hundred are one change. */

@@ -1,6 +1,11 @@
+/** Of the browser; all that is needed here, so that tests without one can have it. */
+declare const location: { readonly href: string };
+
 /** A WebSocket that comes back by itself. */
 export interface Stream {
   send(text: string): void;
+  /** Connects at once where it waits to connect again: the station answers. */
+  retryNow(): void;
   close(): void;
 }
 
@@ -17,10 +22,12 @@ const longestWaitMs = 10_000;
 export function openStream({ path, opened, message }: StreamEvents): Stream {
   let socket: WebSocket | null = null;
   let wait = firstWaitMs;
+  /** Set while it waits to connect again. */
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   function connect(): void {
+    timer = undefined;
     const url = new URL(`/api/${path()}`, location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     socket = new WebSocket(url);
@@ -41,6 +48,12 @@ export function openStream({ path, opened, message }: StreamEvents): Stream {
   return {
     send(text) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    retryNow() {
+      if (timer === undefined || closed) return;
+      clearTimeout(timer);
+      wait = firstWaitMs;
+      connect();
     },
     close() {
       closed = true;

@@ -1,4 +1,5 @@
 const decibels = (db: number, digits: number) => `${db.toFixed(digits).replace('-', '−')} dB`;
+const grouped = (count: number) => count.toLocaleString('en-GB');
 
 /** Every text of the page. A translation is another object of the same shape. */
 export const texts = {
@@ -181,10 +182,15 @@ export const texts = {
   },
   frames: {
     list: 'Received frames, the newest first',
-    count: (shown: number, loaded: number) =>
-      shown === loaded ? `${shown} frames` : `${shown} of ${loaded} frames loaded`,
+    count: (loaded: number, all: number) => `${grouped(loaded)} of ${grouped(all)} loaded`,
+    countFitting: (fitting: number, all: number) =>
+      `${grouped(fitting)} ${fitting === 1 ? 'frame fits' : 'frames fit'}, of ${grouped(all)}`,
     none: 'No frame yet. Frames appear here as soon as they are received.',
-    noneFits: 'No loaded frame fits the filter. Change the filter, or load older frames.',
+    searchedTo: (seq: number) => `Searched back to frame ${grouped(seq)}.`,
+    searchedAll: 'All frames that the station has were searched.',
+    noneAnywhere: 'No frame that the station has fits the filter. Change the filter.',
+    stopSearch: 'Stop',
+    searchOn: 'Search further back',
     loadingOlder: 'Loading older frames …',
     loadOlder: 'Load older frames',
     oldest: 'This is the oldest frame that the station has.',
@@ -222,7 +228,7 @@ export const texts = {
     isSimulated: 'simulated',
     isWeak: 'weak',
     bytes: (count: number) => `${count} B`,
-    download: 'Download all shown as',
+    download: (count: number) => `Download ${grouped(count)} loaded as`,
     downloadOne: 'Download as',
     formats: { kiss: 'KISS', json: 'JSON lines', csv: 'CSV' },
     copy: 'Copy as',

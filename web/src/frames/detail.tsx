@@ -47,15 +47,21 @@ export function FrameDetail({ frame, close }: { frame: StoredFrame; close: () =>
           </>
         )}
       </dl>
-      <h3>{t.content}</h3>
-      <HexView hex={frame.frame} fields={fields} hot={hot} setHot={setHot} />
-      <p class="buttons">
-        <Copy frame={frame} />
-        <Download label={texts.frames.downloadOne} frames={() => [frame]} />
-      </p>
-      <h3>{t.telemetry}</h3>
-      {telemetry.error !== null && <p class="bad">{texts.failed(telemetry.error)}</p>}
-      {telemetry.value !== null && <TelemetryTable report={telemetry.value} hot={hot} setHot={setHot} />}
+      <div class="meaning">
+        <div class="what-came">
+          <h3>{t.content}</h3>
+          <HexView hex={frame.frame} fields={fields} hot={hot} setHot={setHot} />
+          <p class="buttons">
+            <Copy frame={frame} />
+            <Download label={texts.frames.downloadOne} frames={() => [frame]} />
+          </p>
+        </div>
+        <div>
+          <h3>{t.telemetry}</h3>
+          {telemetry.error !== null && <p class="bad">{texts.failed(telemetry.error)}</p>}
+          {telemetry.value !== null && <TelemetryTable report={telemetry.value} hot={hot} setHot={setHot} />}
+        </div>
+      </div>
       <h3>{t.evidence}</h3>
       <dl class="facts">
         {evidenceOf(frame).map(([name, text]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-is`}>{text}</dd>])}

@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TelemetryField } from '../../../daemon/api/wire.ts';
 import { isNarrow } from '../parts/narrow.ts';
 import { texts } from '../texts.ts';
 import { bytesOf, printable } from './bytes.ts';
 import { bytesOfField, fieldAt } from './field-bytes.ts';
+import { scrollToRow } from './window.ts';
 
 const t = texts.frames.one;
 /** More would make the page slow; the download has them all. */
@@ -23,6 +24,20 @@ export function HexView(props: {
   const marked = bytesOfField(fields[hot]);
   const rows = Array.from({ length: Math.ceil(bytes.length / perRow) }, (_, i) => i * perRow);
 
+  const box = useRef<HTMLElement>(null);
+
+  /** Scrolls these bytes alone: a field that is pointed at stays under the pointer. */
+  function show(byte: number): void {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    const row = Math.floor(byte / perRow);
+    box.current!.scrollTop = scrollToRow(row, scrollTop, clientHeight, scrollHeight / Math.max(1, rows.length));
+  }
+
+  const firstMarked = marked?.[0] ?? null;
+  useLayoutEffect(() => {
+    if (cursor === null && firstMarked !== null) show(firstMarked);
+  }, [firstMarked]);
+
   function look(byte: number | null): void {
     setCursor(byte);
     setHot(byte === null ? -1 : fieldAt(fields, byte));
@@ -40,7 +55,9 @@ export function HexView(props: {
     };
     const to = steps[event.key];
     if (to === undefined) return;
-    look(Math.max(0, Math.min(bytes.length - 1, to)));
+    const byte = Math.max(0, Math.min(bytes.length - 1, to));
+    look(byte);
+    show(byte);
     event.preventDefault();
   }
 
@@ -55,6 +72,7 @@ export function HexView(props: {
   return (
     <>
       <section
+        ref={box}
         class="hex mono"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go through the bytes
         tabIndex={0}

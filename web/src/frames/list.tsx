@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { StoredFrame } from '../../../daemon/api/wire.ts';
 import { isNarrow } from '../parts/narrow.ts';
 import { texts } from '../texts.ts';
@@ -8,15 +8,17 @@ import { rowWindow, scrollToRow } from './window.ts';
 /** As in frames.css. */
 const rowPx = { wide: 34, narrow: 54 };
 
-/** The rows in view of a list of any length. @param rows the newest first @param nearEnd called when its end comes into view */
+/** The rows in view of a list of any length. @param rows the newest first @param nearEnd called when its end comes into view @param atEnd told whether its last row is in view */
 export function FrameList(props: {
   rows: readonly StoredFrame[];
   open: number | null;
-  choose: (seq: number) => void;
+  /** @param follows with the arrow keys, from a frame that is open */
+  choose: (seq: number, follows: boolean) => void;
   close: () => void;
   nearEnd: () => void;
+  atEnd: (is: boolean) => void;
 }) {
-  const { rows, open, choose, close, nearEnd } = props;
+  const { rows, open, choose, close, nearEnd, atEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const [active, setActive] = useState<number | null>(open);
@@ -43,6 +45,12 @@ export function FrameList(props: {
   useLayoutEffect(() => {
     if (end >= rows.length) nearEnd();
   }, [end, rows.length]);
+  const lastInView = view.top + view.height >= (rows.length - 1) * rowHeight;
+  useLayoutEffect(() => atEnd(lastInView), [lastInView]);
+  // Another frame may be opened by a link: there is one mark.
+  useEffect(() => {
+    if (open !== null) setActive(open);
+  }, [open]);
 
   function scrolled(): void {
     const { scrollTop: top, clientHeight: height } = box.current!;
@@ -64,11 +72,12 @@ export function FrameList(props: {
     };
     const to = steps[event.key];
     if (event.key === 'Escape') close();
-    else if (event.key === 'Enter' && active !== null) choose(active);
+    else if (event.key === 'Enter' && active !== null) choose(active, false);
     else if (to === undefined || rows.length === 0) return;
     else {
       const row = Math.max(0, Math.min(rows.length - 1, to));
       setActive(rows[row]!.seq);
+      if (open !== null) choose(rows[row]!.seq, true);
       box.current!.scrollTop = scrollToRow(row, view.top, view.height, rowHeight);
     }
     event.preventDefault();
@@ -102,7 +111,7 @@ export function FrameList(props: {
               style={{ transform: `translateY(${(first + i) * rowHeight}px)` }}
               onClick={() => {
                 setActive(frame.seq);
-                choose(frame.seq);
+                choose(frame.seq, false);
               }}
             >
               <Row frame={frame} />

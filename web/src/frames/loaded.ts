@@ -2,12 +2,12 @@ import { computed, signal } from '@preact/signals';
 import type { FramesPage, StoredFrame } from '../../../daemon/api/wire.ts';
 import { get } from '../api.ts';
 import { frames, status } from '../station.ts';
+import { pageFrames } from './search.ts';
 
 /** So many frames are held in this tab; the newest. */
 export const mostLoaded = 10_000;
-const pageFrames = 500;
 
-const ledger = computed(() => status.value?.ledger.id ?? null);
+export const ledger = computed(() => status.value?.ledger.id ?? null);
 /** Older than those that the page holds all the time, and right before them. */
 const older = signal<{ readonly ledger: string | null; readonly frames: readonly StoredFrame[] }>({
   ledger: null,

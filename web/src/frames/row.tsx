@@ -9,10 +9,14 @@ const previewBytes = 48;
 
 /** What a row says; laid out by style.css in one line, or two on a phone. */
 export function Row({ frame }: { frame: StoredFrame }) {
+  const [time, date] = utcDateTime(frame.time).replace(' UTC', '').split(' ').reverse();
   return (
     <>
       <span class="seq">{frame.seq}</span>
-      <span class="time">{utcDateTime(frame.time).replace(' UTC', '')}</span>
+      <span class="time">
+        {date !== undefined && <span class="date">{date} </span>}
+        {time}
+      </span>
       <span class="name">
         {frame.satellite ?? t.unknownSatellite}
         {frame.simulated && <span class="tag">{t.isSimulated}</span>}

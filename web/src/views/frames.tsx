@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { FramesPage, StoredFrame } from '../../../daemon/api/wire.ts';
+import type { FramesPage, SatelliteEntry, StoredFrame } from '../../../daemon/api/wire.ts';
 import '../parts/parts.css';
 import '../frames/frames.css';
 import { FrameDetail } from '../frames/detail.tsx';
@@ -7,10 +7,14 @@ import { everyFrame, frameFilter } from '../frames/filter.ts';
 import { Filters } from '../frames/filters.tsx';
 import { LazyValues } from '../frames/lazy-values.tsx';
 import { FrameList } from '../frames/list.tsx';
-import { atOldest, forgetOlder, loaded, loadingOlder, loadOlder, mostLoaded } from '../frames/loaded.ts';
+import { ListEnd } from '../frames/list-end.tsx';
+import { forgetOlder, ledger, loaded, loadOlder } from '../frames/loaded.ts';
+import { isEveryFrame } from '../frames/search.ts';
 import { Download } from '../frames/take-away.tsx';
+import { useSearch } from '../frames/use-search.ts';
 import { isNarrow } from '../parts/narrow.ts';
 import { useResource } from '../parts/use-resource.ts';
+import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.frames;
@@ -18,18 +22,27 @@ const t = texts.frames;
 export default function Frames({ rest }: { rest: string }) {
   const [wish, setWish] = useState(everyFrame);
   const [paused, setPaused] = useState<readonly StoredFrame[] | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
   useEffect(() => forgetOlder, []);
   const all = paused ?? loaded.value;
   const matches = useMemo(() => frameFilter(wish), [wish]);
-  const rows = useMemo(() => all.filter(matches ?? (() => true)).reverse(), [all, matches]);
-  const names = [...new Set(loaded.value.flatMap(({ satellite }) => satellite ?? []))].sort().join('\n');
+  const fitting = useMemo(() => all.filter(matches ?? (() => true)).reverse(), [all, matches]);
+  const back = useSearch(wish, ledger.value, loaded.value[0]?.seq ?? null, fitting.length);
+  const { found, state } = back.search;
+  const rows = useMemo(() => (found.length === 0 ? fitting : [...fitting, ...found.toReversed()]), [fitting, found]);
+  const known = useResource<{ satellites: readonly SatelliteEntry[] }>('satellites').value?.satellites;
+  const heard = useMemo(() => (known ?? []).filter(isHeard).map(({ name }) => name), [known]);
+  const names = [...new Set([...heard, ...loaded.value.flatMap(({ satellite }) => satellite ?? [])])].sort().join('\n');
   const satellites = useMemo(() => (names === '' ? [] : names.split('\n')), [names]);
+  const lastSeq = Math.max(status.value?.ledger.last_seq ?? 0, loaded.value.at(-1)?.seq ?? 0);
   const open = /^[1-9]\d{0,15}$/.test(rest) ? Number(rest) : null;
   const close = () => {
     if (rest !== '') location.hash = 'frames';
   };
   const older = () => {
-    if (paused === null) void loadOlder();
+    if (isEveryFrame(wish)) {
+      if (paused === null) void loadOlder();
+    } else if (state === 'full' || state === 'none') back.more();
   };
   const filters = <Filters wish={wish} satellites={satellites} set={setWish} />;
   return (
@@ -46,13 +59,13 @@ export default function Frames({ rest }: { rest: string }) {
           )}
           <div class="toolbar">
             <span class="quiet" role="status">
-              {t.count(rows.length, all.length)}
+              {isEveryFrame(wish) ? t.count(all.length, lastSeq) : t.countFitting(rows.length, lastSeq)}
             </span>
             <button type="button" class="quiet" onClick={() => setPaused(paused === null ? loaded.value : null)}>
               {paused === null ? t.pause : t.resume}
             </button>
             {paused !== null && <span class="warn">{t.paused(newerThan(paused.at(-1)?.seq ?? 0))}</span>}
-            <Download label={t.download} frames={() => rows.toReversed()} />
+            <Download label={t.download(rows.length)} frames={() => rows.toReversed()} />
           </div>
         </>
       )}
@@ -61,13 +74,16 @@ export default function Frames({ rest }: { rest: string }) {
           <FrameList
             rows={rows}
             open={open}
-            choose={(seq) => {
-              location.hash = `frames/${seq}`;
+            choose={(seq, follows) => {
+              // Who goes through many with the arrow keys goes back over all of them at once.
+              if (follows) location.replace(`#frames/${seq}`);
+              else location.hash = `frames/${seq}`;
             }}
             close={close}
             nearEnd={older}
+            atEnd={setAtEnd}
           />
-          <ListEnd rows={rows.length} older={older} />
+          <ListEnd rows={rows.length} older={older} atEnd={atEnd} filtered={!isEveryFrame(wish)} back={back} />
         </div>
         {rest !== '' && <Opened key={rest} rest={rest} seq={open} close={close} />}
       </div>
@@ -83,26 +99,9 @@ function newerThan(seq: number): number {
   return count;
 }
 
-/** What is behind the last row. */
-function ListEnd({ rows, older }: { rows: number; older: () => void }) {
-  const count = loaded.value.length;
-  if (count === 0) return <p class="quiet end">{t.none}</p>;
-  return (
-    <p class="quiet end">
-      {rows === 0 && `${t.noneFits} `}
-      {loadingOlder.value ? (
-        t.loadingOlder
-      ) : count >= mostLoaded ? (
-        t.most(mostLoaded)
-      ) : atOldest.value || loaded.value[0]?.seq === 1 ? (
-        t.oldest
-      ) : (
-        <button type="button" class="quiet" onClick={older}>
-          {t.loadOlder}
-        </button>
-      )}
-    </p>
-  );
+/** Whether the station may have frames of a satellite. */
+function isHeard({ tracked, transmitters }: SatelliteEntry): boolean {
+  return tracked !== null || transmitters.some(({ received }) => received);
 }
 
 /** The frame that the address names, asked for where it is not loaded. */
