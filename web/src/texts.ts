@@ -155,6 +155,8 @@ export const texts = {
     frequency: 'Frequency',
     snr: 'Above the noise',
     offset: 'Offset',
+    heard: 'Heard',
+    ago: (seconds: string) => `${seconds} s ago`,
     spectrum: 'Spectrum around where it is expected',
     spectrumAlt: (snr: number | null) =>
       snr === null
@@ -170,6 +172,7 @@ export const texts = {
       capture: (sdr: string, centre: string, kilohertz: number) =>
         `Receiver ${sdr} listens at ${centre}, ${kilohertz} kHz wide.`,
       strongest: (frequency: string, db: number) => `Strongest at ${frequency}, ${db} dB above the noise.`,
+      nothingStrong: 'Nothing stands clearly above the noise.',
       signalOf: (name: string, db: string, offset: string | null) =>
         `${name}: ${db} dB above the noise${offset === null ? '' : `, ${offset} from where it is expected`}.`,
       nothingOf: (name: string, frequency: string | null) =>

@@ -1,14 +1,17 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LiveChannel } from '../../../daemon/api/live-wire.ts';
 import { fixed, megahertz, offset } from '../format.ts';
 import { texts } from '../texts.ts';
 import { paintHistogram, paintPoints, paintSpectrum } from './look-painter.ts';
+import type { RowRing } from './row-ring.ts';
 import { nameOfChannel, type SignalState } from './signal-state.ts';
 
 const words = texts.signal;
+const ageEveryMs = 300;
 
 /** What the chosen channel's receiver sees. */
 export function ChannelLook({ state }: { readonly state: SignalState }) {
-  const { look, channel, capture, chosenChannel } = state;
+  const { look, channel, capture, chosenChannel, ring } = state;
   const [spectrum, points, histogram] = [
     useRef<HTMLCanvasElement>(null),
     useRef<HTMLCanvasElement>(null),
@@ -52,6 +55,8 @@ export function ChannelLook({ state }: { readonly state: SignalState }) {
         <dd>{snr === null ? '–' : `${fixed(snr, 1)} dB`}</dd>
         <dt>{words.offset}</dt>
         <dd>{offset(known(seen?.offsetHz))}</dd>
+        <dt>{words.heard}</dt>
+        <dd>{seen === null || snr === null ? '–' : <Age look={seen} ring={ring} />}</dd>
       </dl>
       {seen === null && <p class="quiet">{words.noLook}</p>}
       <figure>
@@ -82,4 +87,16 @@ export function ChannelLook({ state }: { readonly state: SignalState }) {
       </figure>
     </>
   );
+}
+
+/** How long ago what is shown was received, against the newest row of the waterfall. */
+function Age({ look, ring }: { readonly look: LiveChannel; readonly ring: RowRing }) {
+  const [, again] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => again((before) => before + 1), ageEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+  const slot = ring.slot(0);
+  const ageMs = slot === null ? 0 : Math.max(0, ring.row(slot).timeMs - look.timeMs);
+  return <>{words.ago(fixed(ageMs / 1000, 1))}</>;
 }
