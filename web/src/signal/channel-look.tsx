@@ -11,7 +11,7 @@ const ageEveryMs = 300;
 
 /** What the chosen channel's receiver sees. */
 export function ChannelLook({ state }: { readonly state: SignalState }) {
-  const { look, channel, capture, chosenChannel, ring } = state;
+  const { look, channel, capture, chosenChannel, ring, trouble } = state;
   const [spectrum, points, histogram] = [
     useRef<HTMLCanvasElement>(null),
     useRef<HTMLCanvasElement>(null),
@@ -27,7 +27,7 @@ export function ChannelLook({ state }: { readonly state: SignalState }) {
     });
     return () => cancelAnimationFrame(frame);
   }, [seen]);
-  if (channel.value === null) return <p>{words.noChannel}</p>;
+  if (channel.value === null) return <p>{trouble.value === null ? words.noChannel : words.nothing(trouble.value)}</p>;
   const known = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : value);
   const snr = known(seen?.snrDb);
   const eye = seen?.shape === 'eye';
@@ -58,33 +58,37 @@ export function ChannelLook({ state }: { readonly state: SignalState }) {
         <dt>{words.heard}</dt>
         <dd>{seen === null || snr === null ? '–' : <Age look={seen} ring={ring} />}</dd>
       </dl>
-      {seen === null && <p class="quiet">{words.noLook}</p>}
-      <figure>
-        <figcaption>{words.spectrum}</figcaption>
-        <canvas ref={spectrum} class="plot" role="img" aria-label={words.spectrumAlt(snr)} />
-        <p class="ends quiet">
-          <span>{offset(seen?.lowHz)}</span>
-          <span>{offset(seen?.highHz)}</span>
-        </p>
-      </figure>
-      <figure>
-        <figcaption>{eye ? words.eye : words.constellation}</figcaption>
-        <canvas
-          ref={points}
-          class={eye ? 'plot' : 'plot square'}
-          role="img"
-          aria-label={eye ? words.eyeAlt : words.constellationAlt}
-        />
-      </figure>
-      <figure>
-        <figcaption>{words.histogram}</figcaption>
-        <canvas ref={histogram} class="plot" role="img" aria-label={words.histogramAlt} />
-        <p class="ends quiet">
-          <span>−1.5</span>
-          <span>0</span>
-          <span>1.5</span>
-        </p>
-      </figure>
+      {seen === null && <p class="quiet">{trouble.value === null ? words.noLook : words.nothing(trouble.value)}</p>}
+      {seen !== null && (
+        <>
+          <figure>
+            <figcaption>{words.spectrum}</figcaption>
+            <canvas ref={spectrum} class="plot" role="img" aria-label={words.spectrumAlt(snr)} />
+            <p class="ends quiet">
+              <span>{offset(seen?.lowHz)}</span>
+              <span>{offset(seen?.highHz)}</span>
+            </p>
+          </figure>
+          <figure>
+            <figcaption>{eye ? words.eye : words.constellation}</figcaption>
+            <canvas
+              ref={points}
+              class={eye ? 'plot' : 'plot square'}
+              role="img"
+              aria-label={eye ? words.eyeAlt : words.constellationAlt}
+            />
+          </figure>
+          <figure>
+            <figcaption>{words.histogram}</figcaption>
+            <canvas ref={histogram} class="plot" role="img" aria-label={words.histogramAlt} />
+            <p class="ends quiet">
+              <span>−1.5</span>
+              <span>0</span>
+              <span>1.5</span>
+            </p>
+          </figure>
+        </>
+      )}
     </>
   );
 }

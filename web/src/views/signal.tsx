@@ -88,8 +88,8 @@ function Summary({ state }: { readonly state: SignalState }) {
   useEffect(() => {
     const tell = () => {
       const capture = state.capture.peek();
-      const nothing = state.nothing.peek();
-      if (nothing !== null) text.value = texts.signal.nothing(nothing);
+      const trouble = state.trouble.peek();
+      if (trouble !== null) text.value = texts.signal.nothing(trouble);
       else text.value = capture === null ? texts.signal.waiting : summary(capture, state.ring, state.look.peek());
     };
     const timers = [setTimeout(tell, 2000), setInterval(tell, summaryEveryMs)];
