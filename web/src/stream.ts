@@ -8,13 +8,15 @@ export interface StreamEvents {
   /** Asked at every connection: where to connect to. */
   readonly path: () => string;
   readonly opened?: () => void;
+  /** The connection ended; another one is tried. */
+  readonly closed?: (code: number) => void;
   readonly message: (data: string | ArrayBuffer) => void;
 }
 
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
 
-export function openStream({ path, opened, message }: StreamEvents): Stream {
+export function openStream({ path, opened, closed: ended, message }: StreamEvents): Stream {
   let socket: WebSocket | null = null;
   let wait = firstWaitMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,8 +32,9 @@ export function openStream({ path, opened, message }: StreamEvents): Stream {
       opened?.();
     };
     socket.onmessage = ({ data }) => message(data as string | ArrayBuffer);
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (closed) return;
+      ended?.(code);
       timer = setTimeout(connect, wait * (0.5 + 0.5 * Math.random()));
       wait = Math.min(2 * wait, longestWaitMs);
     };

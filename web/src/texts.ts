@@ -15,6 +15,7 @@ export const texts = {
   skipToContent: 'Skip to content',
   navigation: 'Views',
   notices: 'Notices',
+  untracked: { before: 'No satellite is tracked yet: choose some under' },
   simulated: 'Simulated: these signals and frames did not come from space.',
   connection: {
     connecting: 'Connecting to the station …',
@@ -408,7 +409,6 @@ export const texts = {
   map: {
     title: 'Where the satellites are',
     loadingMap: 'Loading the map …',
-    untracked: "No satellite is tracked: the settings have no 'track'.",
     picture: (inView: string, sun: string) =>
       `World map, north is up. ${inView} The Sun stands over ${sun}. The table has where each satellite is.`,
     keys: 'Arrow keys move the map, + and − zoom, 0 shows all of it.',
