@@ -20,9 +20,9 @@ const longestS = 0.2;
 const shortestS = 0.1;
 const symbolsALook = 400;
 const mostSamples = 65_536;
-const blockS = 0.01;
+const blockS = 0.005;
 /** The part of it that a short burst fills. */
-const leastBlocks = 5;
+const leastBlocks = 4;
 const leastSamples = 1024;
 
 /** Of all that is received, what is looked at is where the power rises most above the rest: bursts are short. */
