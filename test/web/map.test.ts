@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { observer } from '../../daemon/tracking/observer.ts';
 import { earthFixed } from '../../daemon/tracking/wgs84.ts';
-import { moved, wholeMap, zoomed } from '../../web/src/map/camera.ts';
+import { brought, moved, wholeMap, zoomed } from '../../web/src/map/camera.ts';
 import { footprintDeg } from '../../web/src/map/footprint.ts';
 import { nightCentre } from '../../web/src/map/night.ts';
 import { sunElevation } from '../../web/src/map/sun.ts';
@@ -43,4 +43,11 @@ test('zooming keeps the point under the pointer, and nothing beside the map is l
   expect(zoomed(wholeMap, 1e9, 0, 0).zoom).toBe(16);
   expect(moved(near, -100, -100)).toEqual({ zoom: 4, x: 0, y: 0 });
   expect(moved(near, 100, 100)).toEqual({ zoom: 4, x: 720, y: 375 });
+});
+
+test('a satellite that is chosen comes into view at the same zoom, one that is in view moves nothing', () => {
+  const near = zoomed(wholeMap, 4, 0, 0);
+  expect(brought(near, 120, 60)).toBe(near);
+  expect(brought(near, 600, 300)).toEqual({ zoom: 4, x: 480, y: 237.5 });
+  expect(brought(near, 955, 3)).toEqual({ zoom: 4, x: 720, y: 0 });
 });

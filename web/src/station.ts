@@ -6,6 +6,8 @@ import { openStream, type Stream } from './stream.ts';
 /** What the whole page knows of the station, kept up to date as long as it is open. */
 export const status = signal<StatusReport | null>(null);
 export const tracking = signal<TrackingState | null>(null);
+/** Whether the station tracks any satellite; null until it is known. */
+export const tracks = signal<boolean | null>(null);
 /** The newest last; not more than `mostFrames`. */
 export const frames = signal<readonly StoredFrame[]>([]);
 /** When the station was heard of last, ms of this tab's clock. */
@@ -13,6 +15,8 @@ export const heardAt = signal(Number.NEGATIVE_INFINITY);
 /** Now, told every second. */
 export const tick = signal(Date.now());
 
+/** The stream of the tracking ends with it where no satellite is tracked. */
+const noTrackingCode = 4004;
 const mostFrames = 10_000;
 const framesAtStart = 500;
 const statusEveryMs = 2000;
@@ -35,8 +39,14 @@ export function followStation(): void {
   streams.push(
     openStream({
       path: () => 'tracking/stream',
+      closed(code) {
+        if (code !== noTrackingCode) return;
+        tracks.value = false;
+        tracking.value = null;
+      },
       message(data) {
         heard();
+        tracks.value = true;
         tracking.value = JSON.parse(data as string) as TrackingState;
       },
     }),
@@ -44,6 +54,7 @@ export function followStation(): void {
 }
 
 async function followStatus(): Promise<void> {
+  let away = false;
   let following = false;
   for (;;) {
     try {
@@ -60,8 +71,10 @@ async function followStatus(): Promise<void> {
         following = true;
       }
       // The station may have been away, and streams wait longer and longer. Only now: a new ledger has other numbers.
-      for (const stream of streams) stream.retryNow();
+      if (away) for (const stream of streams) stream.retryNow();
+      away = false;
     } catch {
+      away = true;
       // Shown by how long ago the station was heard.
     }
     await new Promise((resolve) => setTimeout(resolve, statusEveryMs));

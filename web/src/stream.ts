@@ -13,13 +13,15 @@ export interface StreamEvents {
   /** Asked at every connection: where to connect to. */
   readonly path: () => string;
   readonly opened?: () => void;
+  /** The connection ended; another one is tried. */
+  readonly closed?: (code: number) => void;
   readonly message: (data: string | ArrayBuffer) => void;
 }
 
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
 
-export function openStream({ path, opened, message }: StreamEvents): Stream {
+export function openStream({ path, opened, closed: ended, message }: StreamEvents): Stream {
   let socket: WebSocket | null = null;
   let wait = firstWaitMs;
   /** Set while it waits to connect again. */
@@ -32,13 +34,15 @@ export function openStream({ path, opened, message }: StreamEvents): Stream {
     url.protocol = url.protocol.replace('http', 'ws');
     socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
+    socket.onopen = () => opened?.();
+    socket.onmessage = ({ data }) => {
+      // Not when it opens: a station may open it only to say that it has nothing to tell.
       wait = firstWaitMs;
-      opened?.();
+      message(data as string | ArrayBuffer);
     };
-    socket.onmessage = ({ data }) => message(data as string | ArrayBuffer);
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (closed) return;
+      ended?.(code);
       timer = setTimeout(connect, wait * (0.5 + 0.5 * Math.random()));
       wait = Math.min(2 * wait, longestWaitMs);
     };

@@ -16,6 +16,7 @@ export const texts = {
   skipToContent: 'Skip to content',
   navigation: 'Views',
   notices: 'Notices',
+  untracked: { before: 'No satellite is tracked yet: choose some under' },
   simulated: 'Simulated: these signals and frames did not come from space.',
   connection: {
     connecting: 'Connecting to the station …',
@@ -159,6 +160,8 @@ export const texts = {
     frequency: 'Frequency',
     snr: 'Above the noise',
     offset: 'Offset',
+    heard: 'Heard',
+    ago: (seconds: string) => `${seconds} s ago`,
     spectrum: 'Spectrum around where it is expected',
     spectrumAlt: (snr: number | null) =>
       snr === null
@@ -174,6 +177,7 @@ export const texts = {
       capture: (sdr: string, centre: string, kilohertz: number) =>
         `Receiver ${sdr} listens at ${centre}, ${kilohertz} kHz wide.`,
       strongest: (frequency: string, db: number) => `Strongest at ${frequency}, ${db} dB above the noise.`,
+      nothingStrong: 'Nothing stands clearly above the noise.',
       signalOf: (name: string, db: string, offset: string | null) =>
         `${name}: ${db} dB above the noise${offset === null ? '' : `, ${offset} from where it is expected`}.`,
       nothingOf: (name: string, frequency: string | null) =>
@@ -414,7 +418,6 @@ export const texts = {
   map: {
     title: 'Where the satellites are',
     loadingMap: 'Loading the map …',
-    untracked: "No satellite is tracked: the settings have no 'track'.",
     picture: (inView: string, sun: string) =>
       `World map, north is up. ${inView} The Sun stands over ${sun}. The table has where each satellite is.`,
     keys: 'Arrow keys move the map, + and − zoom, 0 shows all of it.',

@@ -9,6 +9,8 @@ export const mapWidth = 960;
 export const mapHeight = 500;
 export const wholeMap: Camera = { zoom: 1, x: 0, y: 0 };
 const mostZoom = 16;
+/** Of what is seen, at each side: a satellite there is nearly out of view. */
+const edge = 0.1;
 
 /** The point at `atX`, `atY` of the map stays where it is. */
 export function zoomed({ zoom, x, y }: Camera, factor: number, atX: number, atY: number): Camera {
@@ -20,6 +22,14 @@ export function zoomed({ zoom, x, y }: Camera, factor: number, atX: number, atY:
 /** @param dx, dy of the map's width and height as it is seen */
 export function moved({ zoom, x, y }: Camera, dx: number, dy: number): Camera {
   return inside({ zoom, x: x + (dx * mapWidth) / zoom, y: y + (dy * mapHeight) / zoom });
+}
+
+/** The point comes to the middle, unless it lies well inside of what is seen. */
+export function brought(camera: Camera, atX: number, atY: number): Camera {
+  const { zoom, x, y } = camera;
+  const isInside = (part: number) => part > edge && part < 1 - edge;
+  if (isInside(((atX - x) * zoom) / mapWidth) && isInside(((atY - y) * zoom) / mapHeight)) return camera;
+  return inside({ zoom, x: atX - mapWidth / 2 / zoom, y: atY - mapHeight / 2 / zoom });
 }
 
 /** Nothing beside the map is looked at. */

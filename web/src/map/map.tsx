@@ -17,9 +17,11 @@ export default function MapPicture(props: {
   satellites: readonly TrackReport[];
   tracks: readonly GroundReport[];
   chosen: number | null;
+  /** The chosen one where somebody chose it: it is brought into view. */
+  wanted: number | null;
   nowMs: number;
 }) {
-  const { station, satellites, tracks, chosen, nowMs } = props;
+  const { station, satellites, tracks, chosen, wanted, nowMs } = props;
   const box = useRef<SVGSVGElement>(null);
   const camera = useCamera(box);
   const [widthPx, setWidthPx] = useState(mapWidth);
@@ -29,6 +31,12 @@ export default function MapPicture(props: {
     return () => observer.disconnect();
   }, []);
   const earth = useMemo(() => world(station.longitude ?? 0), [station.longitude]);
+  const target = satellites.find(({ norad }) => norad === wanted);
+  useEffect(() => {
+    const at = target && earth.point(target.longitude_deg, target.latitude_deg);
+    if (at) camera.bring(at[0], at[1]);
+    // Once: from then on the reader may look elsewhere.
+  }, [wanted, target === undefined]);
   // The night moves a quarter of a degree in a minute.
   const minute = Math.floor(nowMs / 60_000) * 60_000;
   const night = useMemo(() => earth.circle(...nightCentre(minute), 90), [earth, minute]);

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Camera, mapHeight, mapWidth, moved, wholeMap, zoomed } from './camera.ts';
+import { brought, type Camera, mapHeight, mapWidth, moved, wholeMap, zoomed } from './camera.ts';
 
 /** A step of the arrow keys, of what is seen. */
 const step = 0.12;
@@ -51,6 +51,7 @@ export function useCamera(box: RefObject<SVGSVGElement | null>) {
     at,
     zoom,
     reset,
+    bring: (x: number, y: number) => setAt((was) => (was.zoom === 1 ? was : brought(was, x, y))),
     key(event: KeyboardEvent): void {
       const actions: Readonly<Record<string, () => void>> = {
         ArrowLeft: () => setAt((was) => moved(was, -step, 0)),

@@ -14,14 +14,17 @@ export function PassDetail(props: { pass: PassEntry; over: boolean; close: () =>
   const top = useRef<HTMLElement>(null);
   // The list that it was chosen from may be further down.
   useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), []);
+  // Wherever the focus is; in a dialog Escape closes that one.
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('dialog[open]') === null) close();
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, [close]);
   const heard = pass.received_by.some(({ frames }) => frames > 0);
   return (
-    <section
-      ref={top}
-      class="panel detail"
-      aria-labelledby="pass-title"
-      onKeyDown={({ key }) => key === 'Escape' && close()}
-    >
+    <section ref={top} class="panel detail" aria-labelledby="pass-title">
       <div class="title">
         <h2 id="pass-title">
           {pass.name}

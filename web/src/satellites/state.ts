@@ -11,6 +11,10 @@ export async function refresh(): Promise<void> {
   try {
     const answer = await get<{ satellites: readonly SatelliteEntry[] }>('satellites');
     satellites.value = answer.satellites;
+    if (answer.satellites.every(({ tracked }) => tracked === null)) {
+      elements.value = null;
+      return;
+    }
     elements.value = await get<ElementsReport>('elements').catch((error: unknown) => {
       if (error instanceof RequestError && error.status === 404) return null;
       throw error;

@@ -17,6 +17,8 @@ export interface SignalState {
   readonly capture: Signal<LiveCapture | null>;
   /** Why nothing comes. */
   readonly nothing: Signal<string | null>;
+  /** The same, or why the SDR does not work though it should receive. */
+  readonly trouble: ReadonlySignal<string | null>;
   readonly chosenChannel: Signal<string | null>;
   readonly channel: ReadonlySignal<ChannelName | null>;
   readonly look: Signal<LiveChannel | null>;
@@ -47,19 +49,25 @@ export function makeSignalState(): SignalState {
     const { centreHz, sampleRate } = capture.value;
     return { lowHz: centreHz - sampleRate / 2, highHz: centreHz + sampleRate / 2 };
   });
+  const nothing = signal<string | null>(null);
+  const sdr = computed(() => {
+    const sdrs = status.value?.sdrs ?? [];
+    const first =
+      sdrs.find(({ state, reason }) => state === 'streaming' && reason === null) ??
+      sdrs.find(({ state }) => state === 'streaming') ??
+      sdrs[0];
+    return sdrs.find(({ id }) => id === chosenSdr.value)?.id ?? first?.id ?? null;
+  });
   return {
     ring: makeRowRing(mostRows, mostBins),
     chosenSdr,
-    sdr: computed(() => {
-      const sdrs = status.value?.sdrs ?? [];
-      const first =
-        sdrs.find(({ state, reason }) => state === 'streaming' && reason === null) ??
-        sdrs.find(({ state }) => state === 'streaming') ??
-        sdrs[0];
-      return sdrs.find(({ id }) => id === chosenSdr.value)?.id ?? first?.id ?? null;
-    }),
+    sdr,
     capture,
-    nothing: signal(null),
+    nothing,
+    trouble: computed(() => {
+      const now = status.value?.sdrs.find(({ id }) => id === sdr.value);
+      return now?.state === 'failed' || now?.state === 'waiting' ? (now.reason ?? nothing.value) : nothing.value;
+    }),
     chosenChannel,
     channel: computed(() => {
       const channels = capture.value?.channels ?? [];

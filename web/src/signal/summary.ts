@@ -3,6 +3,9 @@ import { megahertz, offset } from '../format.ts';
 import { texts } from '../texts.ts';
 import type { RowRing } from './row-ring.ts';
 
+/** The highest of many bins of noise lies less above their middle. */
+const clearlyDb = 12;
+
 /** The live signal in words, for who does not see the waterfall. */
 export function summary(capture: LiveCapture, ring: RowRing, look: LiveChannel | null): string {
   const words = texts.signal.summary;
@@ -15,7 +18,8 @@ export function summary(capture: LiveCapture, ring: RowRing, look: LiveChannel |
   let highest = 0;
   for (let i = 1; i < bins; i++) if (levels[i]! > levels[highest]!) highest = i;
   const above = Math.round((levels[highest]! - noise) * ring.stepDb);
-  parts.push(words.strongest(megahertz(lowHz + ((highest + 0.5) / bins) * (highHz - lowHz)), above));
+  const strongestHz = lowHz + ((highest + 0.5) / bins) * (highHz - lowHz);
+  parts.push(above < clearlyDb ? words.nothingStrong : words.strongest(megahertz(strongestHz), above));
   const channel = look === null ? undefined : capture.channels[look.channel];
   if (look !== null && channel !== undefined) {
     const at = channelsHz[look.channel];

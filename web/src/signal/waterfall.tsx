@@ -27,6 +27,7 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
     useRef<HTMLCanvasElement>(null),
     useRef<HTMLCanvasElement>(null),
   ];
+  const trouble = state.trouble.value;
   const pointed = useSignal<Pointed | null>(null);
   useEffect(() => {
     const elements = { frame: frame.current!, below: below.current!, above: above.current! };
@@ -50,7 +51,7 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
   return (
     <div
       ref={frame}
-      class="waterfall"
+      class={trouble !== null && state.ring.slot(0) === null ? 'waterfall empty' : 'waterfall'}
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows, + and − move and zoom it, as the buttons above do.
       tabIndex={0}
@@ -64,7 +65,7 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
       <p id="waterfall-keys" class="visually-hidden">
         {texts.signal.keys}
       </p>
-      {state.nothing.value !== null && <p class="nothing">{texts.signal.nothing(state.nothing.value)}</p>}
+      {trouble !== null && <p class="nothing">{texts.signal.nothing(trouble)}</p>}
       {pointed.value !== null && (
         <p class="pointed" style={{ left: `${pointed.value.left}px`, top: `${pointed.value.top}px` }}>
           {pointed.value.text}
@@ -74,7 +75,8 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
   );
 }
 
-function inWords({ span, capture }: SignalState): string {
+function inWords({ span, capture, trouble }: SignalState): string {
+  if (trouble.value !== null) return texts.signal.nothing(trouble.value);
   if (span.value === null || capture.value === null) return texts.signal.waiting;
   return texts.signal.waterfallOf(capture.value.sdr, span.value.lowHz, span.value.highHz);
 }

@@ -6,8 +6,9 @@ import MapPicture from '../map/map.tsx';
 import { usePositions } from '../map/positions.ts';
 import { SatelliteTable } from '../map/table.tsx';
 import { useTracks } from '../map/tracks.ts';
+import { Untracked } from '../parts/untracked.tsx';
 import { useResource } from '../parts/use-resource.ts';
-import { status, tick, tracking } from '../station.ts';
+import { status, tick, tracking, tracks } from '../station.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.map;
@@ -15,14 +16,15 @@ const elementsEveryMs = 60_000;
 
 export default function WorldMap({ rest }: { rest: string }) {
   const [allTracks, setAllTracks] = useState(false);
-  const elements = useResource<ElementsReport>('elements', elementsEveryMs);
+  const elements = useResource<ElementsReport>(tracks.value ? 'elements' : null, elementsEveryMs);
   const tracked = elements.value?.satellites ?? [];
   const positions = usePositions(tracked.map(({ norad }) => norad).join(','));
   const rows = tracked
     .map(({ norad, name }) => ({ norad, name, at: positions.get(norad) }))
     .sort((a, b) => Number(isUp(b.at)) - Number(isUp(a.at)) || (a.name < b.name ? -1 : 1));
-  const chosen = rows.find(({ norad }) => String(norad) === rest)?.norad ?? rows[0]?.norad ?? null;
-  const tracks = useTracks(
+  const wanted = rows.find(({ norad }) => String(norad) === rest)?.norad ?? null;
+  const chosen = wanted ?? rows[0]?.norad ?? null;
+  const lines = useTracks(
     allTracks
       ? rows
           .map(({ norad }) => norad)
@@ -32,6 +34,13 @@ export default function WorldMap({ rest }: { rest: string }) {
   );
   const station = status.value?.station;
   const nowMs = tracking.value === null ? tick.value : Date.parse(tracking.value.time);
+  if (tracks.value === false)
+    return (
+      <section class="panel">
+        <h2>{t.title}</h2>
+        <Untracked />
+      </section>
+    );
   if (elements.value === null || station === undefined)
     return <p class={elements.error === null ? undefined : 'warn'}>{elements.error ?? texts.loading}</p>;
   return (
@@ -46,8 +55,9 @@ export default function WorldMap({ rest }: { rest: string }) {
         <MapPicture
           station={station}
           satellites={rows.flatMap(({ at }) => (isKnown(at) ? [at] : []))}
-          tracks={tracks}
+          tracks={lines}
           chosen={chosen}
+          wanted={wanted}
           nowMs={nowMs}
         />
         <Legend />

@@ -3,11 +3,12 @@ import type { PassEntry, PassList, PlanReport } from '../../../daemon/api/wire.t
 import '../parts/parts.css';
 import '../passes/passes.css';
 import { fixed, utcDateTime } from '../format.ts';
+import { Untracked } from '../parts/untracked.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { PassDetail } from '../passes/detail.tsx';
 import { Past } from '../passes/past.tsx';
 import { Timeline } from '../passes/timeline.tsx';
-import { tick, tracking } from '../station.ts';
+import { tick, tracking, tracks } from '../station.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.passes;
@@ -24,7 +25,7 @@ export default function Passes({ rest }: { rest: string }) {
   const hour = Math.floor(nowMs / hourMs) * hourMs;
   const since = new Date(hour - back * 24 * hourMs).toISOString();
   const list = useResource<PassList>(`passes?since=${since}&limit=${mostPasses}`, everyMs);
-  const plan = useResource<PlanReport>('plan', everyMs);
+  const plan = useResource<PlanReport>(tracks.value ? 'plan' : null, everyMs);
   const time = useMemo(() => ({ fromMs: hour, toMs: hour + 49 * hourMs }), [hour]);
   const all = list.value?.passes ?? [];
   const shown = useMemo(() => all.filter((pass) => inTime(pass, time)), [all, time]);
@@ -52,7 +53,9 @@ export default function Passes({ rest }: { rest: string }) {
       )}
       <section class="panel" aria-labelledby="next-title">
         <h2 id="next-title">{t.next}</h2>
-        {list.value === null ? (
+        {tracks.value === false ? (
+          <Untracked />
+        ) : list.value === null ? (
           <p>{texts.loading}</p>
         ) : shown.length === 0 ? (
           <p>{t.nothing(list.value.reason ?? '')}</p>

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ChannelLook } from '../signal/channel-look.tsx';
 import { Controls } from '../signal/controls.tsx';
+import { heldLook } from '../signal/held-look.ts';
 import { type LiveFeed, openLiveFeed } from '../signal/live-feed.ts';
 import '../signal/signal.css';
 import { makeSignalState, type SignalState } from '../signal/signal-state.ts';
@@ -43,7 +44,8 @@ export default function Signal(_: { rest: string }) {
       channel(look) {
         const capture = of.capture.peek();
         const shown = capture?.channels[look.channel];
-        if (!of.paused.peek() && look.capture === capture?.capture && shown === of.channel.peek()) of.look.value = look;
+        if (of.paused.peek() || look.capture !== capture?.capture || shown !== of.channel.peek()) return;
+        of.look.value = heldLook(of.look.peek(), look);
       },
     });
     feed.current.want(wishOf(of, columns.peek()));
@@ -86,8 +88,8 @@ function Summary({ state }: { readonly state: SignalState }) {
   useEffect(() => {
     const tell = () => {
       const capture = state.capture.peek();
-      const nothing = state.nothing.peek();
-      if (nothing !== null) text.value = texts.signal.nothing(nothing);
+      const trouble = state.trouble.peek();
+      if (trouble !== null) text.value = texts.signal.nothing(trouble);
       else text.value = capture === null ? texts.signal.waiting : summary(capture, state.ring, state.look.peek());
     };
     const timers = [setTimeout(tell, 2000), setInterval(tell, summaryEveryMs)];
