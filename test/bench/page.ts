@@ -23,10 +23,12 @@ const station = await startDemoStation(folder, 0);
 const browser = await openBrowser();
 try {
   const bytes = await firstLoad(browser, station);
-  console.log(`first load  ${(bytes / 1000).toFixed(1)} kB compressed, ${slowdown}× slower processor:`);
+  console.log(`first load  ${(bytes / 1000).toFixed(1)} kB compressed`);
   const times = [];
   for (let i = 0; i < 5; i++) times.push(await usableMs(browser, station));
-  console.log(`usable      ${median(times).toFixed(0)} ms (${times.map((ms) => ms.toFixed(0)).join(', ')})`);
+  console.log(
+    `usable      ${median(times).toFixed(0)} ms with a processor ${slowdown} times slower (${times.map((ms) => ms.toFixed(0)).join(', ')})`,
+  );
 
   const page = await (await browser.newContext({ viewport: screens.desktop })).newPage();
   const rows = await rowsPerS(page, station);
@@ -67,16 +69,27 @@ async function firstLoad(from: Browser, { url }: DemoStation): Promise<number> {
   return bytes;
 }
 
-/** From the request to the first view with what the station does. */
+/** From the request until the first view with what the station does is painted, by the page's own clock. */
 async function usableMs(from: Browser, { url }: DemoStation): Promise<number> {
   const context = await from.newContext({ viewport: screens.phone });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  const began = performance.now();
+  await page.addInitScript(`
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector('main section')) return;
+      watch.disconnect();
+      requestAnimationFrame(() => setTimeout(() => { globalThis.usableMs = performance.now(); }));
+    });
+    watch.observe(document, { childList: true, subtree: true });
+  `);
   await page.goto(url, { waitUntil: 'commit' });
-  await page.locator('main section').first().waitFor();
-  const ms = performance.now() - began;
+  let ms: number | undefined;
+  // Seldom: asking takes time of the slow processor too.
+  while (ms === undefined) {
+    await page.waitForTimeout(1000);
+    ms = await page.evaluate<number | undefined>('globalThis.usableMs');
+  }
   await context.close();
   return ms;
 }

@@ -5,10 +5,10 @@ import { route, type View } from './route.ts';
 import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
 import { texts } from './texts.ts';
 import { theme, themes } from './theme.ts';
+import Now from './views/now.tsx';
 
-/** Each view is loaded when it is first looked at: the first load stays small. */
-const views: Readonly<Record<View, () => Promise<{ default: ComponentType<{ rest: string }> }>>> = {
-  now: () => import('./views/now.tsx'),
+/** Each view but the first is loaded when it is looked at: the first load stays small. */
+const views: Readonly<Record<Exclude<View, 'now'>, () => Promise<{ default: ComponentType<{ rest: string }> }>>> = {
   signal: () => import('./views/signal.tsx'),
   frames: () => import('./views/frames.tsx'),
   passes: () => import('./views/passes.tsx'),
@@ -17,14 +17,14 @@ const views: Readonly<Record<View, () => Promise<{ default: ComponentType<{ rest
   station: () => import('./views/station.tsx'),
 };
 
-const loaded = signal<Partial<Record<View, ComponentType<{ rest: string }>>>>({});
+const loaded = signal<Partial<Record<View, ComponentType<{ rest: string }>>>>({ now: Now });
 /** The station reports at least every two seconds. */
 const staleAfterS = 6;
 
 export function App() {
   const { view, rest } = route.value;
   const Shown = loaded.value[view];
-  if (Shown === undefined)
+  if (Shown === undefined && view !== 'now')
     void views[view]().then((module) => {
       loaded.value = { ...loaded.value, [view]: module.default };
     });
