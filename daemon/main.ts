@@ -6,7 +6,6 @@ import { inUseBy } from './control/in-use.ts';
 import type { Restarter } from './control/restarter.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './core/clock.ts';
 import { askSystem, bootName, type ClockState, type ClockWatch, watchClock } from './core/clock-watch.ts';
-import { StationError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import type { LogRing } from './core/log-ring.ts';
 import { findProject } from './core/project.ts';
@@ -19,6 +18,7 @@ import { openControl } from './open-control.ts';
 import { type Forwarding, openForwarding } from './open-forward.ts';
 import { openTracking, type RotatorHooks } from './open-tracking.ts';
 import { usualSampleRate, waitsForPass } from './planned-sdr.ts';
+import { checkPlayable } from './played-day.ts';
 import { chooseCentre } from './receiver/centre.ts';
 import type { Wanted } from './receiver/channel-plan.ts';
 import { type SdrReceiver, startSdrReceiver } from './receiver/sdr-receiver.ts';
@@ -84,7 +84,7 @@ export async function startStation(settings: Settings, deps: StationDeps): Promi
   const catalogue = liveCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
   const find = (nameOrNorad: string) => findSatellite(catalogue, nameOrNorad);
   const fixed = settings.sdrs.filter(({ receive }) => receive !== null);
-  if (virtual) checkVirtual(settings);
+  if (virtual) checkPlayable(settings);
   const sdrs = fixed.map((sdr) => prepareSdr(sdr, find, deps));
   const simulated =
     settings.sdrs.some(({ driver }) => driver === 'simulator') || sdrs.some(({ source }) => source.simulated);
@@ -269,21 +269,6 @@ function sourceOf(
       systemDeps({ findSatellite: find, log: ({ level, message, ...event }) => log[level](event, message) }),
     )
   );
-}
-
-/** @throws StationError SETTINGS_INVALID for what can't run under a clock that is not real */
-function checkVirtual({ sdrs, track, rotators }: Settings): void {
-  const real = [...sdrs, ...rotators].filter(({ driver }) => driver !== 'simulator').map(({ id }) => id);
-  if (real.length > 0)
-    throw new StationError('SETTINGS_INVALID', `${real.join(', ')}: only simulators run at a time that is not now`);
-  const fixed = sdrs.filter(({ receive }) => receive !== null).map(({ id }) => id);
-  if (fixed.length > 0)
-    throw new StationError(
-      'SETTINGS_INVALID',
-      `${fixed.join(', ')}: at a time that is not now an SDR follows the plan, without 'receive'`,
-    );
-  if (track.length === 0)
-    throw new StationError('SETTINGS_INVALID', "at a time that is not now the settings need 'track'");
 }
 
 /** SDRs that follow the plan: what they receive now, or that they wait. */

@@ -10,7 +10,16 @@ import type { Settings } from './settings/settings.ts';
  * @throws SatelliteNotFound for a tracked satellite that is not known
  */
 export async function checkPlayedDay(settings: Settings): Promise<void> {
-  const { sdrs, rotators, track, api, kiss } = settings;
+  const { track, api, kiss } = settings;
+  checkPlayable(settings);
+  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
+  for (const { satellite } of track) findSatellite(catalogue, satellite);
+  await checkFree('api.port', api.host, api.port);
+  if (kiss !== null) await checkFree('kiss.port', kiss.host ?? api.host, kiss.port);
+}
+
+/** @throws StationError SETTINGS_INVALID with all that can't run under a clock that is not real */
+export function checkPlayable({ file, sdrs, rotators, track }: Settings): void {
   const real = [
     ...sdrs.map(({ id, driver }) => ({ what: `sdr ${id}`, driver })),
     ...rotators.map(({ id, driver }) => ({ what: `rotator ${id}`, driver })),
@@ -28,12 +37,8 @@ export async function checkPlayedDay(settings: Settings): Promise<void> {
   if (problems.length > 0)
     throw new StationError(
       'SETTINGS_INVALID',
-      `${settings.file} can't be played with --at: ${problems.join('; ')} (in a copy of the file, with --config)`,
+      `${file} can't be played with --at: ${problems.join('; ')} (in a copy of the file, with --config)`,
     );
-  const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(settings.dataFolder));
-  for (const { satellite } of track) findSatellite(catalogue, satellite);
-  await checkFree('api.port', api.host, api.port);
-  if (kiss !== null) await checkFree('kiss.port', kiss.host ?? api.host, kiss.port);
 }
 
 function checkFree(setting: string, host: string, port: number): Promise<void> {

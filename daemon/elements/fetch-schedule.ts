@@ -1,3 +1,5 @@
+import { earliestPlausibleMs } from '../core/clock.ts';
+
 /**
  * When a server may be asked again. CelesTrak makes new data every 2 h, answers a repeat within them with 403, wants
  * programs to stop at anything but 200, and shuts out who goes on (https://celestrak.org/usage-policy.php).
@@ -16,7 +18,6 @@ const MOST_BACK_OFF_MS = 24 * HOUR_MS;
 const REFUSED_MS = 24 * HOUR_MS;
 const UNREACHED_MS = 5 * 60_000;
 const MOST_RETRY_AFTER_MS = 30 * 24 * HOUR_MS;
-const CLOCK_SET_MS = Date.UTC(2020, 0, 1);
 
 export interface Asked {
   readonly outcome: 'ok' | 'not modified' | 'refused' | 'failed' | 'unreached';
@@ -60,7 +61,7 @@ export interface LastAsked {
 }
 
 export function clockIsSet(wallMs: number): boolean {
-  return wallMs >= CLOCK_SET_MS;
+  return wallMs >= earliestPlausibleMs;
 }
 
 /** Milliseconds until a server may be asked, at most 0 when it may be now; null while the clock is not set. */

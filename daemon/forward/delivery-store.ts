@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { busyTimeoutMs, inTransaction, writeDurably } from '../core/sqlite.ts';
 
 /** Where a collector stands, as it is kept on disk. */
 export interface DeliveryState {
@@ -91,8 +92,8 @@ const tables = `
 
 /** Opens the deliveries of a data folder, made if need be. */
 export function openDeliveryStore(dataFolder: string): DeliveryStore {
-  const database = new DatabaseSync(join(dataFolder, 'deliveries.sqlite'), { timeout: 5000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  const database = new DatabaseSync(join(dataFolder, 'deliveries.sqlite'), { timeout: busyTimeoutMs });
+  writeDurably(database);
   database.exec(tables);
   const one = database.prepare(
     'SELECT ledger_id, cursor, accepted, refused, withheld, last_accepted_at AS lastAcceptedAt FROM collectors WHERE id = ?',
@@ -135,21 +136,10 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
     return rest;
   }
 
-  function transaction(action: () => void): void {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      action();
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   return {
     open(id, ledgerId, start) {
       const row = rowOf(id);
-      transaction(() => {
+      inTransaction(database, () => {
         if (row === undefined) create.run(id, ledgerId, start);
         else if (row.ledger_id !== ledgerId) {
           // A new ledger in the place of the old one: its frames are all new.
@@ -161,7 +151,7 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
     },
     state,
     settle(id, { cursor, accepted = 0, withheld = 0, refused = [], setAside: aside = [], resolved = [], at }) {
-      transaction(() => {
+      inTransaction(database, () => {
         advance.run(cursor ?? null, accepted, refused.length, withheld, accepted > 0 ? at : null, id);
         for (const { seq, reason } of refused) refuse.run(id, seq, reason, at);
         if (refused.length > 0) forgetRefusals.run(id);

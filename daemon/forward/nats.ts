@@ -2,10 +2,11 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import type { StoredFrame } from '../api/wire.ts';
 import { connectionOptions, connectNetwork } from '../network/access.ts';
-import { headerNames, type NetworkFrame, type NetworkStation, stationToken, subjectOf } from '../network/message.ts';
+import { headerNames, type NetworkFrame, stationToken, subjectOf } from '../network/message.ts';
 import { natsWords } from '../network/nats-words.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import type { Collector, CollectorContext, Outcome } from './collector.ts';
+import { receiverJson } from './frame-json.ts';
 
 /** Messages under way at once: what one answer each way costs is spread over them. */
 const batch = 256;
@@ -32,8 +33,7 @@ export async function natsCollector(
 ): Promise<Collector> {
   const { stream: streamName = 'FRAMES', timeoutS = usualTimeoutS } = settings;
   const timeoutMs = timeoutS * 1000;
-  const { altitudeM, ...place } = context.station;
-  const station: NetworkStation = { ...place, altitude_m: altitudeM };
+  const station = receiverJson(context);
   const ownSubjects = `frames.*.${stationToken(station)}`;
   const options = connectionOptions({ ...settings, name: `${context.software} ${stationToken(station)}`, timeoutMs });
   let link: Promise<Link> | null = null;

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { StoredFrame } from '../api/wire.ts';
 import type { CollectorSettingsOf } from '../settings/settings.ts';
 import type { Collector, CollectorContext } from './collector.ts';
+import { receiverJson } from './frame-json.ts';
 import { askServer, type HttpAnswer, serverUrl } from './http.ts';
 import { collectorLater, outcomeOf } from './http-outcome.ts';
 import { readSecret } from './secret.ts';
@@ -23,8 +24,7 @@ const mostResultBytes = 1024;
 export function webhook(settings: CollectorSettingsOf<'webhook'>, context: CollectorContext): Collector {
   const url = serverUrl(settings.url, settings.id);
   const secret = readSecret({ value: settings.secret, file: settings.secretFile }, settings.id, 'secret');
-  const { altitudeM, ...place } = context.station;
-  const envelope = { station: { ...place, altitude_m: altitudeM }, ledger: context.ledgerId };
+  const envelope = { station: receiverJson(context), ledger: context.ledgerId };
   const batch = settings.batch ?? usualBatch;
   /** Most frames that the receiver took at once of late. */
   let limit = batch;

@@ -1,4 +1,5 @@
 import type { ChannelLook } from '../../dsp/spectrum/channel-look.ts';
+import type { LiveCapture } from '../api/live-wire.ts';
 import type { LiveMessage, LiveOrder, RowOrder, SpectrumRow } from './live-order.ts';
 
 /** Somebody who looks at a capture. */
@@ -14,13 +15,7 @@ export interface Watcher {
 export interface LiveFeed {
   readonly centreHz: number;
   readonly sampleRate: number;
-  readonly channels: readonly {
-    readonly satellite: string;
-    readonly transmitter: string;
-    readonly mode: string;
-    readonly frequencyHz: number;
-    readonly bandwidthHz: number;
-  }[];
+  readonly channels: LiveCapture['channels'];
   /** @returns ends it */
   watch(watcher: Watcher): () => void;
 }

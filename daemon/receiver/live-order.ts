@@ -1,4 +1,5 @@
 import type { ChannelLook } from '../../dsp/spectrum/channel-look.ts';
+import type { LiveRow } from '../api/live-wire.ts';
 
 /** One kind of rows that somebody looks at. */
 export interface RowOrder {
@@ -17,16 +18,9 @@ export interface LiveOrder {
   readonly looks: readonly number[];
 }
 
-export interface SpectrumRow {
+export interface SpectrumRow extends Omit<LiveRow, 'kind' | 'capture' | 'timeMs'> {
   /** UTC of its middle, ms; null when nothing tells it. */
   readonly timeMs: number | null;
-  readonly lowHz: number;
-  readonly highHz: number;
-  readonly floorDb: number;
-  readonly stepDb: number;
-  /** Where each channel is, with its Doppler shift. */
-  readonly channelsHz: Float64Array;
-  readonly levels: Uint8Array;
 }
 
 /** What a spectrum of a second shows of a channel; null: nothing above the noise. */

@@ -1,5 +1,5 @@
 import type { DecodedFrame } from '../api/wire.ts';
-import type { Clock, Timers } from '../core/clock.ts';
+import { type Clock, earliestPlausibleMs, type Timers } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Wanted } from '../receiver/channel-plan.ts';
 import type { Elements } from '../tracking/elements.ts';
@@ -130,8 +130,6 @@ const jumpMs = 2000;
 const underWayEveryMs = 30_000;
 /** Times of a pass that is found again differ by less. */
 const sameMs = 1000;
-/** Before this the clock was never set. */
-const leastSaneMs = Date.UTC(2020, 0, 1);
 
 interface Active {
   readonly sdr: RunnerSdr;
@@ -180,7 +178,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
     tellLeft();
     plannedAtMs = clock.monotonic();
     const nowMs = clock.now();
-    if (nowMs < leastSaneMs) {
+    if (nowMs < earliestPlausibleMs) {
       const reason = `the clock is not set: it says ${new Date(nowMs).toISOString()}`;
       notPredicted = deps.satellites().map(({ name: satellite, norad }) => ({ satellite, norad, reason }));
       passes = [];
@@ -233,7 +231,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
       log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set: the passes are planned anew');
       offsetMs += jump;
       refresh();
-    } else if (clock.monotonic() - plannedAtMs >= replanEveryMs || clock.now() < leastSaneMs) refresh();
+    } else if (clock.monotonic() - plannedAtMs >= replanEveryMs || clock.now() < earliestPlausibleMs) refresh();
     tellLeft();
     for (const one of active.values()) {
       endMembers(one);

@@ -6,6 +6,7 @@ import type { Integrity } from '../../dsp/core/types.ts';
 import type { FrameClock, FrameCopy, StoredFrame } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
 import { iso } from '../core/iso.ts';
+import { busyTimeoutMs, inTransaction, isDamage, writeDurably } from '../core/sqlite.ts';
 import { checkLedger, createLedger, hasCopies, migrateLedger, missingColumns } from './schema.ts';
 
 export type UnstoredFrame = Omit<StoredFrame, 'seq' | 'id' | 'copies'> & {
@@ -112,8 +113,6 @@ const columns = [
 
 /** A frame can end a moment before its first bit is told. */
 const futureMs = 5000;
-/** Another process may be in the middle of a checkpoint. */
-const busyTimeoutMs = 5000;
 
 export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledger.sqlite');
 
@@ -148,12 +147,8 @@ export function openLedger(dataFolder: string, station: string, newId: string = 
 
   function transaction<T>(action: () => T): T {
     try {
-      database.exec('BEGIN IMMEDIATE');
-      const result = action();
-      database.exec('COMMIT');
-      return result;
+      return inTransaction(database, action);
     } catch (cause) {
-      if (database.isTransaction) database.exec('ROLLBACK');
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new StationError('LEDGER_WRITE_FAILED', `frames cannot be written to ${path}: ${why}`, { cause });
     }
@@ -223,8 +218,7 @@ function connect(path: string, { newId }: { newId: string | null }): DatabaseSyn
   try {
     database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
     if (!readOnly) {
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec('PRAGMA synchronous = FULL');
+      writeDurably(database);
       createLedger(database, newId);
     }
     checkLedger(database, path);
@@ -237,13 +231,9 @@ function connect(path: string, { newId }: { newId: string | null }): DatabaseSyn
   }
 }
 
-const sqliteCorrupt = 11;
-const sqliteNotADatabase = 26;
-
 function coded(path: string, cause: unknown): StationError {
-  const { errcode, message } = cause as { errcode?: number; message?: string };
-  const primary = (errcode ?? 0) & 0xff;
-  return primary === sqliteCorrupt || primary === sqliteNotADatabase
+  const { message } = cause as { message?: string };
+  return isDamage(cause)
     ? new StationError('LEDGER_CORRUPT', `${path} is damaged or not a ledger (${message}): move it away`, { cause })
     : new StationError('DATA_FOLDER_UNWRITABLE', `${path} cannot be opened: ${message}`, { cause });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StationError } from '../core/error.ts';
+import { busyTimeoutMs, isDamage, writeDurably } from '../core/sqlite.ts';
 import { type Choice, type PassChoice, readPassKey } from '../tracking/pass-key.ts';
 import { type PassRecord, thinned } from './pass-record.ts';
 import { checkPasses, createPasses } from './pass-schema.ts';
@@ -58,10 +59,6 @@ const columns = [
   'details',
 ] as const satisfies readonly (keyof Row)[];
 
-/** Another process may be in the middle of a checkpoint. */
-const busyTimeoutMs = 5000;
-const sqliteCorrupt = 11;
-const sqliteNotADatabase = 26;
 const always = Number.NEGATIVE_INFINITY;
 
 export const passesPath = (dataFolder: string): string => join(dataFolder, 'passes.sqlite');
@@ -144,8 +141,7 @@ function connect(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
-    database.exec('PRAGMA journal_mode = WAL');
-    database.exec('PRAGMA synchronous = FULL');
+    writeDurably(database);
     createPasses(database);
     checkPasses(database, path);
     return database;
@@ -156,11 +152,6 @@ function connect(path: string): DatabaseSync {
     if (isDamage(cause)) throw damaged(path, why, cause);
     throw new StationError('DATA_FOLDER_UNWRITABLE', `${path} cannot be opened: ${why}`, { cause });
   }
-}
-
-function isDamage(cause: unknown): boolean {
-  const primary = ((cause as { errcode?: number }).errcode ?? 0) & 0xff;
-  return primary === sqliteCorrupt || primary === sqliteNotADatabase;
 }
 
 function damaged(path: string, why: string, cause: unknown): StationError {

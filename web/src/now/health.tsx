@@ -1,7 +1,7 @@
 import type { CollectorReport, ElementsReport, StatusReport, TrackingState } from '../../../daemon/api/wire.ts';
+import { useResource } from '../parts/use-resource.ts';
 import { texts } from '../texts.ts';
 import { type Condition, healthOf } from './condition.ts';
-import { usePolled } from './polled.ts';
 
 const words = texts.now;
 const collectorsEveryMs = 10_000;
@@ -10,8 +10,8 @@ const marks = { good: '✓', warn: '!', bad: '✕', quiet: '·' } as const;
 
 /** Whether radios, rotators, clock, elements, disk and collectors are well; what to do where they are not. */
 export function Health({ status, state }: { readonly status: StatusReport; readonly state: TrackingState | null }) {
-  const collectors = usePolled<{ readonly collectors: readonly CollectorReport[] }>('collectors', collectorsEveryMs);
-  const elements = usePolled<ElementsReport>(state === null ? null : 'elements', elementsEveryMs);
+  const collectors = useResource<{ readonly collectors: readonly CollectorReport[] }>('collectors', collectorsEveryMs);
+  const elements = useResource<ElementsReport>(state === null ? null : 'elements', elementsEveryMs);
   const conditions = healthOf({
     status,
     rotators: state?.rotators ?? [],

@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import type { PassEntry, PassTrack, TrackingState } from '../../../daemon/api/wire.ts';
 import { duration, fixed, offset } from '../format.ts';
 import { Time } from '../parts/time.tsx';
+import { useResource } from '../parts/use-resource.ts';
 import { tick } from '../station.ts';
 import { texts } from '../texts.ts';
 import { PolarPlot } from './polar-plot.tsx';
-import { usePolled } from './polled.ts';
 
 const words = texts.now;
 /** Newer elements may have moved the track. */
@@ -18,7 +18,7 @@ export function Sky({ state }: { readonly state: TrackingState }) {
   const followed = receiving.find(({ key }) => rotators.some(({ pass }) => pass === key));
   const pass = receiving.find(({ key }) => key === chosen.value) ?? followed ?? receiving[0] ?? next_pass;
   const path = pass === null || pass === undefined ? null : `passes/${encodeURIComponent(pass.key)}/track`;
-  const track = usePolled<PassTrack>(path, trackEveryMs);
+  const track = useResource<PassTrack>(path, trackEveryMs);
   // Told every second; the time is the station's own.
   void tick.value;
   const nowMs = Date.parse(state.time);

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
+import { useRepeated } from './use-repeated.ts';
 
 export interface Resource<T> {
-  /** Null until the first answer. */
+  /** Null until the first answer; what was answered stays while the station is away. */
   readonly value: T | null;
   /** What went wrong last; null when nothing did. */
   readonly error: string | null;
@@ -13,30 +14,23 @@ export interface Resource<T> {
 /** What the station answers at a path, asked again and again while it is looked at. @param path null: nothing is asked */
 export function useResource<T>(path: string | null, everyMs: number | null = null): Resource<T> {
   const [answer, setAnswer] = useState<{ path: string; value: T | null; error: string | null } | null>(null);
-  const [round, setRound] = useState(0);
   // Counted up by `reload`.
-  useEffect(() => {
-    if (path === null) return;
-    const leaving = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    async function ask(asked: string): Promise<void> {
+  const [round, setRound] = useState(0);
+  useRepeated(
+    async (signal) => {
+      if (path === null) return;
       try {
-        const value = await get<T>(asked, leaving.signal);
-        if (leaving.signal.aborted) return;
-        setAnswer({ path: asked, value, error: null });
+        const value = await get<T>(path, signal);
+        if (!signal.aborted) setAnswer({ path, value, error: null });
       } catch (error) {
-        if (leaving.signal.aborted) return;
+        if (signal.aborted) return;
         const text = (error as Error).message;
-        setAnswer((before) => ({ path: asked, value: before?.path === asked ? before.value : null, error: text }));
+        setAnswer((before) => ({ path, value: before?.path === path ? before.value : null, error: text }));
       }
-      if (everyMs !== null) timer = setTimeout(() => void ask(asked), everyMs);
-    }
-    void ask(path);
-    return () => {
-      leaving.abort();
-      clearTimeout(timer);
-    };
-  }, [path, everyMs, round]);
+    },
+    everyMs,
+    [path, round],
+  );
   const current = answer !== null && answer.path === path ? answer : null;
   return {
     value: current?.value ?? null,

@@ -1,7 +1,7 @@
 import type { CollectorReport } from '../../../daemon/api/wire.ts';
 import { Time } from '../parts/time.tsx';
+import { useResource } from '../parts/use-resource.ts';
 import { texts } from '../texts.ts';
-import { usePolled } from './use-polled.ts';
 
 const words = texts.station;
 const askEveryMs = 2000;
@@ -15,7 +15,7 @@ const classes: Readonly<Partial<Record<CollectorReport['state'], string>>> = {
 
 /** The queues of the collectors: what they took, refused and wait for. */
 export function Collectors() {
-  const answer = usePolled<{ collectors: readonly CollectorReport[] }>('collectors', askEveryMs);
+  const answer = useResource<{ collectors: readonly CollectorReport[] }>('collectors', askEveryMs).value;
   if (answer === null) return <p>{texts.loading}</p>;
   if (answer.collectors.length === 0) return <p class="panel">{words.noCollectors}</p>;
   return (
