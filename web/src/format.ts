@@ -7,9 +7,13 @@ export function utcDateTime(iso: string | null): string {
   return iso === null ? '–' : `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
+let localFormat: Intl.DateTimeFormat | undefined;
+
 /** In the place where the reader is. */
 export function localTime(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  // Made once, and not before it is asked for: making one takes longer than all else of a small page.
+  localFormat ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return localFormat.format(new Date(iso));
 }
 
 export function fixed(value: number | null | undefined, digits: number): string {

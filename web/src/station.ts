@@ -30,12 +30,16 @@ export function secondsSinceHeard(): number {
   return Math.floor((performance.now() - heardAt.value) / 1000);
 }
 
-/** Begins to follow the station; never ends. */
-export function followStation(): void {
+/** Begins to follow the station; never ends. @returns settled when it has reported for the first time */
+export function followStation(): Promise<void> {
   setInterval(() => {
     tick.value = Date.now();
   }, 1000);
-  void followStatus();
+  return new Promise((resolve) => void followStatus(resolve));
+}
+
+/** Begins to follow where satellites and antennas are; never ends. */
+export function followTracking(): void {
   streams.push(
     openStream({
       path: () => 'tracking/stream',
@@ -53,7 +57,7 @@ export function followStation(): void {
   );
 }
 
-async function followStatus(): Promise<void> {
+async function followStatus(reported: () => void): Promise<void> {
   let away = false;
   let following = false;
   for (;;) {
@@ -61,6 +65,7 @@ async function followStatus(): Promise<void> {
       const report = await get<StatusReport>('status', AbortSignal.timeout(5000));
       heard();
       status.value = report;
+      reported();
       if (ledger !== report.ledger.id) {
         ledger = report.ledger.id;
         frames.value = [];

@@ -4,7 +4,7 @@ export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const key = 'downlinkd-theme';
-const kept = localStorage.getItem(key);
+let kept = localStorage.getItem(key);
 
 /** What the reader chose; kept in this browser. */
 export const theme = signal<Theme>(themes.find((name) => name === kept) ?? 'auto');
@@ -19,6 +19,10 @@ systemDark.addEventListener('change', ({ matches }) => {
 export const isDark = (): boolean => (theme.value === 'auto' ? systemIsDark.value : theme.value === 'dark');
 
 effect(() => {
-  localStorage.setItem(key, theme.value);
+  // Written only when it differs: that waits for the browser's own store.
+  if (theme.value !== kept) {
+    kept = theme.value;
+    localStorage.setItem(key, kept);
+  }
   document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
 });

@@ -5,7 +5,12 @@ import { texts } from '../texts.ts';
 export function Time({ iso, date = false }: { iso: string | null; date?: boolean }) {
   if (iso === null) return <span>–</span>;
   return (
-    <time dateTime={iso} title={texts.local(localTime(iso))}>
+    <time
+      dateTime={iso}
+      onMouseEnter={({ currentTarget }) => {
+        currentTarget.title = texts.local(localTime(iso));
+      }}
+    >
       {date ? utcDateTime(iso) : utcTime(iso)}
     </time>
   );
