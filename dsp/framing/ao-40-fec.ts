@@ -7,11 +7,11 @@ import { crc } from '../coding/crc.ts';
 import { softConvolutional } from '../coding/turbo-convolutional.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import type { Deframer, Integrity } from '../core/types.ts';
-import { burst } from './burst.ts';
-import { distributedSync } from './distributed-sync.ts';
-import { CRC16_ACCEPTANCE, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { DifferentialDecoder, Framing } from './framing.ts';
-import { syncDeframer, type Verdict } from './sync-deframer.ts';
+import { burst } from './parts/burst.ts';
+import { distributedSync } from './parts/distributed-sync.ts';
+import { CRC16_ACCEPTANCE, perHour, reedSolomonAcceptance, softSyncProbability } from './parts/false-alarms.ts';
+import { syncDeframer, type Verdict } from './parts/sync-deframer.ts';
 
 /** 65 bits; the short block uses the first 52. */
 const SYNC = unpackMsbFirst(Uint8Array.of(0xfe, 0x1d, 0xe5, 0x92, 0x04, 0x4c, 0x5d, 0x6c, 0x00)).subarray(0, 65);

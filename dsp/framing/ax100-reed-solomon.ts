@@ -1,13 +1,13 @@
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts';
 import { g3ruhScramble, g3ruhSoftDescrambler } from '../coding/g3ruh.ts';
-import { blockEnd } from './block-end.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { hardSyncProbability, perHour, reedSolomonAcceptance } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { precededBy } from './preceded-by.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { hardSync } from './sync-search.ts';
+import { blockEnd } from './parts/block-end.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { hardSyncProbability, perHour, reedSolomonAcceptance } from './parts/false-alarms.ts';
+import { precededBy } from './parts/preceded-by.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { hardSync } from './parts/sync-search.ts';
 
 const SYNC = '930b51de';
 const SYNC_ERRORS = 4;

@@ -2,7 +2,7 @@ import { g3ruhScramble } from '../coding/g3ruh.ts';
 import { hdlcEncode } from '../coding/hdlc.ts';
 import { nrziEncode } from '../coding/line-codes.ts';
 import type { Framing } from './framing.ts';
-import { hdlcDeframer } from './hdlc-deframer.ts';
+import { hdlcDeframer } from './parts/hdlc-deframer.ts';
 
 /**
  * AX.25 frames in HDLC, NRZI on the channel, plain or behind the G3RUH scrambler. A frame goes from the first address

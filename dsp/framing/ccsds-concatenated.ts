@@ -2,12 +2,12 @@ import { packMsbFirst, unpackMsbFirst } from '../coding/bits.ts';
 import { type ConvolutionalCode, convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { nrzMarkEncode } from '../coding/line-codes.ts';
 import { viterbi } from '../coding/viterbi.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { ASM, ccsdsFrame } from './ccsds-frame.ts';
-import { perHour, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { signs, softSync } from './sync-search.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { ASM, ccsdsFrame } from './parts/ccsds-frame.ts';
+import { perHour, softSyncProbability } from './parts/false-alarms.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { signs, softSync } from './parts/sync-search.ts';
 
 const MEMORY_BITS = 6;
 /** Correlation of the encoded sync marker; noise has a deviation of 0.139, a signal at 2 dB Eb/N0 gives 0.75. */

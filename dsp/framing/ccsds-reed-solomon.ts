@@ -1,13 +1,13 @@
 import { byteReliability, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { nrzMarkEncode } from '../coding/line-codes.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { ASM, ccsdsFrame } from './ccsds-frame.ts';
-import { hardSyncProbability, perHour } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { precededBy, softNrzMarkDecoder } from './preceded-by.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { hardSync } from './sync-search.ts';
-import { undoneErrors } from './undone-errors.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { ASM, ccsdsFrame } from './parts/ccsds-frame.ts';
+import { hardSyncProbability, perHour } from './parts/false-alarms.ts';
+import { precededBy, softNrzMarkDecoder } from './parts/preceded-by.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { hardSync } from './parts/sync-search.ts';
+import { undoneErrors } from './parts/undone-errors.ts';
 
 const SYNC_ERRORS = 4;
 

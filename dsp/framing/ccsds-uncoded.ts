@@ -1,13 +1,13 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { nrzMarkEncode } from '../coding/line-codes.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { ASM } from './ccsds-frame.ts';
-import { hardSyncProbability, perHour } from './false-alarms.ts';
 import type { Framing, FramingParams } from './framing.ts';
-import { precededBy, softNrzMarkDecoder } from './preceded-by.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { hardSync } from './sync-search.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { ASM } from './parts/ccsds-frame.ts';
+import { hardSyncProbability, perHour } from './parts/false-alarms.ts';
+import { precededBy, softNrzMarkDecoder } from './parts/preceded-by.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { hardSync } from './parts/sync-search.ts';
 
 /** Nothing but the sync marker tells a frame from noise: fewer errors are allowed in it than elsewhere. */
 const SYNC_ERRORS = 1;

@@ -2,12 +2,12 @@ import { pn9Scrambler } from '../coding/additive-scrambler.ts';
 import { sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { crc } from '../coding/crc.ts';
 import type { Soft } from '../core/types.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { ErrorList } from './error-list.ts';
-import { CRC16_ACCEPTANCE, hardSyncProbability, perHour } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { hardSync, syncErrors } from './sync-search.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { ErrorList } from './parts/error-list.ts';
+import { CRC16_ACCEPTANCE, hardSyncProbability, perHour } from './parts/false-alarms.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { hardSync, syncErrors } from './parts/sync-search.ts';
 
 const SYNC = '930b51de';
 const SYNC_ERRORS = 4;

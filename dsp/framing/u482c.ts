@@ -5,14 +5,14 @@ import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional
 import { crc } from '../coding/crc.ts';
 import { golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
-import { blockEnd } from './block-end.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { hardSyncProbability, perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './golay-header.ts';
-import { syncDeframer, type Verdict } from './sync-deframer.ts';
-import { softSyncCountingErrors, syncErrors } from './sync-search.ts';
-import { undoneErrors } from './undone-errors.ts';
+import { blockEnd } from './parts/block-end.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { hardSyncProbability, perHour, reedSolomonAcceptance, softSyncProbability } from './parts/false-alarms.ts';
+import { golayHeader, golayHeaderSymbols as HEADER_SYMBOLS } from './parts/golay-header.ts';
+import { syncDeframer, type Verdict } from './parts/sync-deframer.ts';
+import { softSyncCountingErrors, syncErrors } from './parts/sync-search.ts';
+import { undoneErrors } from './parts/undone-errors.ts';
 
 const SYNC = 'c3aa6655';
 const SYNC_BITS = syncBits(SYNC);

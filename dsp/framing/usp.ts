@@ -4,12 +4,12 @@ import { CCSDS_PARITY, ccsdsReedSolomon } from '../coding/ccsds-reed-solomon.ts'
 import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import type { Soft } from '../core/types.ts';
-import { burst, concatenate, syncBits } from './burst.ts';
-import { perHour, reedSolomonAcceptance, softSyncProbability } from './false-alarms.ts';
 import type { Framing } from './framing.ts';
-import { isShifted } from './shifted-block.ts';
-import { syncDeframer } from './sync-deframer.ts';
-import { bitCount, type SyncSearch, signs } from './sync-search.ts';
+import { burst, concatenate, syncBits } from './parts/burst.ts';
+import { perHour, reedSolomonAcceptance, softSyncProbability } from './parts/false-alarms.ts';
+import { isShifted } from './parts/shifted-block.ts';
+import { syncDeframer } from './parts/sync-deframer.ts';
+import { bitCount, type SyncSearch, signs } from './parts/sync-search.ts';
 
 const SYNC = syncBits('5072f64b2d90b1f5');
 const BLOCKS = [

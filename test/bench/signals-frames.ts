@@ -4,8 +4,8 @@ import { unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { ccsdsReedSolomon } from '../../dsp/coding/ccsds-reed-solomon.ts';
 import { golayEncode } from '../../dsp/coding/golay.ts';
 import type { Prng } from '../../dsp/core/prng.ts';
-import { burst, concatenate, syncBits } from '../../dsp/framing/burst.ts';
 import type { EncodeOptions } from '../../dsp/framing/framing.ts';
+import { burst, concatenate, syncBits } from '../../dsp/framing/parts/burst.ts';
 
 /** An AX.25 UI frame, a CSP packet without options, or plain random bytes. */
 export type FrameContent = 'ax25' | 'csp' | 'random';

@@ -8,9 +8,9 @@ import { g3ruhScramble } from '../../dsp/coding/g3ruh.ts';
 import { golayEncode } from '../../dsp/coding/golay.ts';
 import { viterbi } from '../../dsp/coding/viterbi.ts';
 import { prng } from '../../dsp/core/prng.ts';
-import { burst, concatenate, syncBits } from '../../dsp/framing/burst.ts';
 import type { FramingParams, InnerDecoder } from '../../dsp/framing/framing.ts';
 import { makeDeframer } from '../../dsp/framing/index.ts';
+import { burst, concatenate, syncBits } from '../../dsp/framing/parts/burst.ts';
 import { burstOf, deframe, hex, inverted, joined, noise, randomBytes, symbols } from './deframe.ts';
 
 const context = { symbolRate: 9600 };

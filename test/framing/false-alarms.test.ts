@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { prng } from '../../dsp/core/prng.ts';
-import { syncBits } from '../../dsp/framing/burst.ts';
-import { hardSyncProbability, reedSolomonAcceptance, softSyncProbability } from '../../dsp/framing/false-alarms.ts';
-import { hdlcFalseAlarmsPerHour } from '../../dsp/framing/hdlc-deframer.ts';
-import { hardSync, signs, softSync } from '../../dsp/framing/sync-search.ts';
+import { syncBits } from '../../dsp/framing/parts/burst.ts';
+import {
+  hardSyncProbability,
+  reedSolomonAcceptance,
+  softSyncProbability,
+} from '../../dsp/framing/parts/false-alarms.ts';
+import { hdlcFalseAlarmsPerHour } from '../../dsp/framing/parts/hdlc-deframer.ts';
+import { hardSync, signs, softSync } from '../../dsp/framing/parts/sync-search.ts';
 import { noise } from './deframe.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RawFrame } from '../../dsp/core/types.ts';
-import { frameArbiter } from '../../dsp/framing/frame-arbiter.ts';
+import { frameArbiter } from '../../dsp/framing/parts/frame-arbiter.ts';
 
 const frame = (symbol: number, endSymbol = symbol + 1000): RawFrame => ({
   bytes: Uint8Array.of(1),

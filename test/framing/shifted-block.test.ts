@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ccsdsScrambler } from '../../dsp/coding/additive-scrambler.ts';
 import { ccsdsReedSolomon } from '../../dsp/coding/ccsds-reed-solomon.ts';
 import { prng } from '../../dsp/core/prng.ts';
-import { isShifted } from '../../dsp/framing/shifted-block.ts';
+import { isShifted } from '../../dsp/framing/parts/shifted-block.ts';
 
 const code = ccsdsReedSolomon('dual');
 const random = prng(31);

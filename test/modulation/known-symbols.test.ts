@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { golayDecode, golayEncode } from '../../dsp/coding/golay.ts';
 import { addNoise, noiseDensity } from '../../dsp/core/noise.ts';
 import { prng } from '../../dsp/core/prng.ts';
-import { syncBits } from '../../dsp/framing/burst.ts';
+import { syncBits } from '../../dsp/framing/parts/burst.ts';
 import { CpmDetector, correlate } from '../../dsp/modulation/cpm/detector.ts';
 import { knownCoherence } from '../../dsp/modulation/cpm/known-symbols.ts';
 import { likeliestWord } from '../../dsp/modulation/cpm/likeliest-word.ts';

@@ -1,5 +1,5 @@
-import { unpackMsbFirst } from '../coding/bits.ts';
-import type { EncodeOptions } from './framing.ts';
+import { unpackMsbFirst } from '../../coding/bits.ts';
+import type { EncodeOptions } from '../framing.ts';
 
 const FILLER = 0xaa;
 

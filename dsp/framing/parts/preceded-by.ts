@@ -1,4 +1,4 @@
-import type { Deframer, Soft } from '../core/types.ts';
+import type { Deframer, Soft } from '../../core/types.ts';
 
 /** A line code or scrambler on soft symbols, one out for one in. */
 export interface SymbolMap {

@@ -1,4 +1,4 @@
-import type { Soft } from '../core/types.ts';
+import type { Soft } from '../../core/types.ts';
 import { syncBits } from './burst.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { plausibleAddresses, plausibleCharacter } from '../coding/ax25-address.ts';
-import { crc } from '../coding/crc.ts';
+import { plausibleAddresses, plausibleCharacter } from '../../coding/ax25-address.ts';
+import { crc } from '../../coding/crc.ts';
+import type { FramingContext } from '../framing.ts';
 import { ErrorList } from './error-list.ts';
-import type { FramingContext } from './framing.ts';
 
 const ADDRESS_BYTES = 14;
 /** Implausible characters among the twelve of both addresses above which a window is taken for noise. */

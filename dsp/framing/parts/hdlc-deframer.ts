@@ -1,7 +1,7 @@
-import { crc } from '../coding/crc.ts';
-import { eventSpan } from '../coding/error-events.ts';
-import type { Deframer, DeframerSink, Soft } from '../core/types.ts';
-import type { FramingContext } from './framing.ts';
+import { crc } from '../../coding/crc.ts';
+import { eventSpan } from '../../coding/error-events.ts';
+import type { Deframer, DeframerSink, Soft } from '../../core/types.ts';
+import type { FramingContext } from '../framing.ts';
 import { channelErrorTaps, hdlcRepair } from './hdlc-repair.ts';
 import { type SoftFlag, softFlagFinder } from './hdlc-soft-flags.ts';
 

@@ -1,4 +1,4 @@
-import { CCSDS_PARITY } from '../coding/ccsds-reed-solomon.ts';
+import { CCSDS_PARITY } from '../../coding/ccsds-reed-solomon.ts';
 
 /**
  * The end of a decoded Reed–Solomon block whose length came from a header that may be wrong. The code is cyclic: a block

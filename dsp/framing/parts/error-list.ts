@@ -1,5 +1,5 @@
-import { eventSpan } from '../coding/error-events.ts';
-import type { FramingContext } from './framing.ts';
+import { eventSpan } from '../../coding/error-events.ts';
+import type { FramingContext } from '../framing.ts';
 
 /** How many of the cheapest error events are combined, by ones, twos and threes. */
 const EVENTS = 32;

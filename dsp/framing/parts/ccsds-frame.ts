@@ -1,9 +1,9 @@
-import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
-import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
-import type { ErrorEvent } from '../coding/error-events.ts';
-import type { Integrity } from '../core/types.ts';
+import { ccsdsScrambler } from '../../coding/additive-scrambler.ts';
+import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../../coding/ccsds-reed-solomon.ts';
+import type { ErrorEvent } from '../../coding/error-events.ts';
+import type { Integrity } from '../../core/types.ts';
+import type { FramingParams } from '../framing.ts';
 import { reedSolomonAcceptance } from './false-alarms.ts';
-import type { FramingParams } from './framing.ts';
 import { isShifted } from './shifted-block.ts';
 
 /** The attached sync marker. Source: CCSDS 131.0-B section 9. */

@@ -1,4 +1,4 @@
-import type { Deframer, DeframerSink, Integrity, Reject, Soft } from '../core/types.ts';
+import type { Deframer, DeframerSink, Integrity, Reject, Soft } from '../../core/types.ts';
 import { frameArbiter } from './frame-arbiter.ts';
 import type { SyncSearch } from './sync-search.ts';
 

@@ -1,6 +1,6 @@
-import { FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
-import { type ErrorEvent, eventSpan, likelyErrors } from '../coding/error-events.ts';
-import type { FramingContext } from './framing.ts';
+import { FLIPPED_EVENTS } from '../../coding/ccsds-reed-solomon.ts';
+import { type ErrorEvent, eventSpan, likelyErrors } from '../../coding/error-events.ts';
+import type { FramingContext } from '../framing.ts';
 import type { Attempt } from './sync-deframer.ts';
 import { syncErrors } from './sync-search.ts';
 

@@ -1,4 +1,4 @@
-import type { DeframerSink, RawFrame } from '../core/types.ts';
+import type { DeframerSink, RawFrame } from '../../core/types.ts';
 
 /** How long a doubtful frame waits for a better overlapping one. */
 const PATIENCE_SYMBOLS = 256;

@@ -1,7 +1,7 @@
-import { golayDecode, golayEncode } from '../coding/golay.ts';
-import type { Soft } from '../core/types.ts';
+import { golayDecode, golayEncode } from '../../coding/golay.ts';
+import type { Soft } from '../../core/types.ts';
+import type { WordDecoder } from '../framing.ts';
 import { syncBits } from './burst.ts';
-import type { WordDecoder } from './framing.ts';
 import type { Attempt } from './sync-deframer.ts';
 
 /** Symbols of the header. */
