@@ -9,6 +9,8 @@ import { scrollToRow } from './window.ts';
 const t = texts.frames.one;
 /** More would make the page slow; the download has them all. */
 const mostBytes = 4096;
+/** Longer ones scroll by themselves; these scroll with the page. */
+const mostWholeBytes = 1024;
 
 /** Bytes in hex and ASCII, those of the field `hot` marked; tells which field the byte under the pointer or the cursor is of. */
 export function HexView(props: {
@@ -57,7 +59,7 @@ export function HexView(props: {
     if (to === undefined) return;
     const byte = Math.max(0, Math.min(bytes.length - 1, to));
     look(byte);
-    show(byte);
+    box.current!.children[Math.floor(byte / perRow)]?.scrollIntoView({ block: 'nearest' });
     event.preventDefault();
   }
 
@@ -73,7 +75,7 @@ export function HexView(props: {
     <>
       <section
         ref={box}
-        class="hex mono"
+        class={bytes.length <= mostWholeBytes ? 'hex mono whole' : 'hex mono'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go through the bytes
         tabIndex={0}
         aria-label={`${t.content}. ${t.bytesHelp}`}
