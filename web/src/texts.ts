@@ -32,7 +32,7 @@ export const texts = {
     use: 'Use',
     cancel: 'Cancel',
   },
-  notSaved: 'Nothing was saved: no token was given.',
+  notSaved: 'Not saved: no operator token was given.',
   failed: (what: string) => `That failed: ${what}`,
   loading: 'Loading …',
   local: (time: string) => `${time} here`,
