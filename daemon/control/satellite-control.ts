@@ -3,10 +3,12 @@ import type { SatelliteChanges } from '../api/satellite-routes.ts';
 import type { TrackingWish } from '../api/wire.ts';
 import { systemCode } from '../core/error.ts';
 import { type LiveCatalogue, SatelliteNotFound } from '../satellites/catalogue.ts';
+import { modesReport } from '../satellites/modes-report.ts';
 import { addSatellite, addTransmitter, SatelliteKnown } from '../satellites/own-satellite.ts';
 import type { Satellite } from '../satellites/satellite.ts';
 import { isRecord } from '../settings/align.ts';
 import { ConfigError } from '../settings/config-error.ts';
+import { problemText } from '../settings/schema-problems.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SettingsControl } from './settings-control.ts';
 
@@ -32,6 +34,7 @@ const options = ['priority', 'min_elevation_deg', 'record'] as const;
 export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChanges {
   const { settings, catalogue, folder, find, retrack, renewed, restart } = deps;
   return {
+    modes: modesReport,
     async track(nameOrNorad, wish) {
       const satellite = known(nameOrNorad, find);
       if (wish.tracked && satellite.norad === null && satellite.temporaryId === undefined)
@@ -65,6 +68,7 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
           throw new ApiError(
             'SATELLITE_INVALID',
             error.problems.map((line) => line.replace(/^satellite: /, '')).join('; '),
+            error.places.map((problem) => ({ path: problem.path, message: problemText(problem) })),
           );
         if (error instanceof SatelliteKnown) throw new ApiError('SATELLITE_KNOWN', error.message);
         if (error instanceof SatelliteNotFound) throw new ApiError(error.code, error.message);
