@@ -36,17 +36,17 @@ const framing = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 65535,
-        description: 'bytes of a frame; left out, CCSDS has 223, GEOSCAN 66 or 74',
+        description: 'left out: 223 of CCSDS, 66 or 74 of GEOSCAN; bytes',
       }),
     ),
-    rs_basis: Type.Optional(oneOf(['dual', 'conventional'], 'of Reed-Solomon symbols; left out, it is dual')),
+    rs_basis: Type.Optional(oneOf(['dual', 'conventional'], 'of Reed-Solomon symbols; left out: dual')),
     rs_interleaving: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 8, description: 'Reed-Solomon code words side by side; left out, 1' }),
+      Type.Integer({ minimum: 1, maximum: 8, description: 'left out: 1; Reed-Solomon code words side by side' }),
     ),
-    precoding: Type.Optional(oneOf(['differential'], 'NRZ-M before the code; left out, none')),
-    scrambler: Type.Optional(oneOf(['ccsds', 'none'], 'left out, it is ccsds')),
+    precoding: Type.Optional(oneOf(['differential'], 'NRZ-M before the code; left out: none')),
+    scrambler: Type.Optional(oneOf(['ccsds', 'none'], 'left out: ccsds')),
     convolutional: Type.Optional(
-      oneOf(['ccsds', 'ccsds-uninverted', 'nasa-dsn', 'nasa-dsn-uninverted'], 'the K = 7 code; left out, it is ccsds'),
+      oneOf(['ccsds', 'ccsds-uninverted', 'nasa-dsn', 'nasa-dsn-uninverted'], 'of the K = 7 code; left out: ccsds'),
     ),
     callsign: Type.Optional(
       Type.String({ pattern: '^[A-Z0-9]{3,6}$', description: 'three to six capital letters and digits' }),

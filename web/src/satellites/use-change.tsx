@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { change } from '../api.ts';
+import { change, RequestError } from '../api.ts';
 import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 import { refresh } from './state.ts';
@@ -11,10 +11,14 @@ export interface Outcome {
   readonly awaitsUptimeS?: number;
 }
 
-/** Sends changes of satellites, and tells how they went. */
+/** Sends changes of satellites, and tells how they went: `problems` by their paths, for the fields of `form`. */
 export function useChange() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // The fields may be further up than the button.
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [problems]);
   // A second click may come before the button is drawn as disabled.
   const underWay = useRef(false);
 
@@ -36,6 +40,7 @@ export function useChange() {
     underWay.current = true;
     setBusy(true);
     setOutcome(null);
+    setProblems(new Map());
     try {
       const answer = await change<T>(method, path, body);
       if (answer === null) setOutcome({ good: false, text: texts.notSaved });
@@ -48,7 +53,15 @@ export function useChange() {
       await refresh();
       return answer;
     } catch (error) {
-      setOutcome({ good: false, text: texts.failed(error instanceof Error ? error.message : String(error)) });
+      const found = error instanceof RequestError ? error.problems.filter(({ path }) => path !== '') : [];
+      setProblems(new Map(found.map(({ path, message }) => [path, message])));
+      setOutcome({
+        good: false,
+        text:
+          found.length > 0
+            ? texts.satellites.wrong(found.length)
+            : texts.failed(error instanceof Error ? error.message : String(error)),
+      });
       return null;
     } finally {
       underWay.current = false;
@@ -61,5 +74,5 @@ export function useChange() {
       {outcome?.text}
     </p>
   );
-  return { send, busy, shown };
+  return { send, busy, shown, problems, form };
 }
