@@ -50,7 +50,9 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
       const { track: _, ...rest } = document;
       // An empty list is none.
       const changed = track.length === 0 ? rest : 'track' in document ? { ...document, track } : { ...rest, track };
-      const written = await settings.write({ settings: changed }, hash);
+      const written = await settings
+        .write({ settings: changed }, hash)
+        .catch((error: unknown) => Promise.reject(inWordsOfTracking(error, satellite)));
       const done = list.length > 0 && track.length > 0 && retrack(written.settings.track);
       return { answer: { hash: written.hash, restarts: !done }, apply: done ? null : () => written.restart() };
     },
@@ -77,6 +79,14 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
       }
     },
   };
+}
+
+/** Without what is tracked a receiver may have nothing to receive: who unticked a satellite knows no `sdrs[0].receive`. */
+function inWordsOfTracking(error: unknown, { name }: Satellite): unknown {
+  if (!(error instanceof ApiError) || !error.problems?.length) return error;
+  if (!error.problems.every(({ path }) => /^sdrs\[\d+\]\.receive$/.test(path))) return error;
+  const message = `${name} is the last satellite that is followed, and a receiver would have nothing to receive: follow another one first, or give the receiver its own satellites in the settings`;
+  return new ApiError(error.code, message, error.problems);
 }
 
 function known(nameOrNorad: string, find: (name: string) => Satellite): Satellite {

@@ -216,6 +216,10 @@ sdrs: [{ driver: simulator }]
   expect(text).not.toContain('39444');
   for (const name of ['GOMX-3', 'OWNSAT']) {
     const last = await ask<ErrorAnswer>(`satellites/${name}/tracking`, 'PUT', { tracked: false });
-    if (name === 'OWNSAT') expect(last).toMatchObject({ status: 422, answer: { code: 'SETTINGS_INVALID' } });
+    if (name === 'OWNSAT')
+      expect(last).toMatchObject({
+        status: 422,
+        answer: { code: 'SETTINGS_INVALID', message: expect.stringContaining('OWNSAT is the last satellite') },
+      });
   }
 });

@@ -17,8 +17,13 @@ export function useChange() {
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  // The fields may be further up than the button.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [problems]);
+  // Where all of it stands at fields, which may be further up than the button, it is not told a second time.
+  useEffect(() => {
+    const wrong = form.current?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [];
+    wrong[0]?.focus();
+    if (wrong.length > 0 && wrong.length === problems.size)
+      setOutcome({ good: false, text: texts.satellites.wrong(wrong.length) });
+  }, [problems]);
   // A second click may come before the button is drawn as disabled.
   const underWay = useRef(false);
 
@@ -53,15 +58,9 @@ export function useChange() {
       await refresh();
       return answer;
     } catch (error) {
-      const found = error instanceof RequestError ? error.problems.filter(({ path }) => path !== '') : [];
+      setOutcome({ good: false, text: texts.failed(error instanceof Error ? error.message : String(error)) });
+      const found = error instanceof RequestError ? error.problems : [];
       setProblems(new Map(found.map(({ path, message }) => [path, message])));
-      setOutcome({
-        good: false,
-        text:
-          found.length > 0
-            ? texts.satellites.wrong(found.length)
-            : texts.failed(error instanceof Error ? error.message : String(error)),
-      });
       return null;
     } finally {
       underWay.current = false;
