@@ -166,7 +166,9 @@ test('a station that tracks nothing says where to choose, and an SDR without sam
   const own = mkdtempSync(join(folder, 'untracked-'));
   const untracked = await startStation(
     own,
-    `data_folder: data
+    `station: { latitude: 48.1, longitude: 11.6 }
+data_folder: data
+elements: { sources: [none.json] }
 api: { port: ${await freePort()} }
 kiss: false
 sdrs:
@@ -182,6 +184,15 @@ sdrs:
     }
     await page.goto(`${untracked.url}/#signal`);
     await page.locator('.waterfall', { hasText: 'the program /no/such/program is missing' }).waitFor();
+    // Once it tracks one, an open page knows without asking anew for a minute.
+    await page.goto(`${untracked.url}/#map`);
+    await page.getByText('No satellite is tracked yet').waitFor();
+    await fetch(`${untracked.url}/api/satellites/AO-73/tracking`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${untracked.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ tracked: true }),
+    });
+    await page.getByText('No satellite is tracked yet').waitFor({ state: 'detached', timeout: 25_000 });
   } finally {
     await untracked.stop();
   }
