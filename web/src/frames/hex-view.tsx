@@ -27,6 +27,8 @@ export function HexView(props: {
   const rows = Array.from({ length: Math.ceil(bytes.length / perRow) }, (_, i) => i * perRow);
 
   const box = useRef<HTMLElement>(null);
+  /** A key scrolls bytes below a pointer that rests: only one that is moved counts again. */
+  const byKey = useRef(false);
 
   /** Scrolls these bytes alone: a field that is pointed at stays under the pointer. */
   function show(byte: number): void {
@@ -58,6 +60,7 @@ export function HexView(props: {
     const to = steps[event.key];
     if (to === undefined) return;
     const byte = Math.max(0, Math.min(bytes.length - 1, to));
+    byKey.current = true;
     look(byte);
     box.current!.children[Math.floor(byte / perRow)]?.scrollIntoView({ block: 'nearest' });
     event.preventDefault();
@@ -65,7 +68,7 @@ export function HexView(props: {
 
   const over = (event: Event) => {
     const at = (event.target as HTMLElement).dataset['at'];
-    if (at !== undefined) look(Number(at));
+    if (at !== undefined && !byKey.current) look(Number(at));
   };
   const kind = (at: number) => {
     const inField = marked !== null && at >= marked[0] && at < marked[1];
@@ -80,7 +83,10 @@ export function HexView(props: {
         tabIndex={0}
         aria-label={`${t.content}. ${t.bytesHelp}`}
         onPointerOver={over}
-        onPointerLeave={() => look(null)}
+        onPointerMove={() => {
+          byKey.current = false;
+        }}
+        onPointerLeave={() => byKey.current || look(null)}
         onKeyDown={key}
         onBlur={() => look(null)}
       >
