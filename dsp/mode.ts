@@ -1,5 +1,5 @@
 import type { ModulationKind, ModulationParams } from './core/receiver.ts';
-import type { FramingParams } from './framing/framing.ts';
+import type { FramingKey, FramingParams } from './framing/framing.ts';
 import { framingNames } from './framing/names.ts';
 
 /** How a transmitter sends: modulation and framing, as data. */
@@ -22,6 +22,17 @@ export const modulationKinds = [
   'dbpsk',
   'dbpsk-manchester',
 ] as const satisfies readonly ModulationKind[];
+
+/** Keys that each modulation looks at, as MODE and satellite files name them. */
+export const modulationKeys = {
+  fsk: ['deviation_hz'],
+  'fsk-subaudio': ['deviation_hz', 'fm_deviation_hz'],
+  afsk: ['deviation_hz', 'af_carrier_hz', 'fm_deviation_hz'],
+  bpsk: [],
+  'bpsk-manchester': [],
+  dbpsk: [],
+  'dbpsk-manchester': [],
+} as const satisfies Readonly<Record<ModulationKind, readonly string[]>>;
 
 type Part = 'modulation' | 'framing';
 type Parse = (text: string) => number | string | null;
@@ -80,6 +91,11 @@ const aliases: Readonly<Record<string, string>> = {
   af_carrier: 'af_carrier_hz',
   fm_deviation: 'fm_deviation_hz',
 };
+
+/** How MODE and satellite files name a parameter of a framing. */
+export function keyOf(field: FramingKey): string {
+  return Object.keys(keys).find((name) => keys[name]!.field === field)!;
+}
 
 /** Highest symbol rate that makes sense for a dongle of 2.4 MS/s, in Bd. */
 const maxSymbolRate = 1_000_000;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { satelliteList } from './schemas.ts';
 import { answerThenApply, type Change, settingsSaved } from './settings-routes.ts';
-import type { SatelliteEntry, SettingsSaved, TrackingWish } from './wire.ts';
+import type { ModesReport, SatelliteEntry, SettingsSaved, TrackingWish } from './wire.ts';
 
 /** A satellite of the operator's own, or a transmitter of one that is known. */
 export type SatelliteAddition =
@@ -20,6 +20,7 @@ export interface SatelliteChanges {
   track(nameOrNorad: string, wish: TrackingWish): Promise<Change<SettingsSaved>>;
   /** @throws ApiError */
   add(addition: SatelliteAddition): Promise<Change<SatelliteAdded>>;
+  modes(): ModesReport;
 }
 
 const closed = { additionalProperties: false } as const;
@@ -43,6 +44,15 @@ const addition = Type.Object(
   },
   { ...closed, oneOf: [{ required: ['satellite'] }, { required: ['to', 'transmitter'] }] },
 );
+const keys = Type.Array(Type.String());
+export const modesAnswer = Type.Object(
+  {
+    schema: Type.Unknown({ description: 'JSON Schema of a transmitter' }),
+    modulations: Type.Array(Type.Object({ kind: Type.String(), keys }, closed)),
+    framings: Type.Array(Type.Object({ kind: Type.String(), implemented: Type.Boolean(), keys }, closed)),
+  },
+  closed,
+);
 const added = Type.Object({ name: Type.String(), restarts: Type.Boolean() }, closed);
 
 /** @param changes null where nothing can be changed */
@@ -59,6 +69,16 @@ export function addSatelliteRoutes(
     () => ({ satellites: satellites() }),
   );
   if (changes === null) return;
+  app.get(
+    '/api/modes',
+    {
+      schema: {
+        summary: 'How a transmitter is written, and which keys each modulation and framing looks at',
+        response: answers(modesAnswer),
+      },
+    },
+    () => changes.modes(),
+  );
   app.put<{ Params: { satellite: string }; Body: TrackingWish }>(
     '/api/satellites/:satellite/tracking',
     {

@@ -125,6 +125,19 @@ export interface TransmitterEntry {
   readonly received: boolean;
 }
 
+/** Answer of `GET /api/modes`: how transmitters are written, and the keys that each modulation and framing looks at. */
+export interface ModesReport {
+  /** JSON Schema of a transmitter in a file of `config/satellites`. */
+  readonly schema: unknown;
+  readonly modulations: readonly { readonly kind: string; readonly keys: readonly string[] }[];
+  /** Of one that is not implemented no keys are known. */
+  readonly framings: readonly {
+    readonly kind: string;
+    readonly implemented: boolean;
+    readonly keys: readonly string[];
+  }[];
+}
+
 /** Answer of `GET /api/status`. */
 export interface StatusReport {
   readonly version: string;
@@ -460,11 +473,11 @@ export interface TrackingState {
 export interface ErrorAnswer {
   readonly code: string;
   readonly message: string;
-  /** What is wrong with settings that were refused. */
+  /** What is wrong with settings, a satellite or a transmitter that were refused. */
   readonly problems?: readonly SettingsProblem[];
 }
 
-/** One thing that is wrong with settings. */
+/** One thing that is wrong with what was sent. */
 export interface SettingsProblem {
   /** `sdrs[0].gain_db`; empty for the whole. */
   readonly path: string;

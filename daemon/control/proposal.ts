@@ -4,6 +4,7 @@ import { SatelliteNotFound } from '../satellites/catalogue.ts';
 import { isRecord } from '../settings/align.ts';
 import { ConfigError } from '../settings/config-error.ts';
 import { editYaml } from '../settings/edit.ts';
+import { problemText } from '../settings/schema-problems.ts';
 import { mask, restoreData, restoreYaml, secretsIn } from '../settings/secrets.ts';
 import { type Settings, surveyData } from '../settings/settings.ts';
 import { parseYaml } from '../settings/yaml-file.ts';
@@ -43,10 +44,7 @@ export function lookAt(
   const { settings, found } = surveyData(data, file);
   const secrets = secretsIn(data);
   const problems = firstOfEach([
-    ...found.map(({ path, value, expected }) => ({
-      path,
-      message: withoutSecrets(value === undefined ? expected : `${value} should be ${expected}`, secrets),
-    })),
+    ...found.map((problem) => ({ path: problem.path, message: withoutSecrets(problemText(problem), secrets) })),
     ...forgottenMasks(data, ''),
     ...unknownSatellites(data, find),
   ]);

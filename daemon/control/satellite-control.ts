@@ -3,10 +3,12 @@ import type { SatelliteChanges } from '../api/satellite-routes.ts';
 import type { TrackingWish } from '../api/wire.ts';
 import { systemCode } from '../core/error.ts';
 import { type LiveCatalogue, SatelliteNotFound } from '../satellites/catalogue.ts';
+import { modesReport } from '../satellites/modes-report.ts';
 import { addSatellite, addTransmitter, SatelliteKnown } from '../satellites/own-satellite.ts';
 import type { Satellite } from '../satellites/satellite.ts';
 import { isRecord } from '../settings/align.ts';
 import { ConfigError } from '../settings/config-error.ts';
+import { problemText } from '../settings/schema-problems.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SettingsControl } from './settings-control.ts';
 
@@ -32,6 +34,7 @@ const options = ['priority', 'min_elevation_deg', 'record'] as const;
 export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChanges {
   const { settings, catalogue, folder, find, retrack, renewed, restart } = deps;
   return {
+    modes: modesReport,
     async track(nameOrNorad, wish) {
       const satellite = known(nameOrNorad, find);
       if (wish.tracked && satellite.norad === null && satellite.temporaryId === undefined)
@@ -47,7 +50,9 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
       const { track: _, ...rest } = document;
       // An empty list is none.
       const changed = track.length === 0 ? rest : 'track' in document ? { ...document, track } : { ...rest, track };
-      const written = await settings.write({ settings: changed }, hash);
+      const written = await settings
+        .write({ settings: changed }, hash)
+        .catch((error: unknown) => Promise.reject(inWordsOfTracking(error, satellite)));
       const done = list.length > 0 && track.length > 0 && retrack(written.settings.track);
       return { answer: { hash: written.hash, restarts: !done }, apply: done ? null : () => written.restart() };
     },
@@ -65,6 +70,7 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
           throw new ApiError(
             'SATELLITE_INVALID',
             error.problems.map((line) => line.replace(/^satellite: /, '')).join('; '),
+            error.places.map((problem) => ({ path: problem.path, message: problemText(problem) })),
           );
         if (error instanceof SatelliteKnown) throw new ApiError('SATELLITE_KNOWN', error.message);
         if (error instanceof SatelliteNotFound) throw new ApiError(error.code, error.message);
@@ -73,6 +79,14 @@ export function makeSatelliteControl(deps: SatelliteControlDeps): SatelliteChang
       }
     },
   };
+}
+
+/** Without what is tracked a receiver may have nothing to receive: who unticked a satellite knows no `sdrs[0].receive`. */
+function inWordsOfTracking(error: unknown, { name }: Satellite): unknown {
+  if (!(error instanceof ApiError) || !error.problems?.length) return error;
+  if (!error.problems.every(({ path }) => /^sdrs\[\d+\]\.receive$/.test(path))) return error;
+  const message = `${name} is the last satellite that is followed, and a receiver would have nothing to receive: follow another one first, or give the receiver its own satellites in the settings`;
+  return new ApiError(error.code, message, error.problems);
 }
 
 function known(nameOrNorad: string, find: (name: string) => Satellite): Satellite {

@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
+import { isImplemented, makeDeframer } from '../../dsp/framing/index.ts';
 import { formatMode } from '../../dsp/mode.ts';
 import { replaceFile } from '../core/atomic-file.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { ConfigError } from '../settings/config-error.ts';
 import { editYaml } from '../settings/edit.ts';
+import { problemLine } from '../settings/schema-problems.ts';
 import { parseYaml } from '../settings/yaml-file.ts';
 import { type Catalogue, findSatellite, SatelliteNotFound } from './catalogue.ts';
-import { type Satellite, satelliteFrom } from './satellite.ts';
+import { type Satellite, satelliteFrom, type Transmitter } from './satellite.ts';
 
 /** There is such a satellite, or such a transmitter of it, already. */
 export class SatelliteKnown extends Error {
@@ -21,6 +23,7 @@ export class SatelliteKnown extends Error {
  */
 export async function addSatellite(catalogue: Catalogue, folder: string, document: unknown): Promise<Satellite> {
   const satellite = satelliteFrom(document, 'satellite');
+  satellite.transmitters.forEach(refuseSenseless);
   const { name, norad, temporaryId } = satellite;
   for (const key of [name, norad, temporaryId]) {
     const known = key === null || key === undefined ? null : lookUp(catalogue, key);
@@ -57,12 +60,29 @@ export async function addTransmitter(
   const place = `transmitters[${document.transmitters.length}]`;
   try {
     const satellite = satelliteFrom(changed, 'satellite');
+    refuseSenseless(satellite.transmitters.at(-1)!, document.transmitters.length);
     refuseTwin(satellite);
     await write(folder, basename(file), editYaml(text, changed));
     return satellite;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(error.problems.map((line) => line.replace(`${place}.`, '').replace(place, 'transmitter')));
+    const places = error.places.map((one) => ({ ...one, path: one.path.replace(place, '').replace(/^\./, '') }));
+    throw new ConfigError(
+      error.problems.map((line) => line.replace(`${place}.`, '').replace(place, 'transmitter')),
+      { places },
+    );
+  }
+}
+
+/** Parameters that do not go together: such a transmitter would never be received. @throws ConfigError */
+function refuseSenseless({ mode: { framing, modulation } }: Transmitter, i: number): void {
+  if (!isImplemented(framing.kind)) return;
+  try {
+    makeDeframer(framing, { symbolRate: modulation.symbolRate });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const problem = { path: `transmitters[${i}].framing`, value: undefined, expected: error.message };
+    throw new ConfigError([problemLine('satellite', problem)], { places: [problem] });
   }
 }
 

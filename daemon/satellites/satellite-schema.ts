@@ -5,8 +5,8 @@ import { telemetryNames } from '../telemetry/names.ts';
 
 /** The layout of config/satellites/*.yaml. scripts/write-schemas.ts writes it to config/schema/ for editors and for the check. */
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(words: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
+const oneOf = <const T extends readonly string[]>(words: T, description?: string) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...(description !== undefined && { description }) });
 
 const modulation = Type.Object(
   {
@@ -32,14 +32,22 @@ const modulation = Type.Object(
 const framing = Type.Object(
   {
     kind: oneOf(framingNames),
-    frame_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: 'bytes' })),
-    rs_basis: Type.Optional(oneOf(['dual', 'conventional'])),
-    rs_interleaving: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 8, description: 'Reed-Solomon code words side by side' }),
+    frame_size: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65535,
+        description: 'left out: 223 of CCSDS, 66 or 74 of GEOSCAN; bytes',
+      }),
     ),
-    precoding: Type.Optional(oneOf(['differential'])),
-    scrambler: Type.Optional(oneOf(['ccsds', 'none'])),
-    convolutional: Type.Optional(oneOf(['ccsds', 'ccsds-uninverted', 'nasa-dsn', 'nasa-dsn-uninverted'])),
+    rs_basis: Type.Optional(oneOf(['dual', 'conventional'], 'of Reed-Solomon symbols; left out: dual')),
+    rs_interleaving: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 8, description: 'left out: 1; Reed-Solomon code words side by side' }),
+    ),
+    precoding: Type.Optional(oneOf(['differential'], 'NRZ-M before the code; left out: none')),
+    scrambler: Type.Optional(oneOf(['ccsds', 'none'], 'left out: ccsds')),
+    convolutional: Type.Optional(
+      oneOf(['ccsds', 'ccsds-uninverted', 'nasa-dsn', 'nasa-dsn-uninverted'], 'of the K = 7 code; left out: ccsds'),
+    ),
     callsign: Type.Optional(
       Type.String({ pattern: '^[A-Z0-9]{3,6}$', description: 'three to six capital letters and digits' }),
     ),

@@ -51,7 +51,11 @@ export function satelliteFrom(value: unknown, shownAs: string): Satellite {
         problems.push({ path: `transmitters[${i}].id`, value: `'${id}'`, expected: 'different from the others' });
     });
   }
-  if (problems.length > 0) throw new ConfigError(problems.map((problem) => problemLine(shownAs, problem)));
+  if (problems.length > 0)
+    throw new ConfigError(
+      problems.map((problem) => problemLine(shownAs, problem)),
+      { places: problems },
+    );
   const taken = new Set(document.transmitters.flatMap((transmitter) => transmitter.id ?? []));
   const telemetryOf = (named?: TelemetryName) => (named === undefined ? {} : { telemetry: named });
   return {

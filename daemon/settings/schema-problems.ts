@@ -43,8 +43,12 @@ export function schemaProblems(schema: JsonSchema, value: unknown, path = ''): P
 /** `config/station.yaml: sdrs[0].gain_db: 'loud' should be 'auto' or a number`: one line. */
 export function problemLine(file: string, problem: Problem): string {
   const where = problem.path === '' ? file : `${file}: ${problem.path}`;
-  if (problem.value === undefined) return `${where}: ${problem.expected}`;
-  return `${where}: ${problem.value} should be ${problem.expected}`;
+  return `${where}: ${problemText(problem)}`;
+}
+
+/** The same without its place. */
+export function problemText({ value, expected }: Problem): string {
+  return value === undefined ? expected : `${value} should be ${expected}`;
 }
 
 function objectProblems(schema: JsonSchema, value: Record<string, unknown>, path: string): Problem[] {

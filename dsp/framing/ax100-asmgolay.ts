@@ -22,6 +22,7 @@ export function ax100AsmGolay({ sync }: { readonly sync: '930b51de' | '1acffc1d'
   return {
     source: 'GOMspace NanoCom AX100 data sheet, mode 5; header bits by observation',
     protection: 'Reed-Solomon (t = 16) over the frame, Golay over the length',
+    keys: ['scrambler'],
     makeDeframer({ scrambler = 'ccsds' }, context) {
       const { symbolRate, wordDecoder } = context;
       const code = ccsdsReedSolomon('conventional');

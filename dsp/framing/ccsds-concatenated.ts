@@ -27,6 +27,7 @@ const BEYOND_BITS = 24;
 export const ccsdsConcatenated: Framing = {
   source: 'CCSDS 131.0-B sections 3, 4, 9 and 10',
   protection: 'Reed-Solomon (t = 16 for each interleaved codeword) behind the K = 7 code',
+  keys: ['frameSize', 'rsBasis', 'rsInterleaving', 'precoding', 'scrambler', 'convolutional'],
   codedSymbols: (params) => 2 * (8 * ccsdsFrame(params, false).size + BEYOND_BITS),
   makeDeframer(params, { symbolRate, innerDecoder }) {
     const coding = ccsdsFrame(params, false);

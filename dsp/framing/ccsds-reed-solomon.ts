@@ -15,6 +15,7 @@ const SYNC_ERRORS = 4;
 export const ccsdsReedSolomonFraming: Framing = {
   source: 'CCSDS 131.0-B sections 4, 9 and 10',
   protection: 'Reed-Solomon (t = 16 for each interleaved codeword)',
+  keys: ['frameSize', 'rsBasis', 'rsInterleaving', 'precoding', 'scrambler'],
   makeDeframer(params, context) {
     const coding = ccsdsFrame(params, true);
     const block = new Uint8Array(coding.size);

@@ -18,6 +18,7 @@ const MAX_FRAME_SIZE = 4096;
 export const ccsdsUncoded: Framing = {
   source: 'CCSDS 131.0-B sections 9 and 10',
   protection: 'none but the 32-bit sync marker',
+  keys: ['frameSize', 'precoding', 'scrambler'],
   makeDeframer(params, { symbolRate }) {
     const size = sizeOf(params);
     const falseAlarmsPerHour = perHour(symbolRate, hardSyncProbability(32, SYNC_ERRORS, 2));

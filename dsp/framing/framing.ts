@@ -14,6 +14,8 @@ export interface FramingParams {
   readonly callsign?: string;
 }
 
+export type FramingKey = Exclude<keyof FramingParams, 'kind'>;
+
 /**
  * Decodes `bits` information bits of a rate-1/2 code whose first coded symbol has the absolute index `symbol`.
  * The default looks only at `soft` (2·bits values, > 0 is bit 1, already upright); a demodulator that decodes code and
@@ -89,6 +91,8 @@ export interface Framing {
   readonly source: string;
   /** What protects a frame, in plain words, for the documentation. */
   readonly protection: string;
+  /** What it looks at of its parameters; left out: nothing. */
+  readonly keys?: readonly FramingKey[];
   /** Symbols of the longest frame, where a convolutional code covers it that a demodulator may decode jointly. */
   codedSymbols?(params: FramingParams): number;
   /** Channel bits of the words of some 100 symbols, one of which precedes every such frame; all are as long. */

@@ -26,6 +26,7 @@ const REPAIR_SYNC_ERRORS = 1;
 export const geoscan: Framing = {
   source: 'Texas Instruments CC1125 packet engine; frame sizes by observation',
   protection: 'CRC-16 over the frame',
+  keys: ['frameSize'],
   makeDeframer({ frameSize }, { symbolRate, maxTrials = 0, errorEvents = 'pairs' }) {
     const check = crc('cc11xx');
     const sizes = frameSize === undefined ? [...KNOWN_SIZES] : [checked(frameSize)];

@@ -6,7 +6,7 @@ import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
-import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
+import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { u482c } from './u482c.ts';
@@ -37,6 +37,12 @@ export type ImplementedFraming = keyof typeof framings;
 
 export function isImplemented(name: string): name is ImplementedFraming {
   return Object.hasOwn(framings, name);
+}
+
+/** The parameters that a framing looks at; none of one that is not implemented. */
+export function framingKeys(name: FramingName): readonly FramingKey[] {
+  const framing: Framing | null = isImplemented(name) ? framings[name] : null;
+  return framing?.keys ?? [];
 }
 
 /** A framing's name as satellite files and MODE write it: 'AX100 ASM+Golay' → 'ax100-asmgolay'. */

@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { logPage } from '../../daemon/api/log-routes.ts';
+import { modesAnswer } from '../../daemon/api/satellite-routes.ts';
 import { settingsCheck, settingsReport } from '../../daemon/api/settings-routes.ts';
 import type {
   ErrorAnswer,
   LogPage,
+  ModesReport,
   SatelliteEntry,
   SettingsCheck,
   SettingsReport,
@@ -68,6 +70,9 @@ async function until<T>(path: string, there: (answer: T) => boolean): Promise<T>
     await sleep(50);
   }
 }
+
+/** 224 bytes of data are one more than a code word has. */
+const senseless = { kind: 'ccsds-reed-solomon', frame_size: 224 };
 
 const saved = () => until<SettingsReport>('settings', ({ last_change }) => last_change !== null);
 
@@ -161,6 +166,33 @@ sdrs: [{ driver: simulator }]
   expect(await ask('satellites', 'POST', { satellite })).toMatchObject({ status: 409 });
   const bad = { to: '99123', transmitter: { frequency_hz: 'x' } };
   expect(await ask('satellites', 'POST', bad)).toMatchObject({ status: 422, answer: { code: 'SATELLITE_INVALID' } });
+  // Each at its place, for forms.
+  const ccsds = {
+    frequency_hz: 437_000_000,
+    modulation: { kind: 'bpsk', symbol_rate: 0 },
+    framing: { kind: 'ccsds-uncoded' },
+  };
+  for (const [addition, path] of [
+    [{ to: '99123', transmitter: ccsds }, 'modulation.symbol_rate'],
+    [{ satellite: { ...satellite, name: '', norad: 99_124 } }, 'name'],
+    [
+      {
+        to: '99123',
+        transmitter: { ...ccsds, modulation: satellite.transmitters[0]!.modulation, framing: senseless },
+      },
+      'framing',
+    ],
+  ] as const) {
+    const refused = await ask<ErrorAnswer>('satellites', 'POST', addition);
+    expect(refused).toMatchObject({ status: 422, answer: { code: 'SATELLITE_INVALID', problems: [{ path }] } });
+  }
+  const { answer: modes } = await ask<ModesReport>('modes');
+  expect(Value.Errors(modesAnswer, modes)).toEqual([]);
+  expect(modes.framings.find(({ kind }) => kind === 'ccsds-reed-solomon')).toEqual({
+    kind: 'ccsds-reed-solomon',
+    implemented: true,
+    keys: ['frame_size', 'rs_basis', 'rs_interleaving', 'precoding', 'scrambler'],
+  });
   const more = { to: 'GOMX-3', transmitter: { ...satellite.transmitters[0], id: 'second' } };
   expect(await ask('satellites', 'POST', more)).toMatchObject({ status: 200, answer: { name: 'GOMX-3' } });
   const twin = { to: 'GOMX-3', transmitter: satellite.transmitters[0] };
@@ -184,6 +216,10 @@ sdrs: [{ driver: simulator }]
   expect(text).not.toContain('39444');
   for (const name of ['GOMX-3', 'OWNSAT']) {
     const last = await ask<ErrorAnswer>(`satellites/${name}/tracking`, 'PUT', { tracked: false });
-    if (name === 'OWNSAT') expect(last).toMatchObject({ status: 422, answer: { code: 'SETTINGS_INVALID' } });
+    if (name === 'OWNSAT')
+      expect(last).toMatchObject({
+        status: 422,
+        answer: { code: 'SETTINGS_INVALID', message: expect.stringContaining('OWNSAT is the last satellite') },
+      });
   }
 });

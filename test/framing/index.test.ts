@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import type { FramingParams } from '../../dsp/framing/framing.ts';
 import {
   encodeFrames,
+  type FramingName,
+  framingKeys,
   framingNames,
   framingSlug,
   framings,
   isImplemented,
   makeDeframer,
 } from '../../dsp/framing/index.ts';
+import { cases } from './deframe.ts';
 
 const context = { symbolRate: 9600 };
 
@@ -24,6 +28,22 @@ test('implemented framings are among the known names', () => {
   }
   expect(isImplemented('mobitex')).toBe(false);
   expect(isImplemented('constructor')).toBe(false);
+});
+
+const kinds = [...new Set(cases.map(({ params }) => params.kind))];
+test.each(kinds)('%s looks at the keys that it tells', (kind) => {
+  const seen = new Set<string>();
+  for (const { params, sizes } of cases.filter((one) => one.params.kind === kind)) {
+    const watched = new Proxy<FramingParams>(params, {
+      get(of, key: keyof FramingParams) {
+        if (key !== 'kind') seen.add(key);
+        return of[key];
+      },
+    });
+    makeDeframer(watched, context);
+    encodeFrames(watched, [new Uint8Array(sizes[0])]);
+  }
+  expect([...seen].sort()).toEqual([...framingKeys(kind as FramingName)].sort());
 });
 
 test('what is wrong is said in one line', () => {

@@ -38,11 +38,16 @@ export async function startDemoStation(folder: string, port: number): Promise<De
     ...others.map(([norad, name]) => madeUpElements(nowMs, random, norad, name)),
   ];
   writeFileSync(join(folder, 'elements.json'), JSON.stringify(elements.map((one) => ommOf(one))));
+  return startStation(folder, settings(port));
+}
+
+/** A station with these settings, that keeps its data in `data` of the folder. */
+export async function startStation(folder: string, settings: string): Promise<DemoStation> {
   mkdirSync(join(folder, 'data'), { recursive: true });
   const token = 'the operator’s';
   writeFileSync(join(folder, 'data', 'operator-token'), `${encodeURIComponent(token)}\n`);
   const file = join(folder, 'station.yaml');
-  writeFileSync(file, settings(port));
+  writeFileSync(file, settings);
   let running: Running;
   let url = '';
   async function start(): Promise<void> {

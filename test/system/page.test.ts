@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { PassList } from '../../daemon/api/wire.ts';
 import { chromiumPackages, openBrowser, openTab, screens } from '../page/browser.ts';
-import { type DemoStation, startDemoStation } from '../page/demo-station.ts';
+import { type DemoStation, startDemoStation, startStation } from '../page/demo-station.ts';
 import { needPackages } from './debian.ts';
 import { freePort } from './rotctld-dummy.ts';
 
@@ -42,8 +42,11 @@ const newestFrame = async (page: Page) =>
     (await page.locator('[id^="frame-"]').first().getAttribute('id', { timeout: 20_000 }))?.slice('frame-'.length),
   );
 
+const tokenDialog = (page: Page) => page.getByRole('dialog', { name: 'Operator token' });
+const notSaved = 'Not saved: no operator token was given.';
+
 async function giveToken(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Operator token' });
+  const dialog = tokenDialog(page);
   await dialog.getByLabel('Token').fill(station.token);
   await dialog.getByRole('button', { name: 'Use' }).click();
 }
@@ -74,6 +77,12 @@ test('the waterfall paints: noise, and the signal brighter than it', async () =>
   expect(errors).toEqual([]);
 });
 
+test('what a channel’s receiver sees says how old it is', async () => {
+  const { page } = await open('signal');
+  const heard = page.locator('section.look dd').last();
+  await expect.poll(() => heard.innerText(), { timeout: 30_000 }).toMatch(/^\d+\.\d s ago$/);
+});
+
 test('the polar plot moves with the satellite', async () => {
   const { page } = await open('now');
   const satellite = page.locator('.polar > svg circle.satellite');
@@ -98,6 +107,95 @@ test('a pass to come is pinned and skipped, with the operator token', async () =
   await expect.poll(() => choiceOf(key)).toBe('pinned');
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await expect.poll(() => choiceOf(key)).toBe('skipped');
+});
+
+test('Escape closes the question for the token, with the word that nothing was saved; then the pass', async () => {
+  const { page } = await open('passes');
+  const bar = page.locator('a.bar.planned').last();
+  await bar.waitFor({ timeout: 30_000 });
+  await bar.click();
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  await tokenDialog(page).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('status').filter({ hasText: notSaved }).waitFor();
+  const pass = page.locator('section.detail');
+  expect(await pass.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await pass.waitFor({ state: 'detached' });
+});
+
+test('Escape closes a frame', async () => {
+  const { page } = await open('frames');
+  await page.locator('[id^="frame-"]').first().click();
+  const frame = page.locator('section.detail');
+  await frame.waitFor();
+  await page.keyboard.press('Escape');
+  await frame.waitFor({ state: 'detached' });
+});
+
+test('settings that are not saved for want of a token say so', async () => {
+  const { page } = await open('station');
+  const text = page.getByRole('textbox', { name: /YAML/ });
+  await text.waitFor({ timeout: 30_000 });
+  await text.fill((await text.inputValue()).replace('name: Demonstration', 'name: Another'));
+  await page.getByRole('button', { name: 'Review and save' }).click({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Save and start anew' }).click();
+  await tokenDialog(page).getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('status').filter({ hasText: notSaved }).waitFor();
+});
+
+test('a transmitter has the keys of its framing, and what is wrong stands at its field', async () => {
+  const { page } = await open('satellites/AO-73');
+  await page.getByText('Add a transmitter').click();
+  const form = page.locator('details[open] form');
+  expect(await form.getByLabel('Frame size').count()).toBe(0);
+  await form.getByLabel('Framing').selectOption('ccsds-reed-solomon');
+  await form.getByLabel('Frequency in MHz').fill('145.9');
+  await form.getByLabel('Frame size').fill('half');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await giveToken(page);
+  await page.getByRole('status').filter({ hasText: 'a field is wrong' }).waitFor();
+  const size = form.getByLabel('Frame size');
+  expect(await size.getAttribute('aria-invalid')).toBe('true');
+  expect(await form.locator('small.bad').allInnerTexts()).toContainEqual(
+    expect.stringContaining("'half' should be a whole number"),
+  );
+});
+
+test('a station that tracks nothing says where to choose, and an SDR without samples says why', async () => {
+  const own = mkdtempSync(join(folder, 'untracked-'));
+  const untracked = await startStation(
+    own,
+    `station: { latitude: 48.1, longitude: 11.6 }
+data_folder: data
+elements: { sources: [none.json] }
+api: { port: ${await freePort()} }
+kiss: false
+sdrs:
+  - { driver: command, command: [/no/such/program], format: cf32, sample_rate: 250000, centre_hz: 437200000, receive: [GOMX-3] }
+`,
+  );
+  try {
+    const { page } = await openTab(browser, `${untracked.url}/#passes`);
+    for (const view of ['passes', 'map']) {
+      await page.goto(`${untracked.url}/#${view}`);
+      await page.getByText('No satellite is tracked yet').waitFor({ timeout: 30_000 });
+      expect(await page.locator('main p a[href="#satellites"]').count()).toBe(1);
+    }
+    await page.goto(`${untracked.url}/#signal`);
+    await page.locator('.waterfall', { hasText: 'the program /no/such/program is missing' }).waitFor();
+    // Once it tracks one, an open page knows without asking anew for a minute.
+    await page.goto(`${untracked.url}/#map`);
+    await page.getByText('No satellite is tracked yet').waitFor();
+    await fetch(`${untracked.url}/api/satellites/AO-73/tracking`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${untracked.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ tracked: true }),
+    });
+    await page.getByText('No satellite is tracked yet').waitFor({ state: 'detached', timeout: 25_000 });
+  } finally {
+    await untracked.stop();
+  }
 });
 
 test('an error in the configuration shows, and can not be saved', async () => {

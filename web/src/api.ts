@@ -1,14 +1,17 @@
-import type { ErrorAnswer } from '../../daemon/api/wire.ts';
+import type { ErrorAnswer, SettingsProblem } from '../../daemon/api/wire.ts';
 import { askToken, refuseToken, token } from './token.ts';
 
 /** What the station answered instead of what was asked for. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly status: number;
+  /** What is wrong with what was sent, each at its place; empty where the message says all. */
+  readonly problems: readonly SettingsProblem[];
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, problems: readonly SettingsProblem[] = []) {
     super(message);
     this.status = status;
+    this.problems = problems;
   }
 }
 
@@ -42,5 +45,5 @@ export async function change<T>(method: 'PUT' | 'POST' | 'DELETE', path: string,
 async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) return (await response.json()) as T;
   const answer = (await response.json().catch(() => null)) as ErrorAnswer | null;
-  throw new RequestError(response.status, answer?.message ?? `HTTP ${response.status}`);
+  throw new RequestError(response.status, answer?.message ?? `HTTP ${response.status}`, answer?.problems);
 }

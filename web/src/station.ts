@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { FramesPage, StatusReport, StoredFrame, TrackingState } from '../../daemon/api/wire.ts';
 import { get } from './api.ts';
-import { openStream, type Stream } from './stream.ts';
+import { openStream, retryStreams } from './stream.ts';
 
 /** What the whole page knows of the station, kept up to date as long as it is open. */
 export const status = signal<StatusReport | null>(null);
@@ -17,6 +17,8 @@ export const tick = signal(Date.now());
 
 /** The stream of the tracking ends with it where no satellite is tracked. */
 const noTrackingCode = 4004;
+/** Then it is asked again so late: a station begins to track with a new start, and that is seen. */
+const untrackedWaitMs = 60_000;
 const mostFrames = 10_000;
 const framesAtStart = 500;
 const statusEveryMs = 2000;
@@ -24,7 +26,6 @@ const statusEveryMs = 2000;
 let ledger: string | null = null;
 let lastSeq: number | null = null;
 let arrived: StoredFrame[] = [];
-const streams: Stream[] = [];
 
 export function secondsSinceHeard(): number {
   return Math.floor((performance.now() - heardAt.value) / 1000);
@@ -40,21 +41,20 @@ export function followStation(): Promise<void> {
 
 /** Begins to follow where satellites and antennas are; never ends. */
 export function followTracking(): void {
-  streams.push(
-    openStream({
-      path: () => 'tracking/stream',
-      closed(code) {
-        if (code !== noTrackingCode) return;
-        tracks.value = false;
-        tracking.value = null;
-      },
-      message(data) {
-        heard();
-        tracks.value = true;
-        tracking.value = JSON.parse(data as string) as TrackingState;
-      },
-    }),
-  );
+  openStream({
+    path: () => 'tracking/stream',
+    closed(code) {
+      if (code !== noTrackingCode) return;
+      tracks.value = false;
+      tracking.value = null;
+      return untrackedWaitMs;
+    },
+    message(data) {
+      heard();
+      tracks.value = true;
+      tracking.value = JSON.parse(data as string) as TrackingState;
+    },
+  });
 }
 
 async function followStatus(reported: () => void): Promise<void> {
@@ -64,6 +64,8 @@ async function followStatus(reported: () => void): Promise<void> {
     try {
       const report = await get<StatusReport>('status', AbortSignal.timeout(5000));
       heard();
+      // It began anew, which may have been too quick to be seen as away.
+      const anew = report.uptime_s < (status.value?.uptime_s ?? 0);
       status.value = report;
       reported();
       if (ledger !== report.ledger.id) {
@@ -76,7 +78,7 @@ async function followStatus(reported: () => void): Promise<void> {
         following = true;
       }
       // The station may have been away, and streams wait longer and longer. Only now: a new ledger has other numbers.
-      if (away) for (const stream of streams) stream.retryNow();
+      if (away || anew) retryStreams();
       away = false;
     } catch {
       away = true;
@@ -87,16 +89,14 @@ async function followStatus(reported: () => void): Promise<void> {
 }
 
 function followFrames(): void {
-  streams.push(
-    openStream({
-      path: () => `frames/stream?since=${lastSeq ?? 0}`,
-      message(data) {
-        heard();
-        if (arrived.length === 0) setTimeout(takeArrived, 100);
-        arrived.push(JSON.parse(data as string) as StoredFrame);
-      },
-    }),
-  );
+  openStream({
+    path: () => `frames/stream?since=${lastSeq ?? 0}`,
+    message(data) {
+      heard();
+      if (arrived.length === 0) setTimeout(takeArrived, 100);
+      arrived.push(JSON.parse(data as string) as StoredFrame);
+    },
+  });
 }
 
 /** Frames that come at once are shown at once: a hundred are one change. */

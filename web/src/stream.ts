@@ -4,8 +4,6 @@ declare const location: { readonly href: string };
 /** A WebSocket that comes back by itself. */
 export interface Stream {
   send(text: string): void;
-  /** Connects at once where it waits to connect again: the station answers. */
-  retryNow(): void;
   close(): void;
 }
 
@@ -13,13 +11,20 @@ export interface StreamEvents {
   /** Asked at every connection: where to connect to. */
   readonly path: () => string;
   readonly opened?: () => void;
-  /** The connection ended; another one is tried. */
-  readonly closed?: (code: number) => void;
+  /** The connection ended; another one is tried. @returns after how many ms; nothing: soon, then less and less often */
+  readonly closed?: (code: number) => number | undefined;
   readonly message: (data: string | ArrayBuffer) => void;
 }
 
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
+/** Of every stream that is open: connects at once where it waits to connect again. */
+const retries = new Set<() => void>();
+
+/** The station answers, or is another one than before: streams that wait connect at once. */
+export function retryStreams(): void {
+  for (const retry of retries) retry();
+}
 
 export function openStream({ path, opened, closed: ended, message }: StreamEvents): Stream {
   let socket: WebSocket | null = null;
@@ -42,25 +47,27 @@ export function openStream({ path, opened, closed: ended, message }: StreamEvent
     };
     socket.onclose = ({ code }) => {
       if (closed) return;
-      ended?.(code);
-      timer = setTimeout(connect, wait * (0.5 + 0.5 * Math.random()));
-      wait = Math.min(2 * wait, longestWaitMs);
+      const waitMs = ended?.(code);
+      timer = setTimeout(connect, waitMs ?? wait * (0.5 + 0.5 * Math.random()));
+      if (waitMs === undefined) wait = Math.min(2 * wait, longestWaitMs);
     };
   }
+  function retryNow(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    wait = firstWaitMs;
+    connect();
+  }
 
+  retries.add(retryNow);
   connect();
   return {
     send(text) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(text);
     },
-    retryNow() {
-      if (timer === undefined || closed) return;
-      clearTimeout(timer);
-      wait = firstWaitMs;
-      connect();
-    },
     close() {
       closed = true;
+      retries.delete(retryNow);
       clearTimeout(timer);
       socket?.close();
     },

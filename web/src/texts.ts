@@ -32,7 +32,7 @@ export const texts = {
     use: 'Use',
     cancel: 'Cancel',
   },
-  notSaved: 'Nothing was saved: no token was given.',
+  notSaved: 'Not saved: no operator token was given.',
   failed: (what: string) => `That failed: ${what}`,
   loading: 'Loading …',
   local: (time: string) => `${time} here`,
@@ -506,8 +506,6 @@ export const texts = {
     frequency: 'Frequency in MHz',
     badFrequency: (given: string) => `'${given}' is no frequency in MHz: give a number up to 100000, such as 437.025.`,
     modulation: 'Modulation',
-    symbolRate: 'Symbol rate in Bd',
-    deviation: 'Deviation in Hz (empty: unknown)',
     framing: 'Framing',
     add: 'Add',
     added: (name: string) => `${name} is saved among your own satellites.`,
@@ -521,6 +519,8 @@ export const texts = {
     sources: 'Sources of elements',
     sourceColumns: { source: 'Source', last: 'Asked last', next: 'Next', elements: 'Elements', outcome: 'Outcome' },
     noSources: 'This station tracks no satellite yet, and so asks for no elements.',
+    wrong: (n: number) =>
+      `Not saved: ${n === 1 ? 'a field is' : `${n} fields are`} wrong. What is expected stands below it.`,
   },
   station: {
     sections: { settings: 'Settings', log: 'Log', collectors: 'Collectors', check: 'Check' },

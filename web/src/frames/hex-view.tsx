@@ -9,6 +9,8 @@ import { scrollToRow } from './window.ts';
 const t = texts.frames.one;
 /** More would make the page slow; the download has them all. */
 const mostBytes = 4096;
+/** Longer ones scroll by themselves; these scroll with the page. */
+const mostWholeBytes = 1024;
 
 /** Bytes in hex and ASCII, those of the field `hot` marked; tells which field the byte under the pointer or the cursor is of. */
 export function HexView(props: {
@@ -25,6 +27,8 @@ export function HexView(props: {
   const rows = Array.from({ length: Math.ceil(bytes.length / perRow) }, (_, i) => i * perRow);
 
   const box = useRef<HTMLElement>(null);
+  /** A key scrolls bytes below a pointer that rests: only one that is moved counts again. */
+  const byKey = useRef(false);
 
   /** Scrolls these bytes alone: a field that is pointed at stays under the pointer. */
   function show(byte: number): void {
@@ -56,14 +60,15 @@ export function HexView(props: {
     const to = steps[event.key];
     if (to === undefined) return;
     const byte = Math.max(0, Math.min(bytes.length - 1, to));
+    byKey.current = true;
     look(byte);
-    show(byte);
+    box.current!.children[Math.floor(byte / perRow)]?.scrollIntoView({ block: 'nearest' });
     event.preventDefault();
   }
 
   const over = (event: Event) => {
     const at = (event.target as HTMLElement).dataset['at'];
-    if (at !== undefined) look(Number(at));
+    if (at !== undefined && !byKey.current) look(Number(at));
   };
   const kind = (at: number) => {
     const inField = marked !== null && at >= marked[0] && at < marked[1];
@@ -73,12 +78,15 @@ export function HexView(props: {
     <>
       <section
         ref={box}
-        class="hex mono"
+        class={bytes.length <= mostWholeBytes ? 'hex mono whole' : 'hex mono'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go through the bytes
         tabIndex={0}
         aria-label={`${t.content}. ${t.bytesHelp}`}
         onPointerOver={over}
-        onPointerLeave={() => look(null)}
+        onPointerMove={() => {
+          byKey.current = false;
+        }}
+        onPointerLeave={() => byKey.current || look(null)}
         onKeyDown={key}
         onBlur={() => look(null)}
       >

@@ -97,14 +97,15 @@ function directions({ aos_azimuth_deg: rise, los_azimuth_deg: set }: PassEntry):
 }
 
 function Choose({ pass, changed }: { pass: PassEntry; changed: () => void }) {
-  const [error, setError] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState('');
   async function choose(choice: PassEntry['choice']): Promise<void> {
     try {
-      setError(null);
+      setTrouble('');
       const taken = await change('PUT', `passes/${encodeURIComponent(pass.key)}/choice`, { choice });
-      if (taken !== null) changed();
+      if (taken === null) setTrouble(texts.notSaved);
+      else changed();
     } catch (problem) {
-      setError((problem as Error).message);
+      setTrouble(texts.failed((problem as Error).message));
     }
   }
   return (
@@ -126,11 +127,9 @@ function Choose({ pass, changed }: { pass: PassEntry; changed: () => void }) {
           </button>
         )}
       </p>
-      {error !== null && (
-        <p class="bad" role="alert">
-          {texts.failed(error)}
-        </p>
-      )}
+      <p class="bad" role="status">
+        {trouble}
+      </p>
     </>
   );
 }
@@ -141,7 +140,8 @@ function Calibrate({ pass }: { pass: PassEntry }) {
     try {
       setSaid(null);
       const taken = await change<CalibrationTaken>('PUT', `passes/${encodeURIComponent(pass.key)}/calibration`);
-      if (taken !== null) setSaid({ bad: false, text: t.calibrated(fixed(taken.offset_ppm, 2)) });
+      if (taken === null) setSaid({ bad: true, text: texts.notSaved });
+      else setSaid({ bad: false, text: t.calibrated(fixed(taken.offset_ppm, 2)) });
     } catch (problem) {
       setSaid({ bad: true, text: texts.failed((problem as Error).message) });
     }

@@ -1,39 +1,22 @@
+import { useId } from 'preact/hooks';
+import type { ModesReport } from '../../../daemon/api/wire.ts';
+import { ScalarField } from '../station/form/scalar-field.tsx';
+import { type Group, type Schema, wordsOf } from '../station/form/schema.ts';
 import { texts } from '../texts.ts';
-import { satellites } from './state.ts';
+import { modes } from './state.ts';
+import { hertzOf, optional, type TransmitterDraft } from './transmitter-draft.ts';
 
 const words = texts.satellites;
+type Part = 'modulation' | 'framing';
 
-/** What a transmitter needs to be known by. */
-export interface TransmitterDraft {
-  readonly frequencyMhz: string;
-  readonly modulation: string;
-  readonly symbolRate: string;
-  readonly deviationHz: string;
-  readonly framing: string;
+/** The keys that a kind of modulation or framing looks at, as the station tells them. */
+export function keysOf(part: Part, kind: string): readonly string[] {
+  return kindsOf(modes.value, part).find((one) => one.kind === kind)?.keys ?? [];
 }
 
-export const emptyTransmitter: TransmitterDraft = {
-  frequencyMhz: '',
-  modulation: 'fsk',
-  symbolRate: '9600',
-  deviationHz: '',
-  framing: 'ax25-g3ruh',
-};
-
-/** As a file of a satellite has it. */
-export function transmitterOf(draft: TransmitterDraft): object {
-  return {
-    frequency_hz: hertzOf(draft.frequencyMhz),
-    modulation: {
-      kind: draft.modulation,
-      symbol_rate: Number(draft.symbolRate),
-      ...(draft.deviationHz.trim() === '' ? {} : { deviation_hz: Number(draft.deviationHz) }),
-    },
-    framing: { kind: draft.framing },
-  };
+function kindsOf(report: ModesReport | null, part: Part): readonly { kind: string; keys: readonly string[] }[] {
+  return (part === 'modulation' ? report?.modulations : report?.framings) ?? [];
 }
-
-const hertzOf = (megahertz: string): number => Math.round(Number(megahertz.replace(',', '.')) * 1e6);
 
 /** What is wrong with a frequency, in the unit that it is entered in; empty where nothing is. */
 function frequencyProblem(megahertz: string): string {
@@ -42,51 +25,96 @@ function frequencyProblem(megahertz: string): string {
   return megahertz.trim() === '' || (hz >= 1 && hz <= 100e9) ? '' : words.badFrequency(megahertz);
 }
 
-/** Kinds that known satellites have: all that can be entered. */
-function kindsOf(part: 0 | 2): readonly string[] {
-  const modes = (satellites.value ?? []).flatMap(({ transmitters }) => transmitters.map(({ mode }) => mode));
-  return [...new Set(modes.map((mode) => mode.split(/[,]/)[0]!.split(':')[part] ?? ''))].filter(Boolean).sort();
-}
-
-export function TransmitterFields({
-  draft,
-  onChange,
-}: {
+/** @param problems what the station found wrong, by `modulation.symbol_rate` and the like */
+export function TransmitterFields(props: {
   draft: TransmitterDraft;
+  problems: ReadonlyMap<string, string>;
   onChange: (draft: TransmitterDraft) => void;
 }) {
-  const text = (key: keyof TransmitterDraft, label: string, required = true) => (
-    <label>
-      <span>{label}</span>
-      <input
-        inputMode="decimal"
-        required={required}
-        value={draft[key]}
-        onInput={(event) => {
-          const { value } = event.currentTarget;
-          event.currentTarget.setCustomValidity(key === 'frequencyMhz' ? frequencyProblem(value) : '');
-          onChange({ ...draft, [key]: value });
-        }}
+  const { draft, problems, onChange } = props;
+  const set = (part: Part, key: string, value: unknown) =>
+    onChange({ ...draft, [part]: { ...draft[part], [key]: value } });
+  const fields = (part: Part, keys: readonly string[], required = false) =>
+    keys.map((key) => (
+      <ScalarField
+        key={`${part} ${key}`}
+        schema={required ? schemaOf(part, key) : optional(schemaOf(part, key))}
+        value={draft[part][key]}
+        path={`${part}.${key}`}
+        label={wordsOf(key)}
+        problems={problems}
+        onChange={(value) => set(part, key, value)}
       />
-    </label>
-  );
-  const choice = (key: 'modulation' | 'framing', label: string, part: 0 | 2) => (
-    <label>
-      <span>{label}</span>
-      <select value={draft[key]} onChange={(event) => onChange({ ...draft, [key]: event.currentTarget.value })}>
-        {kindsOf(part).map((kind) => (
-          <option key={kind}>{kind}</option>
-        ))}
-      </select>
-    </label>
+    ));
+  const kind = (part: Part, label: string) => (
+    <Kind
+      part={part}
+      label={label}
+      of={draft[part]}
+      problems={problems}
+      onChange={(value) => set(part, 'kind', value)}
+    />
   );
   return (
     <>
-      {text('frequencyMhz', words.frequency)}
-      {choice('modulation', words.modulation, 0)}
-      {text('symbolRate', words.symbolRate)}
-      {text('deviationHz', words.deviation, false)}
-      {choice('framing', words.framing, 2)}
+      <label>
+        <span>{words.frequency}</span>
+        <input
+          inputMode="decimal"
+          required
+          value={draft.frequencyMhz}
+          onInput={(event) => {
+            const { value } = event.currentTarget;
+            event.currentTarget.setCustomValidity(frequencyProblem(value));
+            onChange({ ...draft, frequencyMhz: value });
+          }}
+        />
+      </label>
+      {kind('modulation', words.modulation)}
+      {fields('modulation', ['symbol_rate'], true)}
+      {fields('modulation', keysOf('modulation', String(draft.modulation['kind'])))}
+      {kind('framing', words.framing)}
+      {fields('framing', keysOf('framing', String(draft.framing['kind'])))}
     </>
+  );
+}
+
+function schemaOf(part: Part, key: string): Schema {
+  const transmitter = (modes.value?.schema ?? {}) as Schema;
+  return transmitter.properties?.[part]?.properties?.[key] ?? {};
+}
+
+interface KindProps {
+  readonly part: Part;
+  readonly label: string;
+  readonly of: Group;
+  readonly problems: ReadonlyMap<string, string>;
+  readonly onChange: (kind: string) => void;
+}
+
+/** Which modulation or framing. What is wrong with all of it together is told here. */
+function Kind({ part, label, of, problems, onChange }: KindProps) {
+  const id = useId();
+  const problem = problems.get(part) ?? problems.get(`${part}.kind`);
+  const undecoded = (modes.value?.framings ?? []).some(({ kind, implemented }) => kind === of['kind'] && !implemented);
+  const hint = part === 'framing' && undecoded ? words.states.unable : null;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={String(of['kind'])}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-says`}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {kindsOf(modes.value, part).map(({ kind }) => (
+          <option key={kind}>{kind}</option>
+        ))}
+      </select>
+      <small id={`${id}-says`} class={problem === undefined ? 'warn' : 'bad'}>
+        {problem ?? hint}
+      </small>
+    </div>
   );
 }

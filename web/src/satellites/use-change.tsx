@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { change } from '../api.ts';
+import { change, RequestError } from '../api.ts';
 import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 import { refresh } from './state.ts';
@@ -11,10 +11,19 @@ export interface Outcome {
   readonly awaitsUptimeS?: number;
 }
 
-/** Sends changes of satellites, and tells how they went. */
+/** Sends changes of satellites, and tells how they went: `problems` by their paths, for the fields of `form`. */
 export function useChange() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // Where all of it stands at fields, which may be further up than the button, it is not told a second time.
+  useEffect(() => {
+    const wrong = form.current?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [];
+    wrong[0]?.focus();
+    if (wrong.length > 0 && wrong.length === problems.size)
+      setOutcome({ good: false, text: texts.satellites.wrong(wrong.length) });
+  }, [problems]);
   // A second click may come before the button is drawn as disabled.
   const underWay = useRef(false);
 
@@ -36,6 +45,7 @@ export function useChange() {
     underWay.current = true;
     setBusy(true);
     setOutcome(null);
+    setProblems(new Map());
     try {
       const answer = await change<T>(method, path, body);
       if (answer === null) setOutcome({ good: false, text: texts.notSaved });
@@ -49,6 +59,8 @@ export function useChange() {
       return answer;
     } catch (error) {
       setOutcome({ good: false, text: texts.failed(error instanceof Error ? error.message : String(error)) });
+      const found = error instanceof RequestError ? error.problems : [];
+      setProblems(new Map(found.map(({ path, message }) => [path, message])));
       return null;
     } finally {
       underWay.current = false;
@@ -61,5 +73,5 @@ export function useChange() {
       {outcome?.text}
     </p>
   );
-  return { send, busy, shown };
+  return { send, busy, shown, problems, form };
 }

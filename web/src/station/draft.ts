@@ -16,8 +16,8 @@ export const draftSettings = signal<unknown>(null);
 /** What the station says of the draft; null while that is not known. */
 export const check = signal<SettingsCheck | null>(null);
 export const failure = signal<string | null>(null);
-/** Null: nothing was saved lately; restarting: the station is away. */
-export const saved = signal<'restarting' | SettingsChange | null>(null);
+/** Null: nothing was saved lately; restarting: the station is away; refused: the operator gave no token. */
+export const saved = signal<'restarting' | 'refused' | SettingsChange | null>(null);
 
 /** Where the station will be with what is being saved; null: where it is. */
 export const movesTo = signal<NewAddress | null>(null);
@@ -41,6 +41,7 @@ export async function load(): Promise<void> {
 
 export function edit(proposal: SettingsProposal): void {
   edited = proposal;
+  if (saved.value === 'refused') saved.value = null;
   if ('yaml' in proposal) draftYaml.value = proposal.yaml;
   else draftSettings.value = proposal.settings;
   check.value = null;
@@ -60,8 +61,8 @@ export async function save(): Promise<void> {
   movesTo.value = addressAfter();
   try {
     const answer = await change<SettingsSaved>('PUT', 'settings', { ...proposal, hash: before.hash });
+    saved.value = answer === null ? 'refused' : 'restarting';
     if (answer === null) return;
-    saved.value = 'restarting';
     let heardAt = performance.now();
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, askEveryMs));
@@ -94,6 +95,7 @@ export function addressAfter(): NewAddress | null {
 function take(now: SettingsReport): void {
   clearTimeout(timer);
   edited = null;
+  if (saved.value === 'refused') saved.value = null;
   report.value = now;
   draftYaml.value = now.yaml;
   draftSettings.value = now.settings;

@@ -105,6 +105,7 @@ function State({ changed }: { changed: boolean }) {
       </p>
     );
   }
+  if (last === 'refused') return <p class="bad">{texts.notSaved}</p>;
   if (last?.outcome === 'undone') return <p class="bad">{words.undone(last.reason)}</p>;
   if (changed && check.value === null) return <p class="quiet">{words.checking}</p>;
   const count = check.value?.problems.length ?? 0;

@@ -119,7 +119,10 @@ const units: Readonly<Record<string, string>> = {
   s: 's',
 };
 const abbreviations: Readonly<Record<string, string>> = {
+  af: 'AF',
   api: 'API',
+  fm: 'FM',
+  rs: 'RS',
   kiss: 'KISS',
   sdrs: 'SDRs',
   sdr: 'SDR',
