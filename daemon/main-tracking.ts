@@ -29,7 +29,7 @@ import type { PassStore } from './store/pass-store.ts';
 import type { WaterfallStore } from './store/waterfall-store.ts';
 import { flatHorizon, type Horizon, maskedHorizon } from './tracking/horizon.ts';
 import { observer } from './tracking/observer.ts';
-import { readPassKey } from './tracking/pass-key.ts';
+import { isSamePass, readPassKey, SAME_PASS_MS } from './tracking/pass-key.ts';
 import { propagator } from './tracking/propagator.ts';
 import type { Direction } from './tracking/rotator-mount.ts';
 import type { Place } from './tracking/wgs84.ts';
@@ -81,8 +81,6 @@ export interface TrackingStation {
 
 /** Parts of one pass that are looked at. */
 const mostParts = 100;
-/** Newer elements may have moved the rise since the key was given. */
-const moveMs = 20 * 60_000;
 /** Satellites above this count as in view. */
 const inViewDeg = 0;
 
@@ -105,6 +103,11 @@ export function startTracking(deps: TrackingDeps): TrackingStation {
     satellites: () => satellites,
     elements: () => elements.current(),
     choices: () => deps.passes.choices(),
+    // One that stays up has no rise to be known by: its windows reach over each other.
+    begunBefore: () =>
+      deps.passes
+        .list({ endedSinceMs: clock.now(), limit: mostParts })
+        .filter(({ aosAzimuthDeg }) => aosAzimuthDeg !== null),
     sdrs,
     rotators: deps.rotators,
     outcome: deps.outcome,
@@ -378,8 +381,10 @@ function trackingSource(
 function recordsOf(passes: PassStore, key: string): readonly PassRecord[] {
   try {
     const { norad, aosMs } = readPassKey(key);
-    const query = { norad, sinceMs: aosMs - moveMs, untilMs: aosMs + moveMs, limit: mostParts };
-    return passes.list(query).filter((record) => record.key === key);
+    const query = { norad, sinceMs: aosMs - SAME_PASS_MS, untilMs: aosMs + SAME_PASS_MS, limit: mostParts };
+    const records = passes.list(query);
+    const named = records.find((record) => record.key === key);
+    return named === undefined ? [] : records.filter((record) => isSamePass(record, named));
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

@@ -5,18 +5,31 @@ import { elementsAge, elementsAgeNote } from './elements/elements-age.ts';
 import type { StationPass } from './station/pass-list.ts';
 import type { PassRecord } from './store/pass-record.ts';
 import type { PassFit } from './tracking/pass-fit.ts';
+import { isSamePass } from './tracking/pass-key.ts';
 
-/** Finished parts of passes as the public sees them, each pass once, in the order of time. */
+/**
+ * Finished parts of passes as the public sees them, each pass once, in the order of time. Parts of one pass may have several keys,
+ * where elements were renewed between two runs of the station; it has that of its picture, else the first.
+ */
 export function finishedEntries(records: readonly PassRecord[], hasWaterfall: (key: string) => boolean): PassEntry[] {
-  const byKey = new Map<string, PassRecord[]>();
-  for (const record of records) byKey.set(record.key, [...(byKey.get(record.key) ?? []), record]);
-  return [...byKey.values()]
+  const passes: PassRecord[][] = [];
+  const latest = new Map<number, PassRecord[]>();
+  for (const record of records.toSorted((a, b) => a.aosMs - b.aosMs)) {
+    const parts = latest.get(record.norad);
+    if (parts !== undefined && isSamePass(parts[0]!, record)) parts.push(record);
+    else {
+      const begun = [record];
+      latest.set(record.norad, begun);
+      passes.push(begun);
+    }
+  }
+  return passes
     .map((parts) => finishedEntry(parts, hasWaterfall))
     .sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.norad - b.norad));
 }
 
 function finishedEntry(parts: readonly PassRecord[], hasWaterfall: (key: string) => boolean): PassEntry {
-  const pass = parts[0]!;
+  const pass = parts.find(({ key }) => hasWaterfall(key)) ?? parts[0]!;
   const heard = parts.some(({ frames }) => frames > 0);
   const fit = parts.find((part) => part.fit !== null)?.fit ?? null;
   return {

@@ -18,6 +18,8 @@ export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
   let wish: LiveWish = {};
   /** Of each SDR that it looks at, how to look away. */
   const looking = new Map<string, () => void>();
+  /** Of each SDR whose rows it is sent, the capture. */
+  const shown = new Map<string, number>();
   const rows = keepLatest(socket);
   const looks = keepLatest(socket);
   const tell = (text: LiveText | { readonly code: string; readonly message: string }) =>
@@ -28,11 +30,19 @@ export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
     looking.delete(sdr);
   }
 
+  function sendPast(capture: number, { past }: LiveFeed, pastRows: number | undefined): void {
+    if (pastRows === undefined) return;
+    // One without a time has no place among the others.
+    for (const { timeMs, ...row } of past.slice(-pastRows))
+      if (timeMs !== null) socket.send(encodeLiveRow({ kind: 'past', capture, timeMs, ...row }));
+  }
+
   /** @returns false when a channel is wished for that the capture does not have */
   function lookAt(sdr: string): boolean {
     lookAway(sdr);
     const state = source.of(sdr);
     if ('reason' in state) {
+      shown.delete(sdr);
       tell({ kind: 'nothing', sdr, reason: state.reason });
       return true;
     }
@@ -40,6 +50,11 @@ export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
     const { centreHz, sampleRate, channels } = feed;
     tell({ kind: 'capture', capture, sdr, centreHz, sampleRate, channels });
     const channel = channelOf(wish, sdr, feed);
+    if (wish.waterfall?.sdr !== sdr) shown.delete(sdr);
+    else if (shown.get(sdr) !== capture) {
+      shown.set(sdr, capture);
+      sendPast(capture, feed, wish.waterfall.pastRows);
+    }
     const watcher: Watcher = {
       rows: rowsOf(wish, sdr),
       channel,
@@ -67,6 +82,7 @@ export function liveClient(socket: WebSocket, source: LiveSource): LiveClient {
     }
     for (const sdr of [...looking.keys()]) lookAway(sdr);
     const sdrs = sdrsOf(wish);
+    for (const sdr of shown.keys()) if (!sdrs.includes(sdr)) shown.delete(sdr);
     const missing = sdrs.filter((sdr) => !lookAt(sdr));
     const { channel } = wish;
     if (missing.length > 0 && channel !== undefined)
@@ -92,7 +108,7 @@ function sdrsOf({ waterfall, channel }: LiveWish): string[] {
 
 function rowsOf({ waterfall }: LiveWish, sdr: string): Watcher['rows'] {
   if (waterfall?.sdr !== sdr) return null;
-  const { sdr: _, ...rows } = waterfall;
+  const { sdr: _, pastRows: __, ...rows } = waterfall;
   return rows;
 }
 

@@ -85,7 +85,7 @@ export function addLiveStream(app: FastifyInstance, source: LiveSource): void {
 }
 
 const streamText =
-  'The client sends what it wishes for as JSON: {"waterfall": {"sdr", "bins", "rowsPerS", "lowHz", "highHz"}, "channel": ' +
+  'The client sends what it wishes for as JSON: {"waterfall": {"sdr", "bins", "rowsPerS", "pastRows", "lowHz", "highHz"}, "channel": ' +
   '{"sdr", "satellite", "transmitter"}}; what it leaves out it is not sent. Text messages tell of captures ({"kind": "capture" or ' +
   '"nothing"}) and of wrong wishes ({"code", "message"}); binary messages are rows and looks. A client that takes them too slowly gets ' +
   'the newest and none of those in between.';

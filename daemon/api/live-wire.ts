@@ -12,6 +12,8 @@ export interface LiveWish {
     readonly bins: number;
     /** Rows a second, 0.2 to 20. */
     readonly rowsPerS: number;
+    /** So many rows of the time before, at most, one a second, when the looking begins; 1 to 120. Left out: none. */
+    readonly pastRows?: number;
     /** The part of the capture that is looked at, Hz; left out, all of it. */
     readonly lowHz?: number;
     readonly highHz?: number;
@@ -47,11 +49,12 @@ export interface LiveNothing {
 
 export type LiveText = LiveCapture | LiveNothing;
 
-export const liveKinds = { row: 1, channel: 2 } as const;
+export const liveKinds = { row: 1, channel: 2, past: 3 } as const;
 
 /** dB of a byte of a spectrum: `floorDb + byte · stepDb`. */
 export interface LiveRow {
-  readonly kind: 'row';
+  /** `past`: one of the time before, with columns of its own and all of the capture. Noise of another bin width lies higher or lower. */
+  readonly kind: 'row' | 'past';
   readonly capture: number;
   /** UTC of the row's middle, ms since 1970. */
   readonly timeMs: number;
@@ -95,10 +98,10 @@ const rowHeadBytes = 48;
 const channelHeadBytes = 72;
 
 export function encodeLiveRow(row: LiveRow): Uint8Array {
-  const { capture, timeMs, lowHz, highHz, floorDb, stepDb, channelsHz, levels } = row;
+  const { kind, capture, timeMs, lowHz, highHz, floorDb, stepDb, channelsHz, levels } = row;
   const bytes = new Uint8Array(rowHeadBytes + 8 * channelsHz.length + levels.length);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, liveKinds.row);
+  view.setUint8(0, liveKinds[kind]);
   view.setUint32(4, capture, true);
   view.setFloat64(8, timeMs, true);
   view.setFloat64(16, lowHz, true);
@@ -148,11 +151,11 @@ export function encodeLiveChannel(look: LiveChannel): Uint8Array {
 export function decodeLive(buffer: ArrayBuffer): LiveRow | LiveChannel {
   const view = new DataView(buffer);
   const kind = view.getUint8(0);
-  if (kind === liveKinds.row) {
+  if (kind === liveKinds.row || kind === liveKinds.past) {
     const channels = view.getUint32(40, true);
     const bins = view.getUint32(44, true);
     return {
-      kind: 'row',
+      kind: kind === liveKinds.row ? 'row' : 'past',
       capture: view.getUint32(4, true),
       timeMs: view.getFloat64(8, true),
       lowHz: view.getFloat64(16, true),

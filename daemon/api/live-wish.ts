@@ -14,6 +14,7 @@ export const liveWish = Type.Object(
           sdr: name,
           bins: Type.Integer({ minimum: 64, maximum: 4096 }),
           rowsPerS: Type.Number({ minimum: 0.2, maximum: 20 }),
+          pastRows: Type.Optional(Type.Integer({ minimum: 1, maximum: 120 })),
           lowHz: Type.Optional(frequency),
           highHz: Type.Optional(frequency),
         },

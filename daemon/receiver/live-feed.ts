@@ -16,11 +16,15 @@ export interface LiveFeed {
   readonly centreHz: number;
   readonly sampleRate: number;
   readonly channels: LiveCapture['channels'];
+  /** The newest rows of those that are made once a second whether anybody looks or not, the oldest first. */
+  readonly past: readonly SpectrumRow[];
   /** @returns ends it */
   watch(watcher: Watcher): () => void;
 }
 
 const gatherMs = 20;
+/** Two minutes of 512 columns are 60 kB. */
+const mostPast = 120;
 
 /** @param order tells the receiver's thread what is wanted */
 export function makeLiveFeed(
@@ -29,6 +33,7 @@ export function makeLiveFeed(
 ): { readonly feed: LiveFeed; message(message: LiveMessage): void } {
   const watchers = new Map<Watcher, string | null>();
   const ids = new Map<string, number>();
+  const past: SpectrumRow[] = [];
   let nextId = 1;
   let told = '';
   let gathering = false;
@@ -63,6 +68,7 @@ export function makeLiveFeed(
   return {
     feed: {
       ...capture,
+      past,
       watch(watcher) {
         watchers.set(watcher, watcher.rows && JSON.stringify(watcher.rows));
         changed();
@@ -73,6 +79,11 @@ export function makeLiveFeed(
       },
     },
     message(message) {
+      if (message.kind === 'second') {
+        past.push(message.row);
+        if (past.length > mostPast) past.shift();
+        return;
+      }
       for (const [watcher, key] of watchers) {
         if (message.kind === 'row' && key !== null && ids.get(key) === message.id) watcher.row(message.row);
         if (message.kind === 'look' && watcher.channel === message.channel)

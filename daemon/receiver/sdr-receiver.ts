@@ -145,6 +145,7 @@ export async function startSdrReceiver(
         records[i]!.hearing.heard(signal, clock.monotonic());
       });
       deps.onRow?.(message.row);
+      live.message(message);
     } else if (message.kind !== 'ended') live.message(message);
   }
 

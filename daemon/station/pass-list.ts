@@ -32,6 +32,9 @@ export interface StationPass extends PlannablePass {
   readonly record: boolean;
 }
 
+/** What a pass is known again by. */
+export type KnownPass = Pick<StationPass, 'key' | 'norad' | 'aosMs' | 'losMs'>;
+
 /** Why a tracked satellite has no passes. */
 export interface NotPredicted {
   readonly satellite: string;
@@ -48,7 +51,7 @@ export interface PassListQuestion {
   readonly toMs: number;
   readonly choices: readonly PassChoice[];
   /** The list before: a pass that is found again keeps its key. */
-  readonly before?: readonly StationPass[];
+  readonly before?: readonly KnownPass[];
 }
 
 /** Range rate of the fastest satellite over the speed of light: what a transmitter's Doppler shift takes at most. */

@@ -6,7 +6,7 @@ import type { Elements } from '../tracking/elements.ts';
 import type { Horizon } from '../tracking/horizon.ts';
 import type { PassChoice } from '../tracking/pass-key.ts';
 import type { Place } from '../tracking/wgs84.ts';
-import { listPasses, type NotPredicted, type StationPass, type TrackedSatellite } from './pass-list.ts';
+import { type KnownPass, listPasses, type NotPredicted, type StationPass, type TrackedSatellite } from './pass-list.ts';
 import { type CaptureReport, PassRun, type PassTally, type RunState, whyNothing } from './pass-run.ts';
 import {
   type Assignment,
@@ -89,6 +89,8 @@ export interface RunnerDeps {
   readonly satellites: () => readonly TrackedSatellite[];
   readonly elements: () => ReadonlyMap<number, Elements>;
   readonly choices: () => readonly PassChoice[];
+  /** Passes that go on and had parts before the runner was made. */
+  readonly begunBefore?: () => readonly KnownPass[];
   readonly sdrs: readonly RunnerSdr[];
   readonly rotators: readonly RunnerRotator[];
   readonly outcome: (outcome: PassOutcome) => void;
@@ -193,7 +195,7 @@ export function makeRunner(deps: RunnerDeps): Runner {
       fromMs: nowMs - marginMs,
       toMs: nowMs + aheadMs,
       choices: deps.choices(),
-      before: passes,
+      before: passes.length > 0 ? passes : (deps.begunBefore?.() ?? []),
     });
     // What is being received may be gone from the new list.
     const kept = [...active.values()].flatMap(({ members }) => members.map(({ pass }) => pass));

@@ -10,7 +10,19 @@ export interface PassChoice {
 }
 
 /** Newer elements move a rise by seconds to minutes; the next one of the same satellite is 80 minutes away or more. */
-const SAME_PASS_MS = 20 * 60_000;
+export const SAME_PASS_MS = 20 * 60_000;
+
+interface PassTime {
+  readonly norad: number;
+  readonly aosMs: number;
+  readonly losMs: number;
+}
+
+/** Whether two predictions are of one pass. Behind a mountain a satellite may rise twice within minutes: those two do not overlap. */
+export function isSamePass(a: PassTime, b: PassTime): boolean {
+  const near = a.norad === b.norad && Math.abs(a.aosMs - b.aosMs) <= SAME_PASS_MS;
+  return near && a.aosMs < b.losMs && b.aosMs < a.losMs;
+}
 
 /** Names a pass to come: `40949-20261126T120000Z`. */
 export function passKey(norad: number, aosMs: number): string {

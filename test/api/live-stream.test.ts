@@ -81,6 +81,41 @@ test('an SDR that waits is told so, and its capture when it begins and ends', as
   expect(texts[2]).toMatchObject({ kind: 'nothing', reason: 'it ended' });
 });
 
+test('who begins to look, and asks for it, is sent rows of the time before first, and not again with another wish', async () => {
+  const { feeds, connect, live, row, orders } = await bench();
+  feeds.open('sdr0', live.feed);
+  const past = (timeMs: number | null) =>
+    live.message({
+      kind: 'second',
+      heard: [],
+      row: {
+        ...{ timeMs, lowHz: 436.875e6, highHz: 437.125e6, floorDb: -120, stepDb: 0.5 },
+        ...{ channelsHz: Float64Array.of(437.05e6), levels: new Uint8Array(512) },
+      },
+    });
+  for (let second = 1; second <= 200; second++) past(second === 199 ? null : 1000 * second);
+  const { rows, wish } = await connect();
+  const waterfall = { sdr: 'sdr0', bins: 64, rowsPerS: 10, pastRows: 3 };
+  wish({ waterfall });
+  await until(() => orders.length === 1);
+  row(1, 200_600);
+  wish({ waterfall: { ...waterfall, lowHz: 436.9e6 } });
+  await until(() => orders.length === 2);
+  row(2, 200_700);
+  await until(() => rows.at(-1)?.timeMs === 200_700);
+  expect(rows.map(({ kind, timeMs }) => [kind, timeMs])).toEqual([
+    ['past', 198_000],
+    ['past', 200_000],
+    ['row', 200_600],
+    ['row', 200_700],
+  ]);
+  const everything = await connect();
+  everything.wish({ waterfall: { ...waterfall, pastRows: 120 } });
+  await until(() => everything.rows.at(-1)?.timeMs === 200_000);
+  // Two minutes, without the one that has no time.
+  expect(everything.rows).toHaveLength(119);
+});
+
 test('clients that want the same share it, and what nobody wants is not made', async () => {
   const { feeds, connect, live, orders } = await bench();
   feeds.open('sdr0', live.feed);

@@ -550,9 +550,10 @@ test('passes that were not received at all are there behind their end, with the 
     });
 }, 60_000);
 
-test('a part of a pass that a power cut ended is there after the next start, as interrupted', async () => {
+test('a part of a pass that a power cut ended is there after the next start, as interrupted, also when newer elements move its rise', async () => {
   prepare();
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, Date.now()))]));
+  const elements = upNow(place, Date.now());
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(elements)]));
   const file = join(folder, 'station.yaml');
   const text = yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator');
   writeFileSync(file, text);
@@ -573,13 +574,23 @@ test('a part of a pass that a power cut ended is there after the next start, as 
   killed.child.kill('SIGKILL');
   await killed.exit();
 
+  // Some seconds further on its way.
+  const newer = {
+    ...elements,
+    epochMs: elements.epochMs + 1000,
+    meanAnomalyDeg: (elements.meanAnomalyDeg + 0.4) % 360,
+  };
+  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(newer)]));
   const settings = parseSettings(text, file);
   const again = await startStation(settings, { log: pino({ level: 'silent' }) });
   const { passes } = await list(again.url);
   await again.stop();
-  expect(passes.find(({ key }) => key === running.key)).toMatchObject({
-    received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
-  });
+  const now = new Date().toISOString();
+  const up = passes.filter(({ aos, los }) => aos < now && los > now);
+  expect(up).toMatchObject([
+    { key: running.key, received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}] },
+  ]);
+  expect(Math.abs(Date.parse(up[0]!.aos) - Date.parse(running.aos))).toBeGreaterThan(1000);
 }, 60_000);
 
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {

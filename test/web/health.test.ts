@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollectorReport, StatusReport } from '../../daemon/api/wire.ts';
 import { healthOf } from '../../web/src/now/condition.ts';
+import { shortUrls } from '../../web/src/now/short-urls.ts';
 
 const status = {
   clock: { time: '2026-11-26T12:00:00Z', synchronised: true, source: 'chrony' },
@@ -59,4 +60,17 @@ test('what is not well comes with its reason', () => {
     ['ledger', 'bad', 'the disk is full; 3 frames wait'],
     ['collector', 'warn', 'is tried again later; HTTP 500; 7 frames wait'],
   ]);
+});
+
+test('a long address is shown without its middle, and stays whole beside that', () => {
+  const address = 'https://celestrak.org/NORAD/elements/gp.php?GROUP=active&FORMAT=json';
+  expect(shortUrls(`${address}: HTTP 403`)).toEqual([
+    { whole: address, shown: 'https://celestrak.org/NO…ve&FORMAT=json' },
+    { whole: ': HTTP 403', shown: ': HTTP 403' },
+  ]);
+  expect(
+    shortUrls('see http://a.example/b.')
+      .map(({ shown }) => shown)
+      .join(''),
+  ).toBe('see http://a.example/b.');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LiveRow } from '../../daemon/api/live-wire.ts';
 import { colourMap, colourMapNames } from '../../web/src/signal/colour-map.ts';
 import { followed, scaleOf } from '../../web/src/signal/level-scale.ts';
+import { fillIn } from '../../web/src/signal/past-rows.ts';
 import { levelAt, makeRowRing } from '../../web/src/signal/row-ring.ts';
 import { frequencyTicks, hzAt, panned, pinched, placeOf, zoomed } from '../../web/src/signal/span.ts';
 
@@ -101,4 +102,14 @@ test('colour maps become lighter with the level, so that they read without colou
     expect(light[255]! - light[0]!).toBeGreaterThan(180);
     expect(colours[3]).toBe(255);
   }
+});
+
+test('rows of the time before fill it at the rate of the others, at the height of their noise, and none that is there already', () => {
+  const past = [1000, 2000].map((timeMs) => row(timeMs, [20, 21, 22, 90], { kind: 'past' }));
+  const live = row(2550, new Array(8).fill(0), { floorDb: -115 });
+  const filled = fillIn(past, live, 4, 1200);
+  expect(filled.map(({ timeMs }) => timeMs)).toEqual([1375, 1625, 1875, 2125, 2375]);
+  // The middle of the past levels, −99 dB, lies at −115 dB now.
+  expect(filled[0]!.floorDb + 0.5 * 22).toBe(-115);
+  expect(fillIn([], live, 4, 0)).toEqual([]);
 });

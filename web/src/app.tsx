@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { TokenDialog } from './parts/token-dialog.tsx';
 import { route, type View } from './route.ts';
 import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
@@ -37,13 +38,7 @@ export function App() {
         <h1>
           {texts.title} <small>{status.value?.station.callsign ?? status.value?.station.name ?? ''}</small>
         </h1>
-        <nav aria-label={texts.navigation}>
-          {Object.entries(texts.views).map(([name, text]) => (
-            <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
-              {text}
-            </a>
-          ))}
-        </nav>
+        <Navigation view={view} />
         <Theme />
       </header>
       <section aria-label={texts.notices}>
@@ -55,6 +50,25 @@ export function App() {
       </main>
       <TokenDialog />
     </>
+  );
+}
+
+/** On a phone it is wider than the page, and scrolls by itself: the view that is shown is brought into its middle. */
+function Navigation({ view }: { view: View }) {
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const shown = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (list.current && shown)
+      list.current.scrollLeft = shown.offsetLeft - (list.current.clientWidth - shown.offsetWidth) / 2;
+  }, [view]);
+  return (
+    <nav ref={list} aria-label={texts.navigation}>
+      {Object.entries(texts.views).map(([name, text]) => (
+        <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
+          {text}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -78,7 +92,7 @@ function Connection() {
 function Theme() {
   return (
     <label class="theme">
-      {texts.theme.label}{' '}
+      <span>{texts.theme.label} </span>
       <select value={theme.value} onChange={(event) => (theme.value = event.currentTarget.value as typeof theme.value)}>
         {themes.map((name) => (
           <option key={name} value={name}>

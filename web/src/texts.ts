@@ -150,6 +150,7 @@ export const texts = {
     clock: (time: string) => `${time} UTC`,
     nothing: (reason: string) => `There is no live signal: ${reason}`,
     waiting: 'Waiting for the live signal of the station.',
+    noDataBefore: (time: string) => `No data before ${time} UTC.`,
     pointed: (hz: number, time: string | null, db: number | null) =>
       [`${hz.toLocaleString('en-GB')} Hz`, time && `${time} UTC`, db !== null && decibels(db, 1)]
         .filter(Boolean)
@@ -268,7 +269,7 @@ export const texts = {
       state: 'State',
       states: {
         queued: 'waits to be sent',
-        settled: 'delivered, or older than the collector',
+        settled: 'delivered, unless it was received before this collector was added',
         refused: 'refused',
         withheld: 'not sent',
         aside: 'not taken yet; tried again',

@@ -1,12 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { StoredFrame } from '../../../daemon/api/wire.ts';
 import { isNarrow } from '../parts/narrow.ts';
+import { remPx } from '../parts/rem.ts';
 import { texts } from '../texts.ts';
 import { Heads, Row } from './row.tsx';
 import { rowWindow, scrollToRow } from './window.ts';
 
 /** As in frames.css. */
-const rowPx = { wide: 34, narrow: 54 };
+const rowRem = { wide: 2.125, narrow: 3.375 };
 
 /** The rows in view of a list of any length. @param rows the newest first @param nearEnd called when its end comes into view @param atEnd told whether its last row is in view */
 export function FrameList(props: {
@@ -22,7 +23,7 @@ export function FrameList(props: {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const [active, setActive] = useState<number | null>(open);
-  const rowHeight = isNarrow.value ? rowPx.narrow : rowPx.wide;
+  const rowHeight = remPx.value * (isNarrow.value ? rowRem.narrow : rowRem.wide);
   const anchor = useRef<{ seq: number; into: number } | null>(null);
 
   useLayoutEffect(() => {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GroundReport, StatusReport, TrackReport } from '../../../daemon/api/wire.ts';
 import { isNarrow } from '../parts/narrow.ts';
+import { remPx } from '../parts/rem.ts';
 import { texts } from '../texts.ts';
 import { type Camera, mapHeight, mapWidth, wholeMap } from './camera.ts';
 import { footprintDeg } from './footprint.ts';
@@ -46,8 +47,8 @@ export default function MapPicture(props: {
     inView.length === 0 ? t.noneInView : t.inViewNow(inView.join(', ')),
     t.place(sun.latitudeDeg, sun.longitudeDeg),
   );
-  /** Of the map's units, so that a text has the same size at every zoom. */
-  const px = mapWidth / camera.at.zoom / widthPx;
+  /** Of the map's units, a sixteenth of a rem, so that a text has the same size at every zoom. */
+  const px = ((mapWidth / camera.at.zoom / widthPx) * remPx.value) / 16;
   return (
     <div class="map">
       <Buttons camera={camera} />

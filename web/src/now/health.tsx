@@ -2,6 +2,7 @@ import type { CollectorReport, ElementsReport, StatusReport, TrackingState } fro
 import { useResource } from '../parts/use-resource.ts';
 import { texts } from '../texts.ts';
 import { type Condition, healthOf } from './condition.ts';
+import { shortUrls } from './short-urls.ts';
 
 const words = texts.now;
 const collectorsEveryMs = 10_000;
@@ -30,6 +31,19 @@ export function Health({ status, state }: { readonly status: StatusReport; reado
   );
 }
 
+/** Long addresses are shortened; the whole one on hover. */
+function Short({ text }: { readonly text: string }) {
+  return shortUrls(text).map(({ shown, whole }, i) =>
+    shown === whole ? (
+      whole
+    ) : (
+      <span key={i} title={whole}>
+        {shown}
+      </span>
+    ),
+  );
+}
+
 function Line({ what, name, level, text }: Condition) {
   return (
     <li>
@@ -39,9 +53,10 @@ function Line({ what, name, level, text }: Condition) {
       <span>
         <b>
           {words.kinds[what]}
-          {name && ` ${name}`}
+          {name && ' '}
+          <Short text={name} />
         </b>
-        : {text}
+        : <Short text={text} />
       </span>
     </li>
   );

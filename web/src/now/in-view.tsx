@@ -1,5 +1,6 @@
 import type { TrackingState } from '../../../daemon/api/wire.ts';
 import { duration, fixed, offset } from '../format.ts';
+import { Scroll } from '../parts/scroll.tsx';
 import { texts } from '../texts.ts';
 
 const words = texts.now;
@@ -13,7 +14,7 @@ export function InView({ state }: { readonly state: TrackingState }) {
       {in_view.length === 0 ? (
         <p>{words.nothingInView}</p>
       ) : (
-        <div class="scroll">
+        <Scroll label={words.inView}>
           <table aria-labelledby="in-view-title">
             <thead>
               <tr>
@@ -48,7 +49,7 @@ export function InView({ state }: { readonly state: TrackingState }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {next_pass !== null && receiving.length > 0 && (
         <p>

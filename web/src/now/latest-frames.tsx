@@ -1,4 +1,5 @@
 import { fixed } from '../format.ts';
+import { Scroll } from '../parts/scroll.tsx';
 import { Time } from '../parts/time.tsx';
 import { frames } from '../station.ts';
 import { texts } from '../texts.ts';
@@ -14,7 +15,7 @@ export function LatestFrames({ most }: { readonly most: number }) {
       {newest.length === 0 ? (
         <p>{words.noFrames}</p>
       ) : (
-        <div class="scroll">
+        <Scroll label={words.latest}>
           <table aria-labelledby="latest-title">
             <thead>
               <tr>
@@ -41,7 +42,7 @@ export function LatestFrames({ most }: { readonly most: number }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       <p>
         <a href="#frames">{words.allFrames}</a>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { isDark } from '../theme.ts';
+import { remPx } from './rem.ts';
 
 export interface PlotLine {
   readonly label: string;
@@ -12,15 +13,17 @@ export interface PlotLine {
   readonly colour: '--accent' | '--warn' | '--good';
 }
 
+const heightRem = 15;
+
 /** Values over time, in UTC. @param timesS seconds since 1970, ascending @param alternative what the picture says, in words */
 export function Plot(props: {
   timesS: readonly number[];
   lines: readonly PlotLine[];
   unit: string;
   alternative: string;
-  height?: number;
 }) {
-  const { timesS, lines, unit, alternative, height = 240 } = props;
+  const { timesS, lines, unit, alternative } = props;
+  const height = heightRem * remPx.value;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const dark = isDark();
@@ -48,15 +51,22 @@ export function Plot(props: {
 function optionsOf(lines: readonly PlotLine[], unit: string, width: number, height: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+  const font = `${0.75 * remPx.peek()}px system-ui, sans-serif`;
+  const axis = {
+    font,
+    labelFont: font,
+    stroke: colour('--quiet'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+  };
   return {
     width,
     height,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { y: false },
     axes: [
-      { ...axis, values: timeLabels },
-      { ...axis, label: unit, size: 64 },
+      { ...axis, values: timeLabels, size: 3.1 * remPx.peek() },
+      { ...axis, label: unit, size: 4 * remPx.peek(), labelSize: 1.9 * remPx.peek() },
     ],
     series: [
       { value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}', label: 'UTC' },

@@ -35,7 +35,7 @@ export function Timeline(props: {
     const element = box.current;
     if (element) element.scrollLeft = 0;
   }, [across]);
-  const tickH = across <= 6 ? 1 : across <= 12 ? 2 : across <= 24 ? 3 : 6;
+  const tickH = (across <= 6 ? 1 : across <= 12 ? 2 : across <= 24 ? 3 : 6) * (isNarrow.value ? 2 : 1);
   return (
     <>
       <div class="toolbar">

@@ -13,7 +13,10 @@ export function canvasPainter(canvas: HTMLCanvasElement, ring: RowRing): Painter
   function paintRow(image: ImageData, age: number, look: WaterfallLook): void {
     const slot = ring.slot(age);
     const { data, width } = image;
-    if (slot === null) return void data.fill(0);
+    if (slot === null) {
+      for (let x = 0; x < width; x++) data.set([...look.empty, 255], 4 * x);
+      return;
+    }
     const { lowHz, highHz, bins } = ring.row(slot);
     const { floorDb, rangeDb } = look.scale;
     const [first, step] = [look.span.lowHz, (look.span.highHz - look.span.lowHz) / width];
@@ -25,7 +28,7 @@ export function canvasPainter(canvas: HTMLCanvasElement, ring: RowRing): Painter
       const inside = bin >= 0 && bin < bins;
       const level = inside ? (ring.levels[slot * ring.widest + bin]! - offset) * toColour : 0;
       const at = 4 * Math.max(0, Math.min(255, Math.round(level)));
-      for (let c = 0; c < 4; c++) data[4 * x + c] = inside || c === 3 ? colours[at + c]! : 0;
+      for (let c = 0; c < 4; c++) data[4 * x + c] = inside || c === 3 ? colours[at + c]! : look.empty[c]!;
     }
   }
 
@@ -40,6 +43,7 @@ export function canvasPainter(canvas: HTMLCanvasElement, ring: RowRing): Painter
         look.span.lowHz,
         look.span.highHz,
         look.colours,
+        look.empty,
         Math.round(look.scale.floorDb / 3),
         Math.round(look.scale.rangeDb / 3),
         width,

@@ -9,6 +9,7 @@ import { openStream } from '../stream.ts';
 
 export interface LiveEvents {
   readonly text: (message: LiveText) => void;
+  /** Those of the time before come first. */
   readonly row: (row: LiveRow) => void;
   readonly channel: (look: LiveChannel) => void;
 }
@@ -37,8 +38,8 @@ export function openLiveFeed(events: LiveEvents): LiveFeed {
     message(data) {
       if (typeof data === 'string') return events.text(JSON.parse(data) as LiveText);
       const message = decodeLive(data);
-      if (message.kind === 'row') events.row(message);
-      else events.channel(message);
+      if (message.kind === 'channel') events.channel(message);
+      else events.row(message);
     },
   });
 

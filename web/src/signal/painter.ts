@@ -2,10 +2,14 @@ import type { ColourMapName } from './colour-map.ts';
 import type { LevelScale } from './level-scale.ts';
 import type { Span } from './span.ts';
 
+export type Rgb = readonly [number, number, number];
+
 export interface WaterfallLook {
   readonly span: Span;
   readonly scale: LevelScale;
   readonly colours: ColourMapName;
+  /** Red, green and blue, 0 to 255, where there are no data. */
+  readonly empty: Rgb;
   /** Picture elements that a row is high. */
   readonly rowHeight: number;
 }

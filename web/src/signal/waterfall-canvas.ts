@@ -1,9 +1,10 @@
 import { effect } from '@preact/signals';
 import type { LiveRow } from '../../../daemon/api/live-wire.ts';
+import { remPx } from '../parts/rem.ts';
 import { isDark } from '../theme.ts';
 import { canvasPainter } from './canvas-painter.ts';
 import { followed, scaleOf } from './level-scale.ts';
-import { emptyOverlay, inksOf, paintOverlay, waterfallTop } from './overlay.ts';
+import { emptyOverlay, inksOf, paintOverlay, waterfallTopPx } from './overlay.ts';
 import type { SignalState } from './signal-state.ts';
 import { webglPainter } from './webgl-painter.ts';
 
@@ -21,6 +22,13 @@ export interface WaterfallElements {
   /** Spectrum, axes and channels. */
   readonly above: HTMLCanvasElement;
 }
+
+/** Finer than this nobody sees. */
+const pixelRatio = () => Math.min(2, devicePixelRatio);
+/** Picture elements that a row is high: more where letters are larger, so that the rows that are kept fill a large screen too. */
+const rowHeightOf = (ratio: number, rem: number) => Math.max(1, Math.round((ratio * rem) / 16));
+/** CSS pixels that a row is high. */
+export const rowHeightPx = (): number => rowHeightOf(pixelRatio(), remPx.peek()) / pixelRatio();
 
 /** Looked at while there is no capture, and so no row. */
 const nowhere = { lowHz: 0, highHz: 1 };
@@ -44,23 +52,28 @@ export function waterfallCanvas(
     const span = state.span.peek();
     if (width === 0) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const rowHeight = Math.max(1, Math.round(ratio));
+    const rem = remPx.peek();
+    const rowHeight = rowHeightOf(ratio, rem);
     const scale = state.scale.peek();
-    painter?.paint({ span: span ?? nowhere, scale, colours: state.colours.peek(), rowHeight });
-    emptyOverlay(context, { width, height, inks });
-    if (span !== null) paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks });
+    const colours = state.colours.peek();
+    painter?.paint({ span: span ?? nowhere, scale, colours, rowHeight, empty: inks.ground });
+    emptyOverlay(context, { width, height, inks, rem });
+    if (span !== null) paintOverlay(context, state, { span, width, height, rowHeight: rowHeight / ratio, inks, rem });
   }
   function soon(): void {
     if (wanted === 0) wanted = requestAnimationFrame(paint);
   }
 
   const sizes = new ResizeObserver(() => {
-    ratio = Math.min(2, devicePixelRatio);
+    ratio = pixelRatio();
     [width, height] = [frame.clientWidth, frame.clientHeight];
     above.width = Math.round(width * ratio);
     above.height = Math.round(height * ratio);
     below.width = above.width;
-    below.height = Math.max(1, Math.round((height - waterfallTop) * ratio));
+    const top = waterfallTopPx(remPx.peek());
+    below.style.top = `${top}px`;
+    below.style.height = `${height - top}px`;
+    below.height = Math.max(1, Math.round((height - top) * ratio));
     columns = Math.max(64, Math.min(ring.widest, above.width));
     resized();
     soon();
@@ -73,6 +86,7 @@ export function waterfallCanvas(
     }),
     effect(() => {
       isDark();
+      void remPx.value;
       // The attribute of the theme is set by another effect of the same change.
       queueMicrotask(() => {
         inks = inksOf(frame);

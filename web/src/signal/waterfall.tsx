@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { remPx } from '../parts/rem.ts';
 import { texts } from '../texts.ts';
 import { listenToGestures } from './gestures.ts';
-import { waterfallTop } from './overlay.ts';
+import { waterfallTopPx } from './overlay.ts';
 import { levelAt } from './row-ring.ts';
 import type { SignalState } from './signal-state.ts';
 import { hzAt } from './span.ts';
-import { type WaterfallCanvas, waterfallCanvas } from './waterfall-canvas.ts';
+import { rowHeightPx, type WaterfallCanvas, waterfallCanvas } from './waterfall-canvas.ts';
 
 export interface WaterfallProps {
   readonly state: SignalState;
@@ -43,9 +44,12 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
   function point(event: PointerEvent): void {
     const { left, top, width } = frame.current!.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
-    const text = describe(state, x / width, y - waterfallTop);
+    const text = describe(state, x / width, y - waterfallTopPx(remPx.peek()));
     // Where there is no room at the right of the pointer, at its left.
-    pointed.value = text === null ? null : { left: x > width - 190 ? x - 180 : x + 14, top: y + 14, text };
+    pointed.value =
+      text === null
+        ? null
+        : { left: x > width - 12 * remPx.peek() ? x - 11.3 * remPx.peek() : x + 14, top: y + 14, text };
   }
 
   return (
@@ -60,7 +64,7 @@ export function Waterfall({ state, opened, resized }: WaterfallProps) {
       onPointerMove={point}
       onPointerLeave={() => (pointed.value = null)}
     >
-      <canvas ref={below} class="below" style={{ top: `${waterfallTop}px` }} />
+      <canvas ref={below} class="below" />
       <canvas ref={above} class="above" role="img" aria-label={inWords(state)} />
       <p id="waterfall-keys" class="visually-hidden">
         {texts.signal.keys}
@@ -85,8 +89,7 @@ function inWords({ span, capture, trouble }: SignalState): string {
 function describe({ span, ring }: SignalState, x: number, y: number): string | null {
   if (span.value === null) return null;
   const hz = hzAt(span.value, x);
-  const perRow = Math.max(1, Math.round(Math.min(2, devicePixelRatio))) / Math.min(2, devicePixelRatio);
-  const slot = ring.slot(Math.max(0, Math.floor(y / perRow)));
+  const slot = ring.slot(Math.max(0, Math.floor(y / rowHeightPx())));
   const level = slot === null ? null : levelAt(ring, slot, hz);
   const time = slot === null ? null : new Date(ring.row(slot).timeMs).toISOString().slice(11, 21);
   return texts.signal.pointed(Math.round(hz), time, level);

@@ -18,6 +18,7 @@ uniform sampler2D colours;
 uniform vec2 size;
 uniform vec2 span;
 uniform vec2 scale;
+uniform vec3 empty;
 uniform float rowHeight;
 uniform int newest;
 uniform int count;
@@ -25,7 +26,7 @@ uniform int capacity;
 out vec4 colour;
 void main() {
   int age = int((size.y - gl_FragCoord.y) / rowHeight);
-  colour = vec4(0.0, 0.0, 0.0, 1.0);
+  colour = vec4(empty, 1.0);
   if (age >= count) return;
   int slot = (newest - age + capacity) % capacity;
   vec3 row = texelFetch(rows, ivec2(0, slot), 0).xyz;
@@ -43,6 +44,7 @@ const uniformNames = [
   'size',
   'span',
   'scale',
+  'empty',
   'rowHeight',
   'newest',
   'count',
@@ -85,7 +87,7 @@ export function webglPainter(canvas: HTMLCanvasElement, ring: RowRing): Painter 
 
   return {
     row: upload,
-    paint({ span, scale, colours, rowHeight }) {
+    paint({ span, scale, colours, rowHeight, empty }) {
       if (uniforms === null || gl.isContextLost()) return;
       if (shown !== colours) {
         shown = colours;
@@ -96,6 +98,7 @@ export function webglPainter(canvas: HTMLCanvasElement, ring: RowRing): Painter 
       gl.uniform2f(uniforms.size, canvas.width, canvas.height);
       gl.uniform2f(uniforms.span, span.lowHz - referenceHz, span.highHz - referenceHz);
       gl.uniform2f(uniforms.scale, (scale.floorDb - ring.baseDb) / ring.stepDb, scale.rangeDb / ring.stepDb);
+      gl.uniform3f(uniforms.empty, empty[0] / 255, empty[1] / 255, empty[2] / 255);
       gl.uniform1f(uniforms.rowHeight, rowHeight);
       gl.uniform1i(uniforms.newest, ring.slot(0) ?? 0);
       gl.uniform1i(uniforms.count, ring.count);

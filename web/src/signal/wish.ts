@@ -1,7 +1,9 @@
 import type { LiveWish } from '../../../daemon/api/live-wire.ts';
 import type { SignalState } from './signal-state.ts';
 
-const rowsPerS = 10;
+export const rowsPerS = 10;
+/** As long ago as the rows reach that are kept here. */
+const pastRows = 100;
 /** A width that is dragged by some pixels asks for nothing new. */
 const binStep = 64;
 
@@ -12,7 +14,7 @@ export function wishOf({ sdr, zoom, span, channel, paused }: SignalState, column
   const part = zoom.value === null ? null : span.value;
   return {
     waterfall: {
-      ...{ sdr: sdr.value, bins, rowsPerS },
+      ...{ sdr: sdr.value, bins, rowsPerS, pastRows },
       ...(part !== null && { lowHz: Math.round(part.lowHz), highHz: Math.round(part.highHz) }),
     },
     ...(channel.value !== null && {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SatelliteEntry } from '../../../daemon/api/wire.ts';
+import { remPx } from '../parts/rem.ts';
 import { AddSatellite } from '../satellites/add-transmitter.tsx';
 import { Detail } from '../satellites/detail.tsx';
 import { ElementSources, PasteElements } from '../satellites/element-sources.tsx';
@@ -11,7 +12,7 @@ import '../satellites/satellites.css';
 
 const words = texts.satellites;
 const refreshEveryMs = 15_000;
-const rowHeight = 58;
+const rowRem = 3.625;
 
 /** All known satellites, and the one in the address: #satellites/GOMX-3. */
 export default function Satellites({ rest }: { rest: string }) {
@@ -61,7 +62,7 @@ export default function Satellites({ rest }: { rest: string }) {
           label={words.list}
           items={shown}
           keyOf={({ name }) => name}
-          rowHeight={rowHeight}
+          rowHeight={rowRem * remPx.value}
           row={(one, tabIndex) => <Row satellite={one} current={one.name === rest} tabIndex={tabIndex} />}
         />
       </section>

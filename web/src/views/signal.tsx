@@ -1,15 +1,17 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { LiveRow } from '../../../daemon/api/live-wire.ts';
 import { ChannelLook } from '../signal/channel-look.tsx';
 import { Controls } from '../signal/controls.tsx';
 import { heldLook } from '../signal/held-look.ts';
 import { type LiveFeed, openLiveFeed } from '../signal/live-feed.ts';
+import { fillIn } from '../signal/past-rows.ts';
 import '../signal/signal.css';
 import { makeSignalState, type SignalState } from '../signal/signal-state.ts';
 import { summary } from '../signal/summary.ts';
 import { Waterfall } from '../signal/waterfall.tsx';
 import type { WaterfallCanvas } from '../signal/waterfall-canvas.ts';
-import { wishOf } from '../signal/wish.ts';
+import { rowsPerS, wishOf } from '../signal/wish.ts';
 import { texts } from '../texts.ts';
 
 const summaryEveryMs = 10_000;
@@ -22,6 +24,7 @@ export default function Signal(_: { rest: string }) {
   const canvas = useRef<WaterfallCanvas | null>(null);
   const feed = useRef<LiveFeed | null>(null);
   const columns = useSignal(0);
+  const past = useRef<LiveRow[]>([]);
   useEffect(() => {
     feed.current = openLiveFeed({
       text(message) {
@@ -34,12 +37,19 @@ export default function Signal(_: { rest: string }) {
         of.nothing.value = null;
         if (message.capture !== of.capture.peek()?.capture) {
           of.ring.clear();
+          past.current = [];
           of.look.value = null;
         }
         of.capture.value = message;
       },
       row(row) {
-        if (!of.paused.peek() && row.capture === of.capture.peek()?.capture) canvas.current?.row(row);
+        if (of.paused.peek() || row.capture !== of.capture.peek()?.capture) return;
+        if (row.kind === 'past') return void past.current.push(row);
+        const newest = of.ring.slot(0);
+        const afterMs = newest === null ? Number.NEGATIVE_INFINITY : of.ring.row(newest).timeMs;
+        for (const one of fillIn(past.current, row, rowsPerS, afterMs)) canvas.current?.row(one);
+        past.current = [];
+        canvas.current?.row(row);
       },
       channel(look) {
         const capture = of.capture.peek();
