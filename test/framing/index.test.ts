@@ -10,7 +10,7 @@ import {
   isImplemented,
   makeDeframer,
 } from '../../dsp/framing/index.ts';
-import { cases } from './deframe.ts';
+import { cases } from './cases/index.ts';
 
 const context = { symbolRate: 9600 };
 
