@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unpackMsbFirst } from '../../dsp/coding/bits.ts';
+import { packMsbFirst, unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { crc } from '../../dsp/coding/crc.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
@@ -14,8 +14,16 @@ test('the scrambler of HADES begins as observed, and leaves the lowest bits of b
     preambleBytes: 0,
     tailBytes: 0,
   });
-  const bytes = Array.from({ length: 15 }, (_, i) => Number.parseInt(sent.slice(16 + 8 * i, 24 + 8 * i).join(''), 2));
+  const bytes = [...packMsbFirst(sent).subarray(2, 17)];
   expect(bytes).toEqual(Array.from({ length: 15 }, (_, i) => 0x20 + i));
+});
+
+test('SanoSat is sent as SanoSat-1 sends it', () => {
+  // Sliced from sanosat1.wav, second frame.
+  const packet = '1a8b52ffff0000414d394e5051000100f5ff44010000f7ff00000100019496';
+  const frame = Buffer.from(packet.slice(14, -4), 'hex');
+  const sent = encodeFrames({ kind: 'sanosat' }, [frame], { preambleBytes: 0, tailBytes: 0 });
+  expect(hex(packMsbFirst(sent))).toBe(`b42b${packet}`);
 });
 
 test('a short packet does not wait for the longest one', () => {
