@@ -22,6 +22,7 @@ import {
 } from './length-byte.ts';
 import { lucky7 } from './lucky-7.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { openlst } from './openlst.ts';
 import { sanosat } from './sanosat.ts';
 import { spino } from './spino.ts';
 import { u482c } from './u482c.ts';
@@ -56,6 +57,7 @@ export const framings = {
   'hades-r': hades(hadesR),
   'light-1': light1,
   'lucky-7': lucky7,
+  openlst,
   'reaktor-hello-world': reaktorHelloWorld,
   sanosat,
   spino,

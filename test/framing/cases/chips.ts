@@ -21,6 +21,8 @@ export const chips: readonly FramingCase[] = [
   { params: { kind: 'binar-2' }, sizes: [1, 255], spare: 0 },
   { params: { kind: 'fossasat' }, sizes: [1, 255], spare: 0 },
   { params: { kind: 'grizu-263a' }, sizes: [1, 255], spare: 0 },
+  // The last block may hold a byte of the frame: of its 32 interleaved symbols the code bears the loss of 8.
+  { params: { kind: 'openlst' }, sizes: [1, 253], spare: 8 },
   { params: { kind: 'lucky-7' }, sizes: [35, 35], spare: 0 },
   { params: { kind: 'diy-1' }, sizes: [6, 260], frame: withFields([4, (n) => n - 5]), spare: 0 },
   { params: { kind: 'spino' }, sizes: [18, 238], frame: withFields([16, (n) => n + 2 - 16], [17, () => 0]), spare: 0 },
