@@ -1,6 +1,8 @@
 import type { InnerDecoder } from '../framing/framing.ts';
 import { type ConvolutionalCode, codedSymbol } from './convolutional.ts';
 
+/** Decisions of a bit's trellis step are kept in two words of 32: one a state. */
+const MAX_CONSTRAINT_LENGTH = 7;
 /** Soft symbols become integers within ± this; metrics of 2^17 bits still fit 32 bits. */
 const FULL_SCALE = 4095;
 /** Which multiple of the mean |soft| is full scale: what lies beyond is as sure as that. */
@@ -14,13 +16,12 @@ const IMPOSSIBLE = -(2 ** 30);
  * branches: on noisy input comparisons would be mispredicted half of the time.
  */
 export function viterbi(code: ConvolutionalCode): InnerDecoder {
-  const { constraintLength, generators } = code;
-  const memory = constraintLength - 1;
-  const ends = generators[0] & generators[1];
-  if (!(constraintLength >= 3 && constraintLength <= 7) || !(ends & 1) || !((ends >> memory) & 1))
-    throw new RangeError('the Viterbi decoder needs K = 3 … 7 and generators with both end taps');
+  const [g0, g1] = code.generators;
+  const memory = code.constraintLength - 1;
+  if (!(memory >= 1 && memory < MAX_CONSTRAINT_LENGTH && g0 & g1 & 1 && g0 & g1 & (1 << memory)))
+    throw new RangeError('the Viterbi decoder needs K = 2 … 7 and generators with both end taps');
   const states = 1 << memory;
-  const half = states >> 1;
+  const half = states / 2;
   // States 2i and 2i+1 lead to i (bit 0) and i + half (bit 1); both generators tap the newest and the oldest bit, so that
   // the four branches of such a butterfly carry one symbol pair or its complement. combination: 2·first + second.
   const combination = new Int32Array(half);
@@ -81,8 +82,8 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
     for (let t = bits - 1; t >= 0; t--) {
       const bit = state >> (memory - 1);
       out[t] = bit;
-      const from = state & (half - 1);
-      state = (from << 1) | ((decisions[2 * t + bit]! >>> from) & 1);
+      const oldest = (decisions[2 * t + bit]! >>> (state & (half - 1))) & 1;
+      state = ((state & (half - 1)) << 1) | oldest;
     }
     return total > 0 ? best / total : 0;
   };

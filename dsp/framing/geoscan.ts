@@ -3,17 +3,16 @@ import { sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { crc } from '../coding/crc.ts';
 import type { Framing } from './framing.ts';
 import { burst, concatenate, syncBits } from './parts/burst.ts';
-import { crcRepair } from './parts/crc-repair.ts';
 import { CRC16_ACCEPTANCE, hardSyncProbability, perHour } from './parts/false-alarms.ts';
+import { listRepair } from './parts/list-repair.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
-import { hardSync } from './parts/sync-search.ts';
+import { hardSync, syncErrors } from './parts/sync-search.ts';
 
 const SYNC = '930b51de';
 const SYNC_ERRORS = 4;
 /** Sizes on the air, CRC included; both are tried when the satellite's isn't given. */
 const KNOWN_SIZES = [66, 74] as const;
 const MAX_SIZE = 1024;
-
 /** GEOSCAN: sync word, frame of a fixed size behind the PN9 sequence, CRC-16 of the CC11xx. The frame comes without its CRC. */
 export const geoscan: Framing = {
   source: 'Texas Instruments CC1125 packet engine; frame sizes by observation',
@@ -28,7 +27,7 @@ export const geoscan: Framing = {
       hardSyncProbability(32, SYNC_ERRORS, 2),
       sizes.length * CRC16_ACCEPTANCE,
     );
-    const repair = crcRepair(context, 32);
+    const { repair } = listRepair(context);
     const holds = (size: number) => check(bytes, 0, size - 2) === ((bytes[size - 2]! << 8) | bytes[size - 1]!);
     return syncDeframer({
       search: hardSync(SYNC, SYNC_ERRORS),
@@ -44,10 +43,8 @@ export const geoscan: Framing = {
           const larger = sizes.find((s) => s > size);
           if (larger !== undefined) return { need: 8 * larger };
           // A size that isn't known is not repaired: it would double the trials.
-          if (sizes.length === 1) {
-            const request = { soft: frame, bytes, size, settled: 0, syncQuality: quality, holds: () => holds(size) };
-            repairedBits = repair(request);
-          }
+          if (sizes.length === 1)
+            repairedBits = repair(frame, 0, bytes, size, syncErrors(quality, 32), () => holds(size));
           if (repairedBits === 0) return { reject: 'crc' };
         }
         return {

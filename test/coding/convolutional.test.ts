@@ -72,29 +72,36 @@ test('at 4 dB Eb/N0 the bit error rate is that of the soft-decision K = 7 code',
   expect(errors / (20 * n)).toBeLessThan(2e-4);
 });
 
-// Constraint lengths 3, 4 and 5 with their impulse responses. Source: generators by hand.
-test.each<[number, readonly [number, number], string]>([
+describe.each([
+  // Source: impulse responses of the codes of HSU-SAT1, TI DN504 and AX5043.
   [3, [0o7, 0o5], '111011'],
   [4, [0o13, 0o17], '11011111'],
   [5, [0o23, 0o35], '1101011011'],
-])('K = %i: impulse response, and decoding to the last bit', (constraintLength, generators, impulse) => {
+] as const)('K = %i', (constraintLength, generators, impulse) => {
   const code = { constraintLength, generators, inverted: [false, false] } as const;
-  const one = Uint8Array.from({ length: constraintLength }, (_, i) => (i === 0 ? 1 : 0));
-  expect(convolutionalEncode(code, one).join('')).toBe(impulse);
-  const decode = viterbi(code);
-  const random = prng(5);
-  const bits = Uint8Array.from({ length: 3000 }, () => random.uint32() & 1);
-  bits.fill(0, -constraintLength);
-  // 7 dB Es/N0: every hundredth symbol is wrong, and some of them are close together.
-  const soft = Float32Array.from(convolutionalEncode(code, bits), (s) => 2 * s - 1 + 0.43 * random.normal());
-  const out = new Uint8Array(bits.length);
-  decode({ code, symbol: 0, soft, bits: bits.length, inverted: false, startState: 0, endState: 0, out });
-  expect([...out]).toEqual([...bits]);
+
+  test('the encoder has the published impulse response', () => {
+    const bits = new Uint8Array(constraintLength);
+    bits[0] = 1;
+    expect(convolutionalEncode(code, bits).join('')).toBe(impulse);
+  });
+
+  test('the decoder corrects two errors in every 40 symbols', () => {
+    const random = prng(3);
+    const decode = viterbi(code);
+    const bits = Uint8Array.from({ length: 300 }, () => random.uint32() & 1);
+    const state = random.uint32() & ((1 << (constraintLength - 1)) - 1);
+    const soft = Float32Array.from(convolutionalEncode(code, bits, state), (symbol) => 2 * symbol - 1);
+    for (let i = 5; i < soft.length - 20; i += 40) for (const at of [i, i + 1]) soft[at] = -soft[at]!;
+    const out = new Uint8Array(bits.length);
+    decode({ code, symbol: 0, inverted: false, soft, bits: bits.length, startState: state, endState: null, out });
+    expect(out).toEqual(bits);
+  });
 });
 
 test.each([
   [9, [0o561, 0o753]],
-  [7, [0o171, 0o132]],
-] as const)('a code that the decoder does not serve is refused: K = %i, %j', (constraintLength, generators) => {
+  [5, [0o23, 0o34]],
+] as const)('a code that the decoder cannot serve is refused: K = %i, %j', (constraintLength, generators) => {
   expect(() => viterbi({ constraintLength, generators, inverted: [false, false] })).toThrow(RangeError);
 });

@@ -3,12 +3,14 @@ import { sliceBytes, unpackMsbFirst } from '../../coding/bits.ts';
 import type { Crc } from '../../coding/crc.ts';
 import type { Framing } from '../framing.ts';
 import { burst, concatenate, syncBits } from './burst.ts';
-import { crcRepair } from './crc-repair.ts';
 import { CRC16_ACCEPTANCE, hardSyncProbability, perHour } from './false-alarms.ts';
+import { listRepair } from './list-repair.ts';
 import { syncDeframer } from './sync-deframer.ts';
 import { syncErrors as errorsOf, hardSync } from './sync-search.ts';
 
 const CRC_BYTES = 2;
+/** A shorter sync word is too little to rest a repair on. */
+const REPAIR_SYNC_BITS = 32;
 
 /** Sync word, then bytes that end in a CRC-16: how packet engines of radio chips send. */
 export interface CheckedPacket {
@@ -44,7 +46,7 @@ export function checkedPacket(format: CheckedPacket): Framing {
     protection,
     makeDeframer(_params, context) {
       const bytes = new Uint8Array(maxBytes);
-      const repair = crcRepair(context, syncLength);
+      const { repair } = listRepair(syncLength < REPAIR_SYNC_BITS ? { ...context, maxTrials: 0 } : context);
       const holds = (size: number) => {
         const end = size - CRC_BYTES;
         return crc(bytes, 0, end) === ((bytes[end + high]! << 8) | bytes[end + low]!);
@@ -60,7 +62,8 @@ export function checkedPacket(format: CheckedPacket): Framing {
         maxSymbols: 8 * maxBytes,
         maxAttempts: 64,
         decode(frame, n, { inverted, quality }) {
-          if (inverted && errorsOf(quality, syncLength) > invertedSyncErrors) return { reject: 'header' };
+          const wrong = errorsOf(quality, syncLength);
+          if (inverted && wrong > invertedSyncErrors) return { reject: 'header' };
           const there = n / 8;
           sliceBytes(frame, 0, there, bytes);
           whitening?.(bytes, 0, there);
@@ -69,8 +72,9 @@ export function checkedPacket(format: CheckedPacket): Framing {
           if (size > there) return { need: 8 * size };
           let repairedBits = 0;
           if (!holds(size)) {
-            const block = { soft: frame, bytes, size, settled: headerBytes < size ? headerBytes : 0 };
-            repairedBits = repair({ ...block, syncQuality: quality, holds: () => holds(size) });
+            // The header stays: the length rests on it.
+            const rest = bytes.subarray(headerBytes, size);
+            repairedBits = repair(frame, 8 * headerBytes, rest, rest.length, wrong, () => holds(size));
             if (repairedBits === 0) return { reject: 'crc' };
           }
           return {
