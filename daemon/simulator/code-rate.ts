@@ -18,6 +18,8 @@ export function codeRate(framing: FramingParams, payloadBytes: number): number {
       return reedSolomon;
     case 'ccsds-concatenated':
       return reedSolomon / 2;
+    case 'openlst':
+      return 1 / 2;
     case 'usp':
       return (payloadBytes <= 44 ? 48 / 80 : 223 / 255) / 2;
     case 'ao-40-fec':

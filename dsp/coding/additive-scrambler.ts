@@ -8,16 +8,30 @@ export const ccsdsScrambler: AdditiveScrambler = additive(
 );
 
 /** x^9 + x^5 + 1, all ones, bytes filled least significant bit first. Source: Texas Instruments, CC1101 data sheet. */
-export const pn9Scrambler: AdditiveScrambler = additive(
-  sequence(9, (s, n) => s[n]! ^ s[n + 5]!),
-  true,
-);
+export const pn9Scrambler: AdditiveScrambler = pn9(0b111111111, true);
 
-/** A whole number of periods in whole bytes: 8 · (2^degree − 1) bits. */
-function sequence(degree: number, next: (s: Uint8Array, n: number) => number): Uint8Array {
+/** The same sequence, bytes filled most significant bit first. Source: Semtech, SX126x data sheet, FSK whitening. */
+export const pn9MsbFirstScrambler: AdditiveScrambler = pn9(0b111111111, false);
+
+/** PN9 from its ninth bit on, most significant bit first. Source: Silicon Labs, Si4463 API, seed 0x1E1. */
+export const pn9Si4463Scrambler: AdditiveScrambler = pn9(0b100001111, false);
+
+/** PN9 from register 0x100 on, most significant bit first: SX1268 with its seed half set. Source: observation. */
+export const pn9Sx1268Scrambler: AdditiveScrambler = pn9(0b000000001, false);
+
+/** x^9 + x^5 + 1. @param start the first nine bits, the first of them most significant */
+function pn9(start: number, lsbFirst: boolean): AdditiveScrambler {
+  return additive(
+    sequence(9, (s, n) => s[n]! ^ s[n + 5]!, start),
+    lsbFirst,
+  );
+}
+
+/** A whole number of periods in whole bytes: 8 · (2^degree − 1) bits. `start`: the first bits, all ones by default. */
+function sequence(degree: number, next: (s: Uint8Array, n: number) => number, start = (1 << degree) - 1): Uint8Array {
   const length = 8 * ((1 << degree) - 1);
   const s = new Uint8Array(length);
-  s.fill(1, 0, degree);
+  for (let n = 0; n < degree; n++) s[n] = (start >> (degree - 1 - n)) & 1;
   for (let n = 0; n + degree < length; n++) s[n + degree] = next(s, n);
   return s;
 }

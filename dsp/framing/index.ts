@@ -8,14 +8,32 @@ import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
+import { hades, hadesD, hadesR } from './hades.ts';
+import {
+  aalto1,
+  binar1,
+  binar2,
+  diy1,
+  endurosat,
+  fossasat,
+  grizu263a,
+  light1,
+  reaktorHelloWorld,
+} from './length-byte.ts';
+import { lucky7 } from './lucky-7.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { openlst } from './openlst.ts';
+import { sanosat } from './sanosat.ts';
+import { spino } from './spino.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
+import { yusat } from './yusat.ts';
 
 export { type FramingName, framingNames } from './names.ts';
 
 /** The framings that are implemented; the other names of names.ts are known but still to come. */
 export const framings = {
+  'aalto-1': aalto1,
   'ao-40-fec': ao40Fec({ block: 'long', crc16: false }),
   'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
@@ -24,13 +42,28 @@ export const framings = {
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  'binar-1': binar1,
+  'binar-2': binar2,
   'ccsds-concatenated': ccsdsConcatenated,
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,
+  'diy-1': diy1,
+  endurosat,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
+  fossasat,
   geoscan,
+  'grizu-263a': grizu263a,
+  'hades-d': hades(hadesD),
+  'hades-r': hades(hadesR),
+  'light-1': light1,
+  'lucky-7': lucky7,
+  openlst,
+  'reaktor-hello-world': reaktorHelloWorld,
+  sanosat,
+  spino,
   u482c,
   usp,
+  yusat,
 } as const satisfies Partial<Record<FramingName, Framing>>;
 
 export type ImplementedFraming = keyof typeof framings;

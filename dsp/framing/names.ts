@@ -33,6 +33,7 @@ export const framingNames = [
   'fossasat',
   'geoscan',
   'grizu-263a',
+  'hades-d',
   'hades-r',
   'hsu-sat1',
   'ideassat',

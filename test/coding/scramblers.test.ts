@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ccsdsScrambler, pn9Scrambler } from '../../dsp/coding/additive-scrambler.ts';
+import {
+  ccsdsScrambler,
+  pn9MsbFirstScrambler,
+  pn9Scrambler,
+  pn9Si4463Scrambler,
+  pn9Sx1268Scrambler,
+} from '../../dsp/coding/additive-scrambler.ts';
 import { g3ruhDescramble, g3ruhScramble, g3ruhSoftDescrambler } from '../../dsp/coding/g3ruh.ts';
 import { manchesterEncode, nrziEncode, nrzMarkEncode } from '../../dsp/coding/line-codes.ts';
 
@@ -15,6 +21,16 @@ test('the additive sequences start as published and are periodic', () => {
   pn9Scrambler(pn9);
   expect(Buffer.from(pn9.subarray(0, 16)).toString('hex')).toBe('ffe11d9aed853324ea7ad2397097570a');
   expect([...pn9.subarray(511, 1022)]).toEqual([...pn9.subarray(0, 511)]);
+});
+
+test.each([
+  [pn9MsbFirstScrambler, 'ff87b859b7a1cc24575e4b9c0ee9ea50'],
+  [pn9Si4463Scrambler, '87b859b7a1cc24575e4b9c0ee9ea502a'],
+  [pn9Sx1268Scrambler, '0088c8ead8e2546cf9e2dca4133a3ef0'],
+])('the PN9 sequences of other chips start as published', (scrambler, start) => {
+  const bytes = new Uint8Array(16);
+  scrambler(bytes);
+  expect(Buffer.from(bytes).toString('hex')).toBe(start);
 });
 
 test('an additive scrambler can be restarted anywhere', () => {
