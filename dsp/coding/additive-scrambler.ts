@@ -13,6 +13,12 @@ export const pn9Scrambler: AdditiveScrambler = additive(
   true,
 );
 
+/** x^9 + x^5 + 1, all ones, bytes filled most significant bit first. Source: Mobitex, by observation. */
+export const mobitexScrambler: AdditiveScrambler = additive(
+  sequence(9, (s, n) => s[n]! ^ s[n + 4]!),
+  false,
+);
+
 /** A whole number of periods in whole bytes: 8 · (2^degree − 1) bits. */
 function sequence(degree: number, next: (s: Uint8Array, n: number) => number): Uint8Array {
   const length = 8 * ((1 << degree) - 1);

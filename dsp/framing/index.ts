@@ -8,6 +8,7 @@ import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
+import { mobitex } from './mobitex.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
@@ -24,11 +25,15 @@ export const framings = {
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  'beesat-1': mobitex({ sync: '0ef0', withoutCallSign: 'control' }),
+  'beesat-9': mobitex({ sync: '0ef0', withCallSign: 32 }),
   'ccsds-concatenated': ccsdsConcatenated,
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  mobitex: mobitex({ sync: '5765', withCallSign: 'control', withoutCallSign: 6 }),
+  'mobitex-nx': mobitex({ sync: '0ef0', withCallSign: 'control' }),
   u482c,
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;

@@ -22,12 +22,12 @@ test('implemented framings are among the known names', () => {
     expect(framingNames).toContain(name);
     expect(isImplemented(name)).toBe(true);
   }
-  expect(isImplemented('mobitex')).toBe(false);
+  expect(isImplemented('yusat')).toBe(false);
   expect(isImplemented('constructor')).toBe(false);
 });
 
 test('what is wrong is said in one line', () => {
-  expect(() => makeDeframer({ kind: 'mobitex' }, context)).toThrow("framing 'mobitex' is not implemented yet");
+  expect(() => makeDeframer({ kind: 'yusat' }, context)).toThrow("framing 'yusat' is not implemented yet");
   expect(() => makeDeframer({ kind: 'toString' }, context)).toThrow("no framing is called 'toString'");
   expect(() => encodeFrames({ kind: 'nothing' }, [])).toThrow(RangeError);
 });
