@@ -34,7 +34,7 @@ export interface MobitexBlocks {
   readonly lastGood: number;
   /** Whether a good block had few errors. */
   readonly sure: boolean;
-  /** Symbols corrected in the good blocks. */
+  /** Symbols corrected. A bad block counts as wrong altogether: of two receptions, that with more good blocks is the better one. */
   readonly corrected: number;
 }
 
@@ -86,6 +86,7 @@ export function mobitexBlocks(): {
         data.set(bytes.subarray(0, blockBytes), index * blockBytes);
         if (!holds) {
           errorMap |= 1 << index;
+          corrected += blockSymbols;
           continue;
         }
         good++;
