@@ -10,6 +10,7 @@ import type { EncodeOptions, Framing, FramingContext, FramingParams } from './fr
 import { geoscan } from './geoscan.ts';
 import { mobitex } from './mobitex.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { snet } from './s-net.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 
@@ -34,6 +35,8 @@ export const framings = {
   geoscan,
   mobitex: mobitex({ sync: '5765', withCallSign: 'control', withoutCallSign: 6 }),
   'mobitex-nx': mobitex({ sync: '0ef0', withCallSign: 'control' }),
+  's-net': snet({ checks: 'first' }),
+  salsat: snet({ checks: 'mended' }),
   u482c,
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;

@@ -8,6 +8,7 @@ import {
   blockAcceptance,
   blockBytes,
   blockSymbols,
+  lookSymbols,
   mobitexBlocks,
   mostBlocks,
   sureBlocksProbability,
@@ -21,8 +22,6 @@ const SYNC_BITS = 16;
 const SYNC_ERRORS = 3;
 /** Two control bytes and their check bits. */
 const CONTROL_SYMBOLS = 24;
-/** Two blocks tell a frame without call sign from noise. */
-const LOOK_SYMBOLS = CONTROL_SYMBOLS + 2 * blockSymbols;
 
 /** How many blocks follow a header: always as many, or one more than the low five bits of the first control byte say. */
 export type MobitexBlockCount = number | 'control';
@@ -52,16 +51,16 @@ export function mobitex(kind: MobitexKind): Framing {
       const bySync = hardSyncProbability(SYNC_BITS, SYNC_ERRORS, 2);
       const callSigned = callSignProbability(callsign);
       const most = (count: MobitexBlockCount = 0) => (count === 'control' ? mostBlocks : count);
-      const lookSymbols = withoutCallSign === undefined ? CONTROL_SYMBOLS + callSignSymbols : LOOK_SYMBOLS;
+      const tellingSymbols = CONTROL_SYMBOLS + (withoutCallSign === undefined ? callSignSymbols : lookSymbols);
       return syncDeframer({
         search: followedBy(
           hardSync(sync, SYNC_ERRORS),
-          lookSymbols,
+          tellingSymbols,
           (following) =>
             readCallSign(following, CONTROL_SYMBOLS) !== null ||
             (withoutCallSign !== undefined && blocks.promising(following, CONTROL_SYMBOLS)),
         ),
-        silence: lookSymbols,
+        silence: tellingSymbols,
         firstSymbols: CONTROL_SYMBOLS + (withCallSign === undefined ? 0 : callSignSymbols),
         maxSymbols: Math.max(
           CONTROL_SYMBOLS + callSignSymbols + most(withCallSign) * blockSymbols,

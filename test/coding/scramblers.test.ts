@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ccsdsScrambler, pn9Scrambler } from '../../dsp/coding/additive-scrambler.ts';
+import { ccsdsScrambler, mobitexScrambler, pn9Scrambler } from '../../dsp/coding/additive-scrambler.ts';
 import { g3ruhDescramble, g3ruhScramble, g3ruhSoftDescrambler } from '../../dsp/coding/g3ruh.ts';
 import { manchesterEncode, nrziEncode, nrzMarkEncode } from '../../dsp/coding/line-codes.ts';
 
@@ -15,6 +15,10 @@ test('the additive sequences start as published and are periodic', () => {
   pn9Scrambler(pn9);
   expect(Buffer.from(pn9.subarray(0, 16)).toString('hex')).toBe('ffe11d9aed853324ea7ad2397097570a');
   expect([...pn9.subarray(511, 1022)]).toEqual([...pn9.subarray(0, 511)]);
+  const mobitex = new Uint8Array(38);
+  mobitexScrambler(mobitex);
+  expect(Buffer.from(mobitex.subarray(0, 16)).toString('hex')).toBe('ff83df1732094ed1e7cd8a91c6d5c4c4');
+  expect(Buffer.from(mobitex.subarray(30)).toString('hex')).toBe('93533018ca34bfa2');
 });
 
 test('an additive scrambler can be restarted anywhere', () => {

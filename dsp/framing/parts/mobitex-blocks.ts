@@ -20,6 +20,9 @@ export const mostBlocks = 32;
 const CLEAN_WORDS = 7;
 /** And before decoding is worth while, one of the first two blocks: noise has them once in 15 times. */
 const PROMISING_WORDS = 4;
+const LOOK_BLOCKS = 2;
+/** Symbols that `promising` looks at. */
+export const lookSymbols: number = LOOK_BLOCKS * blockSymbols;
 
 /** The sequence runs on over all blocks of a frame. */
 const sequence = signs(scrambled(new Uint8Array((mostBlocks * blockSymbols) / 8))).map((sign) => -sign);
@@ -97,7 +100,7 @@ export function mobitexBlocks(): {
       return { data, errorMap: errorMap >>> 0, good, lastGood, sure, corrected };
     },
     promising(frame, from) {
-      for (let index = 0; index < 2; index++) {
+      for (let index = 0; index < LOOK_BLOCKS; index++) {
         descramble(frame, from, index, block);
         let clean = 0;
         for (let word = 0; word < WORDS; word++) {
@@ -114,11 +117,23 @@ export function mobitexBlocks(): {
 /** Probability that a block of noise is good: by soft decisions, or then by hard ones. */
 export const blockAcceptance: number = 2 * CRC16_ACCEPTANCE;
 
-/** Probability that among as many blocks of noise there is a good one that is sure, or two good ones. */
+/**
+ * Probability that as many blocks of noise are promising, and that there is a good one among them that is sure, or two good ones. What
+ * errors a block has tells nothing of its data.
+ */
 export function sureBlocksProbability(blocks: number): number {
-  let clean = 0;
-  for (let k = CLEAN_WORDS; k <= WORDS; k++) clean += combinations(WORDS, k) * 15 ** (WORDS - k) * 16 ** -WORDS;
-  return blocks * blockAcceptance * clean + combinations(blocks, 2) * blockAcceptance ** 2;
+  const promising = 1 - (1 - cleanProbability(PROMISING_WORDS)) ** LOOK_BLOCKS;
+  const looked = Math.min(blocks, LOOK_BLOCKS);
+  // One that is sure is promising too.
+  const sure = (looked + (blocks - looked) * promising) * blockAcceptance * cleanProbability(CLEAN_WORDS);
+  return sure + promising * combinations(blocks, 2) * blockAcceptance ** 2;
+}
+
+/** Probability that as many words of a block of noise, or more, are without an error. */
+function cleanProbability(words: number): number {
+  let sum = 0;
+  for (let k = words; k <= WORDS; k++) sum += combinations(WORDS, k) * 15 ** (WORDS - k) * 16 ** -WORDS;
+  return sum;
 }
 
 /** The bits of blocks on the air; `data` has 18 bytes a block. */

@@ -24,4 +24,6 @@ export const mobitex: readonly FramingCase[] = [
   { params: { kind: 'mobitex-nx', callsign: 'DP0TBN' }, sizes: sizes(10, 31), frame: frame('DP0TBN') },
   { params: { kind: 'beesat-1' }, sizes: sizes(2, 4), frame: frame() },
   { params: { kind: 'beesat-9', callsign: 'DP0BEM' }, sizes: sizes(10, 32), frame: frame('DP0BEM') },
+  { params: { kind: 's-net' }, sizes: [1, 200] },
+  { params: { kind: 'salsat' }, sizes: [1, 200] },
 ];
