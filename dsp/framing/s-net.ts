@@ -22,12 +22,12 @@ const HEADER_CHECK_ACCEPTANCE = 2 ** -5;
 const DATA_CHECK_ACCEPTANCE = 2 ** -13;
 /** How data can be coded, of the 16 values that a header can say. */
 const codes = [null, bch15(11), bch15(7), bch15(5)] as const;
+const CODING_ACCEPTANCE = codes.length / 16;
 /**
  * Share of the data's symbols that may be wrong where the CRC-13 tells nothing: with as many, one word in 200 comes out wrong
  * (simulated in white noise), and so half of the frames of 144 words that the satellites send.
  */
 const MOST_ERRORS = [0, 0.017, 0.06, 0.1] as const;
-const CODING_ACCEPTANCE = codes.length / 16;
 /** What the satellites mostly send. */
 const USUAL_CODING = 2;
 

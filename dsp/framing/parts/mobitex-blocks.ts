@@ -18,7 +18,7 @@ export const mostBlocks = 32;
  * has one in 16 (7 of 20 once in 7000 blocks); of blocks that the code bears, 3 % of their symbols wrong, one in 500 has fewer.
  */
 const CLEAN_WORDS = 7;
-/** And before decoding is worth while, one of the first two blocks: noise has them once in 15 times. */
+/** And before decoding is worth while, in one of the first two blocks: noise has them once in 15 times. */
 const PROMISING_WORDS = 4;
 const LOOK_BLOCKS = 2;
 /** Symbols that `promising` looks at. */
@@ -81,7 +81,7 @@ export function mobitexBlocks(): {
       for (let index = 0; index < count; index++) {
         descramble(frame, from, index, block);
         let holds = decodeBlock();
-        if (!holds) {
+        if (!holds && clean >= PROMISING_WORDS) {
           // Strong symbols are wrong where a transmitter switches off before its last bit, and outweigh two right ones.
           for (let i = 0; i < blockSymbols; i++) block[i] = Math.sign(block[i]!);
           holds = decodeBlock();
@@ -114,8 +114,8 @@ export function mobitexBlocks(): {
   };
 }
 
-/** Probability that a block of noise is good: by soft decisions, or then by hard ones. */
-export const blockAcceptance: number = 2 * CRC16_ACCEPTANCE;
+/** Probability that a block of noise is good: by soft decisions, or, when it is promising, by hard ones. */
+export const blockAcceptance: number = (1 + cleanProbability(PROMISING_WORDS)) * CRC16_ACCEPTANCE;
 
 /**
  * Probability that as many blocks of noise are promising, and that there is a good one among them that is sure, or two good ones. What
@@ -124,8 +124,8 @@ export const blockAcceptance: number = 2 * CRC16_ACCEPTANCE;
 export function sureBlocksProbability(blocks: number): number {
   const promising = 1 - (1 - cleanProbability(PROMISING_WORDS)) ** LOOK_BLOCKS;
   const looked = Math.min(blocks, LOOK_BLOCKS);
-  // One that is sure is promising too.
-  const sure = (looked + (blocks - looked) * promising) * blockAcceptance * cleanProbability(CLEAN_WORDS);
+  // One that is sure is promising too, and so was tried twice.
+  const sure = (looked + (blocks - looked) * promising) * 2 * CRC16_ACCEPTANCE * cleanProbability(CLEAN_WORDS);
   return sure + promising * combinations(blocks, 2) * blockAcceptance ** 2;
 }
 
