@@ -1,6 +1,9 @@
 import { uiFrame } from '../../dsp/coding/ax25-address.ts';
 import { crc } from '../../dsp/coding/crc.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
+import { blockBytes } from '../../dsp/framing/parts/mobitex-blocks.ts';
+import { callSignField } from '../../dsp/framing/parts/mobitex-call-sign.ts';
+import { frameBytes } from '../../dsp/framing/parts/mobitex-frame.ts';
 
 /** Addresses of every simulated AX.25 frame: nobody could take them for a real satellite's. */
 const SOURCE = { callsign: 'SIMSAT', ssid: 0 };
@@ -30,9 +33,22 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
       return filled(text, framing.frameSize ?? 223);
     case 'u482c':
       return filled(text, 88); // 120 with its Reed-Solomon bytes, twice that when coded: a length of 8 bits
+    case 'mobitex':
+    case 'beesat-1':
+      return mobitexFrame(null, text, 6);
+    case 'mobitex-nx':
+      return mobitexFrame(framing.callsign ?? SOURCE.callsign, text, 6);
+    case 'beesat-9':
+      return mobitexFrame(framing.callsign ?? SOURCE.callsign, text, 32);
     default:
       return filled(text, framing.frameSize ?? 100);
   }
+}
+
+/** Blocks of Mobitex behind their header; receivers take no call sign but the one that they expect. */
+function mobitexFrame(callSign: string | null, text: string, blocks: number): Uint8Array {
+  const control = Uint8Array.of(blocks - 1, 0);
+  return frameBytes(control, callSign === null ? null : callSignField(callSign), filled(text, blocks * blockBytes), 0);
 }
 
 /** `text`, then an alphabet that makes a wrong byte easy to see. */

@@ -19,6 +19,12 @@ export const pn9Si4463Scrambler: AdditiveScrambler = pn9(0b100001111, false);
 /** PN9 from register 0x100 on, most significant bit first: SX1268 with its seed half set. Source: observation. */
 export const pn9Sx1268Scrambler: AdditiveScrambler = pn9(0b000000001, false);
 
+/** x^9 + x^5 + 1, all ones, bytes filled most significant bit first. Source: Mobitex, by observation. */
+export const mobitexScrambler: AdditiveScrambler = additive(
+  sequence(9, (s, n) => s[n]! ^ s[n + 4]!),
+  false,
+);
+
 /** x^9 + x^5 + 1. @param start the first nine bits, the first of them most significant */
 function pn9(start: number, lsbFirst: boolean): AdditiveScrambler {
   return additive(

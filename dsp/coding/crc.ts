@@ -1,6 +1,6 @@
 /** A cyclic redundancy code in the parameter model of R. Williams, "A Painless Guide to CRC Error Detection Algorithms". */
 export interface CrcParams {
-  readonly width: 8 | 16 | 32;
+  readonly width: 5 | 8 | 13 | 16 | 32;
   readonly polynomial: number;
   readonly init: number;
   /** Bits of bytes taken least significant first, and the register read likewise. */
@@ -18,6 +18,8 @@ export const crcs = {
   cc11xx: { width: 16, polynomial: 0x8005, init: 0xffff, reflected: false, xorOut: 0 },
   sx126x: { width: 16, polynomial: 0x1021, init: 0x1d0f, reflected: false, xorOut: 0xffff },
   crc32c: { width: 32, polynomial: 0x1edc6f41, init: 0xffffffff, reflected: true, xorOut: 0xffffffff },
+  crc5: { width: 5, polynomial: 0x15, init: 0x1f, reflected: false, xorOut: 0 },
+  crc13: { width: 13, polynomial: 0x1cf5, init: 0x1fff, reflected: false, xorOut: 0 },
   crc8: { width: 8, polynomial: 0x07, init: 0, reflected: false, xorOut: 0 },
 } as const satisfies Record<string, CrcParams>;
 

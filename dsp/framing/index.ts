@@ -21,8 +21,10 @@ import {
   reaktorHelloWorld,
 } from './length-byte.ts';
 import { lucky7 } from './lucky-7.ts';
+import { mobitex } from './mobitex.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { openlst } from './openlst.ts';
+import { snet } from './s-net.ts';
 import { sanosat } from './sanosat.ts';
 import { spino } from './spino.ts';
 import { u482c } from './u482c.ts';
@@ -42,6 +44,8 @@ export const framings = {
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  'beesat-1': mobitex({ sync: '0ef0', withoutCallSign: 'control' }),
+  'beesat-9': mobitex({ sync: '0ef0', withCallSign: 32 }),
   'binar-1': binar1,
   'binar-2': binar2,
   'ccsds-concatenated': ccsdsConcatenated,
@@ -57,8 +61,12 @@ export const framings = {
   'hades-r': hades(hadesR),
   'light-1': light1,
   'lucky-7': lucky7,
+  mobitex: mobitex({ sync: '5765', withCallSign: 'control', withoutCallSign: 6 }),
+  'mobitex-nx': mobitex({ sync: '0ef0', withCallSign: 'control' }),
   openlst,
   'reaktor-hello-world': reaktorHelloWorld,
+  's-net': snet({ checks: 'first' }),
+  salsat: snet({ checks: 'mended' }),
   sanosat,
   spino,
   u482c,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   ccsdsScrambler,
+  mobitexScrambler,
   pn9MsbFirstScrambler,
   pn9Scrambler,
   pn9Si4463Scrambler,
@@ -21,6 +22,10 @@ test('the additive sequences start as published and are periodic', () => {
   pn9Scrambler(pn9);
   expect(Buffer.from(pn9.subarray(0, 16)).toString('hex')).toBe('ffe11d9aed853324ea7ad2397097570a');
   expect([...pn9.subarray(511, 1022)]).toEqual([...pn9.subarray(0, 511)]);
+  const mobitex = new Uint8Array(38);
+  mobitexScrambler(mobitex);
+  expect(Buffer.from(mobitex.subarray(0, 16)).toString('hex')).toBe('ff83df1732094ed1e7cd8a91c6d5c4c4');
+  expect(Buffer.from(mobitex.subarray(30)).toString('hex')).toBe('93533018ca34bfa2');
 });
 
 test.each([

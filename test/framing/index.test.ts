@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { prng } from '../../dsp/core/prng.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
 import {
   encodeFrames,
@@ -11,6 +12,7 @@ import {
   makeDeframer,
 } from '../../dsp/framing/index.ts';
 import { cases } from './cases/index.ts';
+import { randomBytes } from './deframe.ts';
 
 const context = { symbolRate: 9600 };
 
@@ -26,14 +28,14 @@ test('implemented framings are among the known names', () => {
     expect(framingNames).toContain(name);
     expect(isImplemented(name)).toBe(true);
   }
-  expect(isImplemented('mobitex')).toBe(false);
+  expect(isImplemented('ua01')).toBe(false);
   expect(isImplemented('constructor')).toBe(false);
 });
 
 const kinds = [...new Set(cases.map(({ params }) => params.kind))];
 test.each(kinds)('%s looks at the keys that it tells', (kind) => {
   const seen = new Set<string>();
-  for (const { params, sizes } of cases.filter((one) => one.params.kind === kind)) {
+  for (const { params, sizes, frame = randomBytes } of cases.filter((one) => one.params.kind === kind)) {
     const watched = new Proxy<FramingParams>(params, {
       get(of, key: keyof FramingParams) {
         if (key !== 'kind') seen.add(key);
@@ -41,13 +43,13 @@ test.each(kinds)('%s looks at the keys that it tells', (kind) => {
       },
     });
     makeDeframer(watched, context);
-    encodeFrames(watched, [new Uint8Array(sizes[0])]);
+    encodeFrames(watched, [frame(sizes[0], prng(1))]);
   }
   expect([...seen].sort()).toEqual([...framingKeys(kind as FramingName)].sort());
 });
 
 test('what is wrong is said in one line', () => {
-  expect(() => makeDeframer({ kind: 'mobitex' }, context)).toThrow("framing 'mobitex' is not implemented yet");
+  expect(() => makeDeframer({ kind: 'ua01' }, context)).toThrow("framing 'ua01' is not implemented yet");
   expect(() => makeDeframer({ kind: 'toString' }, context)).toThrow("no framing is called 'toString'");
   expect(() => encodeFrames({ kind: 'nothing' }, [])).toThrow(RangeError);
 });

@@ -47,6 +47,30 @@ export function hardSync(hex: string, maxErrors: number): SyncSearch {
   };
 }
 
+/**
+ * A short sync word, which noise shows all the time, counts only when what follows is plausible: `symbols` of it, upright.
+ * The framing has to ask for as much silence behind the input's end as this lag.
+ */
+export function followedBy(search: SyncSearch, symbols: number, plausible: (following: Soft) => boolean): SyncSearch {
+  const following = new Float32Array(symbols);
+  return {
+    lag: search.lag + symbols,
+    span: search.span,
+    reset: () => search.reset(),
+    next(ring, mask, time) {
+      if (time < symbols) return 0;
+      const hit = search.next(ring, mask, time - symbols);
+      if (hit === 0) return 0;
+      const first = time - symbols - search.lag + 1;
+      for (let i = 0; i < symbols; i++) {
+        const s = ring[(first + i) & mask]!;
+        following[i] = hit < 0 ? -s : s;
+      }
+      return plausible(following) ? hit : 0;
+    },
+  };
+}
+
 /** Errors of a sync word that was counted on hard decisions, from its quality. */
 export function syncErrors(quality: number, length: number): number {
   return Math.round((1 - Math.abs(quality)) * length);
