@@ -1,4 +1,6 @@
 import type { Deframer } from '../core/types.ts';
+import { cat3 } from './3cat-1.ts';
+import { aistechsat2 } from './aistechsat-2.ts';
 import { ao40Fec } from './ao-40-fec.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
@@ -9,6 +11,9 @@ import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { nusat } from './nusat.ts';
+import { qubik } from './qubik.ts';
+import { tt64 } from './tt-64.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 
@@ -16,6 +21,8 @@ export { type FramingName, framingNames } from './names.ts';
 
 /** The framings that are implemented; the other names of names.ts are known but still to come. */
 export const framings = {
+  '3cat-1': cat3,
+  'aistechsat-2': aistechsat2,
   'ao-40-fec': ao40Fec({ block: 'long', crc16: false }),
   'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
@@ -29,6 +36,9 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  nusat,
+  qubik,
+  'tt-64': tt64,
   u482c,
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;

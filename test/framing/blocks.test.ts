@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { packMsbFirst } from '../../dsp/coding/bits.ts';
+import { prng } from '../../dsp/core/prng.ts';
+import type { FramingParams } from '../../dsp/framing/framing.ts';
+import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
+import { burstOf, deframe, hex, randomBytes } from './deframe.ts';
+
+const context = { symbolRate: 9600 };
+const bare = { preambleBytes: 0, gapBytes: 0, tailBytes: 0 };
+const run = (params: FramingParams, x: Float32Array) => deframe(makeDeframer(params, context), x);
+
+interface Vector {
+  readonly name: string;
+  readonly params: FramingParams;
+  readonly onAir: string;
+  readonly frames: readonly string[];
+}
+const file = new URL('../vectors/framings.json', import.meta.url);
+const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
+
+test.each(['3CAT-1', 'NuSat', 'QUBIK', 'TT-64'])('%s is sent as an independent encoder sends it', (name) => {
+  const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
+  const bits = encodeFrames(
+    params,
+    frames.map((frame) => Buffer.from(frame, 'hex')),
+    bare,
+  );
+  expect(hex(packMsbFirst(bits))).toBe(onAir);
+});
+
+interface Coded {
+  readonly kind: string;
+  /** Bytes of a frame. */
+  readonly size: number;
+  /** Symbols before the codeword: sync word and what else there is. */
+  readonly before: number;
+  /** Bytes of the codeword, and how many wrong ones are corrected. */
+  readonly length: number;
+  readonly t: number;
+}
+const coded: readonly Coded[] = [
+  { kind: '3cat-1', size: 223, before: 32, length: 255, t: 16 },
+  { kind: 'aistechsat-2', size: 83, before: 32 + 80, length: 115, t: 16 },
+  { kind: 'nusat', size: 20, before: 32, length: 64, t: 2 },
+  { kind: 'qubik', size: 126, before: 32, length: 164, t: 16 },
+  { kind: 'tt-64', size: 46, before: 16, length: 64, t: 8 },
+];
+
+/** A frame, and what is received of it when `wrong` bytes of its codeword have a wrong bit of that strength. */
+function damaged({ kind, size, before, length }: Coded, wrong: number, strength: number) {
+  const data = randomBytes(size, prng(size));
+  const x = burstOf({ kind }, [data]);
+  const step = Math.floor(length / wrong);
+  for (let i = 0; i < wrong; i++) x[8 * 16 + before + 8 * step * i + (i % 8)]! *= -strength;
+  return { data, frames: run({ kind }, x).frames };
+}
+
+test.each(coded)('$kind: $t wrong bytes are corrected and counted, one more is refused', (code) => {
+  const { data, frames } = damaged(code, code.t, 1);
+  expect(frames.map(({ bytes }) => hex(bytes))).toEqual([hex(data)]);
+  expect(frames[0]!.integrity.correctedSymbols).toBe(code.t);
+  expect(damaged(code, code.t + 1, 1).frames).toEqual([]);
+});
+
+test.each(coded.filter(({ t }) => t > 2))('$kind: doubtful wrong bytes are corrected beyond that', (code) => {
+  const { data, frames } = damaged(code, code.t + 2, 0.1);
+  expect(frames.map(({ bytes }) => hex(bytes))).toEqual([hex(data)]);
+});
+
+test.each([
+  [{ kind: '3cat-1' }, 222],
+  [{ kind: 'aistechsat-2' }, 84],
+  [{ kind: 'nusat' }, 59],
+  [{ kind: 'nusat' }, 0],
+  [{ kind: 'qubik' }, 125],
+  [{ kind: 'tt-64' }, 47],
+])('a frame that does not fit is refused: %j, %i bytes', (params, size) => {
+  expect(() => encodeFrames(params, [new Uint8Array(size)])).toThrow(RangeError);
+});
