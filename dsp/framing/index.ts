@@ -13,6 +13,7 @@ import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { nusat } from './nusat.ts';
 import { qubik } from './qubik.ts';
+import { swiatowid } from './swiatowid.ts';
 import { tt64 } from './tt-64.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
@@ -38,6 +39,7 @@ export const framings = {
   geoscan,
   nusat,
   qubik,
+  swiatowid,
   'tt-64': tt64,
   u482c,
   usp,

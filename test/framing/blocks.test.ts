@@ -19,15 +19,20 @@ interface Vector {
 const file = new URL('../vectors/framings.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
 
-test.each(['3CAT-1', 'NuSat', 'QUBIK', 'TT-64'])('%s is sent as an independent encoder sends it', (name) => {
-  const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
-  const bits = encodeFrames(
-    params,
-    frames.map((frame) => Buffer.from(frame, 'hex')),
-    bare,
-  );
-  expect(hex(packMsbFirst(bits))).toBe(onAir);
-});
+test.each(['3CAT-1', 'NuSat', 'QUBIK', 'Swiatowid', 'TT-64'])(
+  '%s is sent as an independent encoder sends it',
+  (name) => {
+    const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
+    const bits = encodeFrames(
+      params,
+      frames.map((frame) => Buffer.from(frame, 'hex')),
+      bare,
+    );
+    // Some are followed by filling.
+    expect(onAir.startsWith(hex(packMsbFirst(bits)))).toBe(true);
+    expect(onAir.slice(bits.length / 4)).toMatch(/^0*$/);
+  },
+);
 
 interface Coded {
   readonly kind: string;
@@ -68,7 +73,27 @@ test.each(coded.filter(({ t }) => t > 2))('$kind: doubtful wrong bytes are corre
   expect(frames.map(({ bytes }) => hex(bytes))).toEqual([hex(data)]);
 });
 
+test('Swiatowid: pieces come at once, some behind a wrong length, bad ones are left out', () => {
+  const random = prng(8);
+  const sent = Array.from({ length: 9 }, () => randomBytes(48, random));
+  const x = burstOf({ kind: 'swiatowid' }, sent, { preambleBytes: 0 });
+  const piece = 8 * 58;
+  const first = 32 + 16;
+  const wanted = sent.map(hex);
+
+  const cut = run({ kind: 'swiatowid' }, x.subarray(0, first + 4 * piece + 100));
+  expect(cut.frames.map(({ bytes }) => hex(bytes))).toEqual(wanted.slice(0, 4));
+  expect(cut.frames.map(({ symbol }) => symbol)).toEqual([0, 1, 2, 3].map((i) => first + i * piece));
+
+  const shortened = x.slice();
+  shortened[32 + 4]! *= -1; // 16 bytes, a piece, less than there are
+  for (let i = 0; i < 6; i++) shortened[first + 2 * piece + 72 * i]! *= -1;
+  const { frames } = run({ kind: 'swiatowid' }, shortened);
+  expect(frames.map(({ bytes }) => hex(bytes))).toEqual(wanted.filter((_, i) => i !== 2));
+});
+
 test.each([
+  [{ kind: 'swiatowid' }, 47],
   [{ kind: '3cat-1' }, 222],
   [{ kind: 'aistechsat-2' }, 84],
   [{ kind: 'nusat' }, 59],

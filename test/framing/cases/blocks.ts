@@ -7,5 +7,6 @@ export const blocks: readonly FramingCase[] = [
   // Two bytes are all that the code corrects.
   { params: { kind: 'nusat' }, sizes: [1, 58], spare: 16 },
   { params: { kind: 'qubik' }, sizes: [126, 126] },
+  { params: { kind: 'swiatowid' }, sizes: [48, 48] },
   { params: { kind: 'tt-64' }, sizes: [46, 46] },
 ];
