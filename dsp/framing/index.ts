@@ -8,6 +8,7 @@ import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
+import { eseo } from './eseo.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
@@ -35,6 +36,7 @@ export const framings = {
   'ccsds-concatenated': ccsdsConcatenated,
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,
+  eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
   nusat,

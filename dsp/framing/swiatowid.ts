@@ -1,4 +1,4 @@
-import { byteReliability, sliceBytes, unpackLsbFirst } from '../coding/bits.ts';
+import { byteReliability, reverseBits, sliceBytes, unpackLsbFirst } from '../coding/bits.ts';
 import { reedSolomonCodes } from '../coding/reed-solomon.ts';
 import { softReedSolomon } from '../coding/soft-reed-solomon.ts';
 import type { Framing } from './framing.ts';
@@ -101,11 +101,3 @@ export const swiatowid: Framing = {
     return burst(transmissions, options);
   },
 };
-
-function reverseBits(bytes: Uint8Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    let reversed = 0;
-    for (let bit = 0; bit < 8; bit++) reversed |= ((bytes[i]! >> bit) & 1) << (7 - bit);
-    bytes[i] = reversed;
-  }
-}

@@ -19,7 +19,7 @@ interface Vector {
 const file = new URL('../vectors/framings.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
 
-test.each(['3CAT-1', 'NuSat', 'QUBIK', 'Swiatowid', 'TT-64'])(
+test.each(['3CAT-1', 'ESEO', 'NuSat', 'QUBIK', 'Swiatowid', 'TT-64'])(
   '%s is sent as an independent encoder sends it',
   (name) => {
     const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
@@ -92,7 +92,20 @@ test('Swiatowid: pieces come at once, some behind a wrong length, bad ones are l
   expect(frames.map(({ bytes }) => hex(bytes))).toEqual(wanted.filter((_, i) => i !== 2));
 });
 
+test('ESEO: a wrong bit in the flags, bytes like flags within the block and 8 wrong ones are survived', () => {
+  const data = randomBytes(90, prng(5));
+  const x = burstOf({ kind: 'eseo' }, [data], { preambleBytes: 0, tailBytes: 0 });
+  for (const at of [3, x.length - 4]) x[at]! *= -1;
+  const flags = [0, 1, 1, 1, 1, 1, 1, 0];
+  for (let i = 0; i < 16; i++) x[16 + 8 * 40 + i] = 2 * flags[i % 8]! - 1;
+  for (let i = 0; i < 6; i++) x[16 + 8 * 5 * i]! *= -1;
+  const { frames } = run({ kind: 'eseo' }, x);
+  expect(frames.map(({ bytes }) => hex(bytes))).toEqual([hex(data)]);
+  expect(frames[0]!.integrity.correctedSymbols).toBe(8);
+});
+
 test.each([
+  [{ kind: 'eseo' }, 238],
   [{ kind: 'swiatowid' }, 47],
   [{ kind: '3cat-1' }, 222],
   [{ kind: 'aistechsat-2' }, 84],
