@@ -1,11 +1,10 @@
 import { pn9Scrambler } from '../coding/additive-scrambler.ts';
 import { sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { crc } from '../coding/crc.ts';
-import type { Soft } from '../core/types.ts';
 import type { Framing } from './framing.ts';
 import { burst, concatenate, syncBits } from './parts/burst.ts';
-import { ErrorList } from './parts/error-list.ts';
 import { CRC16_ACCEPTANCE, hardSyncProbability, perHour } from './parts/false-alarms.ts';
+import { listRepair } from './parts/list-repair.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
 import { hardSync, syncErrors } from './parts/sync-search.ts';
 
@@ -14,48 +13,22 @@ const SYNC_ERRORS = 4;
 /** Sizes on the air, CRC included; both are tried when the satellite's isn't given. */
 const KNOWN_SIZES = [66, 74] as const;
 const MAX_SIZE = 1024;
-/**
- * Without addresses to be plausible, a repaired frame rests on its CRC alone: four trials, so that one damaged frame in
- * 16,000 comes out wrong, and only behind a sync word with at most one error, which noise shows once in two hours at
- * 9600 Bd.
- */
-const MAX_TRIALS = 4;
-const REPAIR_SYNC_ERRORS = 1;
-
 /** GEOSCAN: sync word, frame of a fixed size behind the PN9 sequence, CRC-16 of the CC11xx. The frame comes without its CRC. */
 export const geoscan: Framing = {
   source: 'Texas Instruments CC1125 packet engine; frame sizes by observation',
   protection: 'CRC-16 over the frame',
-  makeDeframer({ frameSize }, { symbolRate, maxTrials = 0, errorEvents = 'pairs' }) {
+  makeDeframer({ frameSize }, context) {
     const check = crc('cc11xx');
     const sizes = frameSize === undefined ? [...KNOWN_SIZES] : [checked(frameSize)];
     const largest = Math.max(...sizes);
     const bytes = new Uint8Array(largest);
     const falseAlarmsPerHour = perHour(
-      symbolRate,
+      context.symbolRate,
       hardSyncProbability(32, SYNC_ERRORS, 2),
       sizes.length * CRC16_ACCEPTANCE,
     );
-    const trials = Math.min(maxTrials, MAX_TRIALS);
-    const errors = new ErrorList(errorEvents, Math.max(1, trials));
+    const { repair } = listRepair(context);
     const holds = (size: number) => check(bytes, 0, size - 2) === ((bytes[size - 2]! << 8) | bytes[size - 1]!);
-    const flip = (trial: number) => {
-      for (let which = 0; which < 3; which++) {
-        const event = errors.event(trial, which);
-        if (event < 0) break;
-        for (let k = event; k < event + errors.span; k++) bytes[k >> 3]! ^= 0x80 >> (k & 7);
-      }
-    };
-    /** Flips doubtful symbols until the CRC holds; the flips, or 0. */
-    const repair = (frame: Soft, size: number): number => {
-      const patterns = errors.rank(frame, -1, 0, 8 * size - errors.span + 1);
-      for (let trial = 0; trial < patterns; trial++) {
-        flip(trial);
-        if (holds(size)) return errors.flips(trial);
-        flip(trial);
-      }
-      return 0;
-    };
     return syncDeframer({
       search: hardSync(SYNC, SYNC_ERRORS),
       firstSymbols: 8 * sizes[0]!,
@@ -70,8 +43,8 @@ export const geoscan: Framing = {
           const larger = sizes.find((s) => s > size);
           if (larger !== undefined) return { need: 8 * larger };
           // A size that isn't known is not repaired: it would double the trials.
-          if (trials > 0 && sizes.length === 1 && syncErrors(quality, 32) <= REPAIR_SYNC_ERRORS)
-            repairedBits = repair(frame, size);
+          if (sizes.length === 1)
+            repairedBits = repair(frame, 0, bytes, size, syncErrors(quality, 32), () => holds(size));
           if (repairedBits === 0) return { reject: 'crc' };
         }
         return {
