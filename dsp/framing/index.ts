@@ -1,7 +1,9 @@
 import type { Deframer } from '../core/types.ts';
 import { cat3 } from './3cat-1.ts';
+import { aausat4 } from './aausat-4.ts';
 import { aistechsat2 } from './aistechsat-2.ts';
 import { ao40Fec } from './ao-40-fec.ts';
+import { ao40Uncoded } from './ao-40-uncoded.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
@@ -12,6 +14,7 @@ import { eseo } from './eseo.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { ngham } from './ngham.ts';
 import { nusat } from './nusat.ts';
 import { qubik } from './qubik.ts';
 import { swiatowid } from './swiatowid.ts';
@@ -24,11 +27,13 @@ export { type FramingName, framingNames } from './names.ts';
 /** The framings that are implemented; the other names of names.ts are known but still to come. */
 export const framings = {
   '3cat-1': cat3,
+  'aausat-4': aausat4,
   'aistechsat-2': aistechsat2,
   'ao-40-fec': ao40Fec({ block: 'long', crc16: false }),
   'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
   'ao-40-fec-short': ao40Fec({ block: 'short', crc16: false }),
+  'ao-40-uncoded': ao40Uncoded,
   'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
@@ -39,6 +44,8 @@ export const framings = {
   eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  ngham: ngham({ reedSolomon: true }),
+  'ngham-no-reed-solomon': ngham({ reedSolomon: false }),
   nusat,
   qubik,
   swiatowid,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packMsbFirst } from '../../dsp/coding/bits.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
@@ -19,20 +19,29 @@ interface Vector {
 const file = new URL('../vectors/framings.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
 
-test.each(['3CAT-1', 'ESEO', 'NuSat', 'QUBIK', 'Swiatowid', 'TT-64'])(
-  '%s is sent as an independent encoder sends it',
-  (name) => {
-    const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
-    const bits = encodeFrames(
-      params,
-      frames.map((frame) => Buffer.from(frame, 'hex')),
-      bare,
-    );
-    // Some are followed by filling.
-    expect(onAir.startsWith(hex(packMsbFirst(bits)))).toBe(true);
-    expect(onAir.slice(bits.length / 4)).toMatch(/^0*$/);
-  },
-);
+test.each([
+  '3CAT-1',
+  'AAUSAT-4 long',
+  'AAUSAT-4 short',
+  'AO-40 uncoded',
+  'ESEO',
+  'NGHam, 16 bytes of parity',
+  'NGHam, 32 bytes of parity',
+  'NuSat',
+  'QUBIK',
+  'Swiatowid',
+  'TT-64',
+])('%s is sent as an independent encoder sends it', (name) => {
+  const { params, onAir, frames } = vectors.find((v) => v.name === name)!;
+  const bits = encodeFrames(
+    params,
+    frames.map((frame) => Buffer.from(frame, 'hex')),
+    bare,
+  );
+  // Some are followed by filling.
+  expect(onAir.startsWith(hex(packMsbFirst(bits)))).toBe(true);
+  expect(onAir.slice(bits.length / 4)).toMatch(/^0*$/);
+});
 
 interface Coded {
   readonly kind: string;
@@ -104,7 +113,51 @@ test('ESEO: a wrong bit in the flags, bytes like flags within the block and 8 wr
   expect(frames[0]!.integrity.correctedSymbols).toBe(8);
 });
 
+describe('NGHam', () => {
+  // A frame of this size needs no padding.
+  const data = randomBytes(93, prng(93));
+  data[0]! &= 0xe0;
+  const codeword = 8 * 16 + 32 + 24;
+  const wrong = (from: number, count: number, strength: number, kind: string) => {
+    const x = burstOf({ kind }, [data]);
+    for (let i = 0; i < count; i++) x[codeword + 8 * (from + i)]! *= -strength;
+    return run({ kind }, x).frames.map(({ bytes, integrity }) => {
+      expect(hex(bytes)).toBe(hex(data));
+      return integrity;
+    });
+  };
+
+  test('8 wrong bytes are corrected, 9 are refused', () => {
+    expect(wrong(30, 8, 1, 'ngham')).toMatchObject([{ correctedSymbols: 8, fec: 'rs(111,95)', crc: 'ok' }]);
+    expect(wrong(30, 9, 1, 'ngham')).toEqual([]);
+  });
+
+  test('a good CRC is enough where the parity is spoiled, or means nothing', () => {
+    expect(wrong(95, 16, 1, 'ngham')).toMatchObject([{ correctedSymbols: 0, fec: 'none', crc: 'ok' }]);
+    expect(wrong(95, 16, 1, 'ngham-no-reed-solomon')).toMatchObject([{ fec: 'none', crc: 'ok' }]);
+  });
+
+  test('without Reed-Solomon a doubtful symbol is flipped where that is wanted', () => {
+    expect(wrong(40, 1, 0.1, 'ngham-no-reed-solomon')).toEqual([]);
+    const singles = deframe(
+      makeDeframer({ kind: 'ngham-no-reed-solomon' }, { ...context, maxTrials: 4, errorEvents: 'singles' }),
+      burstOf({ kind: 'ngham-no-reed-solomon' }, [data]).map((s, i) => (i === codeword + 333 ? -0.1 * s : s)),
+    );
+    expect(singles.frames.map(({ bytes }) => hex(bytes))).toEqual([hex(data)]);
+    expect(singles.frames[0]!.integrity.repairedBits).toBe(1);
+  });
+
+  test('the header must say the padding', () => {
+    expect(() => encodeFrames({ kind: 'ngham' }, [data.map((byte, i) => (i === 0 ? byte | 1 : byte))])).toThrow(
+      /padding of 1, not 0/,
+    );
+  });
+});
+
 test.each([
+  [{ kind: 'aausat-4' }, 32],
+  [{ kind: 'ao-40-uncoded' }, 511],
+  [{ kind: 'ngham' }, 222],
   [{ kind: 'eseo' }, 238],
   [{ kind: 'swiatowid' }, 47],
   [{ kind: '3cat-1' }, 222],

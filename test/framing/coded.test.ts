@@ -120,6 +120,7 @@ describe('the inner decoder of a joint demodulator', () => {
       skip: 24,
       bits: 8 * 72 + 6,
     },
+    { params: { kind: 'aausat-4' }, size: 92, code: convolutionalCodes.ccsds, skip: 8, bits: 8 * 124 + 6 },
     { params: { kind: 'ccsds-concatenated' }, size: 223, code: convolutionalCodes.ccsds, skip: 0, bits: 8 * 255 },
   ];
   test.each(cases)(
@@ -140,10 +141,9 @@ describe('the inner decoder of a joint demodulator', () => {
         const deframer = makeDeframer(params, { ...context, innerDecoder });
         const { frames } = deframe(deframer, flip ? inverted(x) : x);
         expect(frames.map((f) => hex(f.bytes))).toEqual([hex(data)]);
-        const request = requests.find((r) => r.symbol === frames[0]!.symbol + skip)!;
+        const request = requests.find((r) => r.symbol === frames[0]!.symbol + skip && r.bits >= bits)!;
         expect(request.code).toEqual(code);
         expect(request.inverted).toBe(flip);
-        expect(request.bits).toBeGreaterThanOrEqual(bits);
         expect(request.soft.length).toBe(2 * request.bits);
         expect([...request.soft.subarray(0, 2 * bits)]).toEqual([
           ...x.subarray(request.symbol, request.symbol + 2 * bits),
@@ -160,6 +160,7 @@ test.each([
   [{ kind: 'ao-40-fec' }, 256, 2048 / 5200, 3],
   [{ kind: 'ax100-asmgolay' }, 223, 223 / 255, 6.25],
   [{ kind: 'u482c' }, 89, 89 / 121 / 2, 4],
+  [{ kind: 'aausat-4' }, 92, 92 / 124 / 2, 2.75],
 ] as const)('%j works about 1 dB above its limit', (params, size, rate, ebn0Db) => {
   const source = prng(77);
   const sigma = Math.sqrt(1 / (2 * rate * 10 ** (ebn0Db / 10)));
