@@ -13,6 +13,7 @@ import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import { eseo } from './eseo.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
+import { lilacsat1 } from './lilacsat-1.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { ngham } from './ngham.ts';
 import { nusat } from './nusat.ts';
@@ -44,6 +45,7 @@ export const framings = {
   eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  'lilacsat-1': lilacsat1,
   ngham: ngham({ reedSolomon: true }),
   'ngham-no-reed-solomon': ngham({ reedSolomon: false }),
   nusat,

@@ -10,6 +10,7 @@ export const blocks: readonly FramingCase[] = [
   { params: { kind: 'aistechsat-2' }, sizes: [83, 83] },
   { params: { kind: 'ao-40-uncoded' }, sizes: [512, 512], spare: 0 },
   { params: { kind: 'eseo' }, sizes: [1, 195] },
+  { params: { kind: 'lilacsat-1' }, sizes: [81, 81], spare: 0, precoded: true, unchecked: true },
   { params: { kind: 'ngham' }, sizes: [1, 221], frame: withPadding },
   { params: { kind: 'ngham-no-reed-solomon' }, sizes: [1, 221], frame: withPadding },
   // Two bytes are all that the code corrects.
