@@ -62,13 +62,13 @@ test('every problem of the configuration is a finding', async () => {
 
 test('satellites that are unknown, silent or not implemented', async () => {
   const { code, findings } = await check(
-    'api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX3, DIER-5, 3CAT-1, AALTO-1, { satellite: GOMX-3, transmitter: x }] }]',
+    'api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX3, DIER-5, AMGU-1, AALTO-1, { satellite: GOMX-3, transmitter: x }] }]',
   );
   expect(code).toBe(1);
   expect(of(findings, 'satellite')).toEqual([
     "failed: unknown satellite 'GOMX3'; did you mean GOMX-3?",
     expect.stringMatching(/^failed: DIER-5, .* has not published its downlink/),
-    'failed: not implemented yet: fsk-9600-3cat-1',
+    'failed: not implemented yet: fsk-4800-mobitex',
     'warning: fsk-9600-ax25-g3ruh; not implemented yet: fsk-9600-aalto-1',
     "failed: has no transmitter 'x'; it has fsk-19200-ax100-reed-solomon",
   ]);
