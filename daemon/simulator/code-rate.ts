@@ -10,12 +10,15 @@ const RS_PARITY = 32;
 export function codeRate(framing: FramingParams, payloadBytes: number): number {
   const reedSolomon = payloadBytes / (payloadBytes + RS_PARITY * (framing.rsInterleaving ?? 1));
   switch (framing.kind) {
+    case '3cat-1':
+    case 'aistechsat-2':
     case 'ax100-asmgolay':
     case 'ax100-reed-solomon':
     case 'foresail-1':
     case 'u482c':
     case 'ccsds-reed-solomon':
       return reedSolomon;
+    case 'aausat-4':
     case 'ccsds-concatenated':
       return reedSolomon / 2;
     case 'openlst':
@@ -27,6 +30,20 @@ export function codeRate(framing: FramingParams, payloadBytes: number): number {
     case 'ao-40-fec-crc-16-arc':
     case 'ao-40-fec-crc-16-arc-short':
       return 0.4; // RS(160, 128) inside a rate-1/2 code
+    case 'eseo':
+      return payloadBytes / (payloadBytes + 16);
+    case 'lilacsat-1':
+      return 1 / 2;
+    case 'ngham':
+      return 127 / 159; // of the 106 bytes that are simulated
+    case 'nusat':
+      return 60 / 64;
+    case 'qubik':
+      return 132 / 164;
+    case 'swiatowid':
+      return 48 / 58;
+    case 'tt-64':
+      return 48 / 64;
     default:
       return 1;
   }

@@ -40,6 +40,27 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
       return mobitexFrame(framing.callsign ?? SOURCE.callsign, text, 6);
     case 'beesat-9':
       return mobitexFrame(framing.callsign ?? SOURCE.callsign, text, 32);
+    case '3cat-1':
+      return filled(text, 223);
+    case 'aausat-4':
+      return filled(text, 92);
+    case 'aistechsat-2':
+      return filled(text, 83);
+    case 'ao-40-uncoded':
+      return filled(text, 512);
+    case 'lilacsat-1':
+      return filled(text, 81);
+    case 'ngham':
+    case 'ngham-no-reed-solomon':
+      return filled(text, 106); // with the S of SIMULATED as its header, which says a padding of 19 bytes
+    case 'nusat':
+      return filled(text, 58);
+    case 'qubik':
+      return filled(text, 126);
+    case 'swiatowid':
+      return filled(text, 48);
+    case 'tt-64':
+      return filled(text, 46);
     default:
       return filled(text, framing.frameSize ?? 100);
   }

@@ -38,3 +38,12 @@ export function byteReliability(soft: Float32Array, from: number, bytes: number,
     out[i] = least;
   }
 }
+
+/** Turns round the bits of the first `n` bytes, in place. */
+export function reverseBits(bytes: Uint8Array, n: number = bytes.length): void {
+  for (let i = 0; i < n; i++) {
+    let reversed = 0;
+    for (let bit = 0; bit < 8; bit++) reversed |= ((bytes[i]! >> bit) & 1) << (7 - bit);
+    bytes[i] = reversed;
+  }
+}

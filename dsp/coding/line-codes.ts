@@ -18,6 +18,16 @@ export function nrzMarkEncode(bits: Uint8Array): Uint8Array {
   return bits;
 }
 
+/** The inverse on the first `n` bits, in place; `before` is the level before them. */
+export function nrzMarkDecode(levels: Uint8Array, n: number, before: number): void {
+  let last = before;
+  for (let i = 0; i < n; i++) {
+    const level = levels[i]!;
+    levels[i] = level ^ last;
+    last = level;
+  }
+}
+
 /** Manchester: 1 → 1 0, 0 → 0 1. Bits (n) → half bits (2n). */
 export function manchesterEncode(bits: Uint8Array): Uint8Array {
   const halves = new Uint8Array(2 * bits.length);

@@ -14,6 +14,7 @@ export interface ReedSolomonParams {
 /** Source: CCSDS 131.0-B section 4 (0x187, 112, 11); the others: facts of the framings that use them. */
 export const reedSolomonCodes = {
   ccsds: { fieldPolynomial: 0x187, firstRoot: 112, prim: 11, parity: 32 },
+  'ccsds-16': { fieldPolynomial: 0x187, firstRoot: 112, prim: 11, parity: 16 },
   'dvb-16': { fieldPolynomial: 0x11d, firstRoot: 1, prim: 1, parity: 16 },
   'dvb-32': { fieldPolynomial: 0x11d, firstRoot: 1, prim: 1, parity: 32 },
   'dvb-10': { fieldPolynomial: 0x11d, firstRoot: 0, prim: 1, parity: 10 },

@@ -1,15 +1,15 @@
 import { packMsbFirst, unpackMsbFirst } from '../coding/bits.ts';
 import { type ConvolutionalCode, convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
-import { nrzMarkEncode } from '../coding/line-codes.ts';
+import { nrzMarkDecode, nrzMarkEncode } from '../coding/line-codes.ts';
 import { viterbi } from '../coding/viterbi.ts';
 import type { Framing } from './framing.ts';
 import { burst, concatenate, syncBits } from './parts/burst.ts';
 import { ASM, ccsdsFrame } from './parts/ccsds-frame.ts';
+import { codedMarker } from './parts/coded-marker.ts';
 import { perHour, softSyncProbability } from './parts/false-alarms.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
-import { signs, softSync } from './parts/sync-search.ts';
+import { softSync } from './parts/sync-search.ts';
 
-const MEMORY_BITS = 6;
 /** Correlation of the encoded sync marker; noise has a deviation of 0.139, a signal at 2 dB Eb/N0 gives 0.75. */
 const THRESHOLD = 0.45;
 /** Correlation that noise reaches once in 10⁵ symbols: a block with a wrong byte at its edge needs it. */
@@ -19,10 +19,6 @@ const BEYOND_BITS = 24;
 
 /**
  * CCSDS telemetry with the K = 7 code around Reed-Solomon, the sync marker inside the code; optionally NRZ-M before the code.
- *
- * The marker is sought as it looks encoded: its first 6 bits meet an unknown encoder state, the other 26 give 52 known
- * symbols. That finds both symbol pairings and, as the code is transparent, both polarities; with NRZ-M the two start
- * levels are each other's inverse, too. The encoder's state behind the marker is then known.
  */
 export const ccsdsConcatenated: Framing = {
   source: 'CCSDS 131.0-B sections 3, 4, 9 and 10',
@@ -34,12 +30,7 @@ export const ccsdsConcatenated: Framing = {
     const code = codeOf(params.convolutional);
     const decodeInner = innerDecoder ?? viterbi(code);
     const differential = params.precoding === 'differential';
-    const marker = differential ? nrzMarkEncode(syncBits(ASM)) : syncBits(ASM);
-    const word = signs(convolutionalEncode(code, marker).subarray(2 * MEMORY_BITS));
-    let startState = 0;
-    for (const bit of marker.subarray(-MEMORY_BITS)) startState = (startState >> 1) | (bit << (MEMORY_BITS - 1));
-    const lastBit = marker[marker.length - 1]!;
-
+    const { word, startState, lastLevel } = codedMarker(ASM, code, differential);
     const bits = 8 * coding.size;
     const decoded = new Uint8Array(bits + BEYOND_BITS);
     const falseAlarmsPerHour = perHour(symbolRate, softSyncProbability(word.length, THRESHOLD), coding.acceptance);
@@ -52,14 +43,7 @@ export const ccsdsConcatenated: Framing = {
       decode(frame, n, { symbol, inverted, quality }) {
         const request = { code, symbol, soft: frame.subarray(0, n), bits: bits + BEYOND_BITS, inverted };
         decodeInner({ ...request, startState, endState: null, out: decoded });
-        if (differential) {
-          let before = lastBit;
-          for (let i = 0; i < bits; i++) {
-            const level = decoded[i]!;
-            decoded[i] = level ^ before;
-            before = level;
-          }
-        }
+        if (differential) nrzMarkDecode(decoded, bits, lastLevel);
         const result = coding.decode(packMsbFirst(decoded.subarray(0, bits)), falseAlarmsPerHour);
         // A chance marker a few bytes beside a missed one gives a code word too, but for the bytes at its end (shifted-block.ts).
         if (!result || (result.edgeCorrected && quality < SURE)) return { reject: 'fec' };

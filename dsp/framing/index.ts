@@ -1,11 +1,16 @@
 import type { Deframer } from '../core/types.ts';
+import { cat3 } from './3cat-1.ts';
+import { aausat4 } from './aausat-4.ts';
+import { aistechsat2 } from './aistechsat-2.ts';
 import { ao40Fec } from './ao-40-fec.ts';
+import { ao40Uncoded } from './ao-40-uncoded.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
+import { eseo } from './eseo.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { hades, hadesD, hadesR } from './hades.ts';
@@ -20,13 +25,19 @@ import {
   light1,
   reaktorHelloWorld,
 } from './length-byte.ts';
+import { lilacsat1 } from './lilacsat-1.ts';
 import { lucky7 } from './lucky-7.ts';
 import { mobitex } from './mobitex.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { ngham } from './ngham.ts';
+import { nusat } from './nusat.ts';
 import { openlst } from './openlst.ts';
+import { qubik } from './qubik.ts';
 import { snet } from './s-net.ts';
 import { sanosat } from './sanosat.ts';
 import { spino } from './spino.ts';
+import { swiatowid } from './swiatowid.ts';
+import { tt64 } from './tt-64.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 import { yusat } from './yusat.ts';
@@ -35,11 +46,15 @@ export { type FramingName, framingNames } from './names.ts';
 
 /** The framings that are implemented; the other names of names.ts are known but still to come. */
 export const framings = {
+  '3cat-1': cat3,
   'aalto-1': aalto1,
+  'aausat-4': aausat4,
+  'aistechsat-2': aistechsat2,
   'ao-40-fec': ao40Fec({ block: 'long', crc16: false }),
   'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
   'ao-40-fec-short': ao40Fec({ block: 'short', crc16: false }),
+  'ao-40-uncoded': ao40Uncoded,
   'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
@@ -53,6 +68,7 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'diy-1': diy1,
   endurosat,
+  eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   fossasat,
   geoscan,
@@ -60,15 +76,22 @@ export const framings = {
   'hades-d': hades(hadesD),
   'hades-r': hades(hadesR),
   'light-1': light1,
+  'lilacsat-1': lilacsat1,
   'lucky-7': lucky7,
   mobitex: mobitex({ sync: '5765', withCallSign: 'control', withoutCallSign: 6 }),
   'mobitex-nx': mobitex({ sync: '0ef0', withCallSign: 'control' }),
+  ngham: ngham({ reedSolomon: true }),
+  'ngham-no-reed-solomon': ngham({ reedSolomon: false }),
+  nusat,
   openlst,
+  qubik,
   'reaktor-hello-world': reaktorHelloWorld,
   's-net': snet({ checks: 'first' }),
   salsat: snet({ checks: 'mended' }),
   sanosat,
   spino,
+  swiatowid,
+  'tt-64': tt64,
   u482c,
   usp,
   yusat,

@@ -43,6 +43,7 @@ export const framingNames = [
   'mobitex',
   'mobitex-nx',
   'mrc-100-ra',
+  'ngham',
   'ngham-no-reed-solomon',
   'nusat',
   'openlst',

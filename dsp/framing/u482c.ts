@@ -1,7 +1,7 @@
 import { ccsdsScrambler } from '../coding/additive-scrambler.ts';
 import { byteReliability, packMsbFirst, sliceBytes, unpackMsbFirst } from '../coding/bits.ts';
 import { CCSDS_PARITY, ccsdsReedSolomon, FLIPPED_EVENTS } from '../coding/ccsds-reed-solomon.ts';
-import { convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
+import { channelErrors, convolutionalCodes, convolutionalEncode } from '../coding/convolutional.ts';
 import { crc } from '../coding/crc.ts';
 import { golayDistance, golayEncode, golayWord } from '../coding/golay.ts';
 import { viterbi } from '../coding/viterbi.ts';
@@ -96,7 +96,7 @@ export const u482c: Framing = {
           const ends = { startState: 0, endState: 0, inverted: attempt.inverted };
           decodeInner({ code: CODE, symbol, soft, bits: inner, ...ends, known, out: bits });
           bytes.set(packMsbFirst(bits.subarray(0, 8 * size)));
-          if (!checked && channelErrors(bits.subarray(0, inner), soft) > UNCHECKED_CHANNEL_ERRORS)
+          if (!checked && channelErrors(CODE, bits.subarray(0, inner), soft) > UNCHECKED_CHANNEL_ERRORS)
             return { reject: 'fec' };
         } else {
           sliceBytes(frame, HEADER_SYMBOLS, size, bytes);
@@ -160,14 +160,6 @@ function informationBytes(header: number): number {
   const size = header & VITERBI ? (coded >> 1) - 1 : coded;
   const data = header & REED_SOLOMON ? size - CCSDS_PARITY : size;
   return data >= (header & REED_SOLOMON ? 1 : CSP_HEADER_BYTES) ? data : 0;
-}
-
-/** Share of channel symbols that differ from the decoded bits encoded again. */
-function channelErrors(bits: Uint8Array, soft: Float32Array): number {
-  const again = convolutionalEncode(CODE, bits);
-  let errors = 0;
-  for (let i = 0; i < again.length; i++) if (again[i] !== (soft[i]! > 0 ? 1 : 0)) errors++;
-  return errors / again.length;
 }
 
 /** True unless the CSP v1 header announces a CRC-32C that doesn't hold, over the payload or header and payload. */

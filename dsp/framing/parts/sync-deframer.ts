@@ -4,22 +4,31 @@ import type { SyncSearch } from './sync-search.ts';
 
 /** A sync word was found here. */
 export interface Attempt {
-  /** Absolute index of the first symbol after the sync word. */
+  /** Absolute index of the first symbol after the sync word, or of the part that is looked at. */
   readonly symbol: number;
   readonly inverted: boolean;
   /** Quality of the sync word up to 1. */
   readonly quality: number;
-  /** What `decode` noted when it asked for more symbols. */
+  /** What `decode` noted when it asked for more symbols, or for the next part. */
   readonly note?: number;
 }
 
-/** What is made of an attempt once its symbols are there: more of them are needed, no frame, or a frame. */
+/** A long transmission is taken in parts: the attempt goes on `skip` symbols later, wanting `need` symbols from there. */
+export interface NextPart {
+  readonly skip: number;
+  readonly need: number;
+  readonly note?: number;
+}
+
+/** What is made of an attempt once its symbols are there: more of them are needed, another part, no frame, or a frame. */
 export type Verdict =
   | { readonly need: number; readonly note?: number }
-  | { readonly reject: Reject }
+  | { readonly next: NextPart }
+  | { readonly reject: Reject; readonly next?: NextPart }
   | {
       readonly bytes: Uint8Array;
-      /** Symbols after the sync word that belong to the frame. */
+      readonly next?: NextPart;
+      /** Symbols after the sync word, or of the part, that belong to the frame. */
       readonly symbols: number;
       readonly integrity: Integrity;
       /** Doubt about the frame: of overlapping results the least doubtful is kept. */
@@ -95,6 +104,14 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     if (due[at]! < wake) wake = due[at]!;
   };
 
+  const goOn = (i: number, { skip, need, note: noted = Number.NaN }: NextPart) => {
+    if (!(skip > 0 && need > 0 && need <= maxSymbols))
+      throw new Error(`framing asks for ${need} symbols, ${skip} symbols later`);
+    start[i]! += skip;
+    due[i] = start[i]! + need;
+    note[i] = noted;
+  };
+
   /** Decodes attempt `i` with the symbols there are; those from `available` on are 0. */
   const attempt = (i: number, available: number, out: DeframerSink) => {
     const symbol = start[i]!;
@@ -125,8 +142,10 @@ export function syncDeframer(framing: SyncFraming): Deframer {
       note[i] = verdict.note ?? Number.NaN;
       return;
     }
-    remove(i);
+    if (verdict.next) goOn(i, verdict.next);
+    else remove(i);
     if ('reject' in verdict) return out.reject(verdict.reject);
+    if (!('bytes' in verdict)) return;
     const { bytes, integrity, symbols, doubt } = verdict;
     arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, syncQuality, integrity }, doubt, time, out);
   };
