@@ -13,6 +13,12 @@ const rateSide = 6;
 /** Spacing of the searched symbol rates, relative: half the resolution of the weighted hops. */
 const rateStep = 0.0025;
 
+/**
+ * What a rate's line power counts less for each step from the nominal rate, which nearly all transmitters and sound cards keep to
+ * a fraction of a step. A burst that is shorter than the hops that decide does not lose its clock to the noise around it.
+ */
+const priorSlope = 0.15;
+
 /** A point of the symbol clock: at sample `sample` the symbol phase is `phase` (symbol centres at whole numbers). */
 export interface ClockAnchor {
   sample: number;
@@ -30,6 +36,7 @@ export class SymbolClock {
   private readonly samplesPerSymbol: number;
   private readonly bins: number;
   private readonly frequency: Float64Array;
+  private readonly prior: Float64Array;
   /** Line sums of the last hops, [hop modulo 8][bin] as re, im. */
   private readonly sums: Float64Array;
   /** Weighted line phasors of the last estimates, [hop modulo 32][bin] as re, im. */
@@ -53,6 +60,7 @@ export class SymbolClock {
     this.bins = 2 * halfBins + 1;
     this.frequency = new Float64Array(this.bins);
     for (let j = 0; j < this.bins; j++) this.frequency[j] = (1 + (j - halfBins) * rateStep) / samplesPerSymbol;
+    this.prior = Float64Array.from({ length: this.bins }, (_, j) => 1 - priorSlope * Math.abs(j - halfBins));
     this.sums = new Float64Array(8 * this.bins * 2);
     this.lines = new Float64Array(32 * this.bins * 2);
     this.phasors = new Float64Array(2 * this.bins);
@@ -142,6 +150,7 @@ export class SymbolClock {
         const at = ((hop & 31) * this.bins + j) * 2;
         power += this.lines[at]! ** 2 + this.lines[at + 1]! ** 2;
       }
+      power *= this.prior[j]!;
       if (power > best) {
         best = power;
         bestBin = j;
