@@ -35,7 +35,7 @@ test('every mode has a plan that a down-converter can be designed for, at any sa
         const one = { ...wanted(frequencyHz, `${kind}:${symbolRate}:ax25`), ...prediction };
         const { channels } = planChannels([one], { centreHz: frequencyHz, sampleRate });
         for (const plan of channels) {
-          const { outputRate } = channelDesign(plan, sampleRate);
+          const { outputRate } = channelDesign([plan], sampleRate);
           expect(outputRate).toBeGreaterThanOrEqual(2 * symbolRate);
           expect(plan.searchHz).toBeLessThanOrEqual(searchRangeHz(one));
           expect(plan.passbandHz).toBeLessThan(outputRate / 2);

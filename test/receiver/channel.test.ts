@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type ChannelEvents, makeChannel, type ReceiverFactory } from '../../daemon/receiver/channel.ts';
+import { type ChannelEvents, makeChannel } from '../../daemon/receiver/channel.ts';
 import { planChannels } from '../../daemon/receiver/channel-plan.ts';
+import type { ReceiverFactory } from '../../daemon/receiver/channel-receiver.ts';
 import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
 import { parseMode } from '../../dsp/mode.ts';
 import { countingReceiver } from './counting-receiver.ts';
@@ -13,7 +14,7 @@ const plan = planChannels(
 /** One output of the down-converter, in capture samples. */
 const slack = 8;
 
-function bench(factory: ReceiverFactory = (_mode, _input, sink) => countingReceiver(sink)) {
+function bench(factory: ReceiverFactory = (_modes, _input, sinks) => countingReceiver(sinks)) {
   const frames: ReceivedFrame[] = [];
   const failures: number[] = [];
   const events: ChannelEvents = {
@@ -21,17 +22,17 @@ function bench(factory: ReceiverFactory = (_mode, _input, sink) => countingRecei
     reject: () => {},
     failed: (_error, pauseSamples) => failures.push(pauseSamples),
   };
-  return { channel: makeChannel(plan, capture, factory, events), frames, failures };
+  return { channel: makeChannel([plan], capture, factory, events), frames, failures };
 }
 
 test('a transmitter whose repaired frames are refused gets a receiver without list decoding', () => {
   const trials: (number | undefined)[] = [];
-  const factory: ReceiverFactory = (_mode, _input, sink, { maxTrials }) => {
+  const factory: ReceiverFactory = (_modes, _input, sinks, { maxTrials }) => {
     trials.push(maxTrials);
-    return countingReceiver(sink);
+    return countingReceiver(sinks);
   };
   for (const one of [plan, { ...plan, repair: false }]) {
-    const channel = makeChannel(one, capture, factory, { frame() {}, reject() {}, failed() {} });
+    const channel = makeChannel([one], capture, factory, { frame() {}, reject() {}, failed() {} });
     channel.push(noise, 24_000, 0, false);
   }
   expect(trials).toEqual([undefined, 0]);
@@ -62,8 +63,8 @@ test('at a gap what is open is decoded, and the numbers stay right behind it', (
 
 test('a receiver that fails begins anew, after longer and longer pauses, with the right numbers', () => {
   let broken = true;
-  const { channel, frames, failures } = bench((_mode, _input, sink) => {
-    const receiver = countingReceiver(sink);
+  const { channel, frames, failures } = bench((_modes, _input, sinks) => {
+    const receiver = countingReceiver(sinks);
     return {
       ...receiver,
       push(x, n) {
