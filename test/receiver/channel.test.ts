@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type ChannelEvents, makeChannel } from '../../daemon/receiver/channel.ts';
-import { planChannels } from '../../daemon/receiver/channel-plan.ts';
+import { channelDesign, planChannels } from '../../daemon/receiver/channel-plan.ts';
 import type { ReceiverFactory } from '../../daemon/receiver/channel-receiver.ts';
 import type { ReceivedFrame } from '../../dsp/core/receiver.ts';
-import { parseMode } from '../../dsp/mode.ts';
+import { type Mode, parseMode } from '../../dsp/mode.ts';
 import { countingReceiver } from './counting-receiver.ts';
 
 const capture = { format: 'cu8', sampleRate: 240_000 } as const;
@@ -83,4 +83,52 @@ test('a receiver that fails begins anew, after longer and longer pauses, with th
   expect(frames).toHaveLength(1);
   // Failed last at 1.8 million samples, and paused for the 1.92 million told.
   expect(frames[0]!.sample).toBe(3_720_000);
+});
+
+test('transmitters of one carrier share its samples, those of one modulation a receiver, and a failure only with that', () => {
+  const modes = ['fsk:9600:ax25-g3ruh', 'fsk:4800:ax25', 'fsk:9600:ax100-asmgolay'].map(parseMode);
+  const { channels: plans } = planChannels(
+    modes.map((mode, i) => ({ satellite: 'A', transmitter: `${i}`, mode, frequencyHz: 437_030_000 })),
+    { centreHz: 437_000_000, sampleRate: capture.sampleRate },
+  );
+  const made: { modes: readonly Mode[]; sampleRate: number }[] = [];
+  let broken = false;
+  const factory: ReceiverFactory = (of, { sampleRate }, sinks) => {
+    made.push({ modes: of, sampleRate });
+    const receiver = countingReceiver(sinks);
+    return {
+      ...receiver,
+      push(x, n) {
+        if (broken && of.length === 2) throw new Error('bad');
+        receiver.push(x, n);
+      },
+    };
+  };
+  const frames: [number, ReceivedFrame][] = [];
+  const failures: number[] = [];
+  const channel = makeChannel(plans, capture, factory, {
+    frame: (frame, transmitter) => frames.push([transmitter, frame]),
+    reject() {},
+    failed: (_error, _pause, transmitter) => failures.push(transmitter),
+  });
+  channel.push(noise, 24_000, 0, false);
+  broken = true;
+  channel.push(noise, 24_000, 24_000, false);
+  broken = false;
+  channel.push(noise, 24_000, 48_000, false);
+  channel.push(noise, 24_000, 72_000, false);
+  channel.flush();
+  const rate = channelDesign(plans, capture.sampleRate).outputRate;
+  expect(made).toEqual(
+    [[modes[0], modes[2]], [modes[1]], [modes[0], modes[2]]].map((of) => ({ modes: of, sampleRate: rate })),
+  );
+  expect(failures).toEqual([0, 2]);
+  // The one goes on, the others begin anew where the samples are by then: some are still in the filters.
+  expect(frames.map(([transmitter]) => transmitter)).toEqual([0, 2, 1]);
+  const [first, second, other] = frames.map(([, frame]) => frame);
+  expect(other!.sample).toBe(0);
+  expect(first!.sample).toBeGreaterThan(48_000 - 500);
+  expect(first!.sample).toBeLessThanOrEqual(48_000);
+  expect(second).toEqual(first);
+  for (const { endSample } of [first!, other!]) expect(Math.abs(endSample - 96_000)).toBeLessThan(slack);
 });
