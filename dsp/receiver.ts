@@ -1,13 +1,14 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
 import { dcSpikeRemover } from './filter/dc-spike.ts';
-import type { DifferentialDecoder, InnerDecoder, WordDecoder } from './framing/framing.ts';
-import { codedSymbols, makeDeframer, syncWords } from './framing/index.ts';
-import type { Mode } from './mode.ts';
+import type { DifferentialDecoder, FramingContext, InnerDecoder, WordDecoder } from './framing/framing.ts';
+import { makeDeframer } from './framing/index.ts';
+import { formatMode, type Mode } from './mode.ts';
 import type { Stage } from './modulation/channel-filter.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger } from './modulation/frame-merger.ts';
 import { FrameSink } from './modulation/frame-sink.ts';
 import type { SymbolDemodulator } from './modulation/symbol-stream.ts';
+import { framingDemands, sharingKey } from './sharing.ts';
 
 /**
  * Combinations of unsure symbols that are tried until a frame check holds. One wrong acceptance needs a 16-bit check and
@@ -45,12 +46,34 @@ export function makeReceiver(
   sink: ReceiverSink,
   options: ReceiverOptions = {},
 ): Receiver {
-  const { symbolRate } = mode.modulation;
+  return makeSharedReceiver([mode], input, [sink], options);
+}
+
+/**
+ * One receiver for several modes with the same modulation: it is demodulated once, and each framing finds its frames in the same
+ * symbols. Each mode's sink gets exactly what a receiver of its own would give it.
+ * @param modes of the same `sharingKey`
+ * @param sinks one a mode
+ * @throws RangeError as makeReceiver, or when the modes can't share
+ */
+export function makeSharedReceiver(
+  modes: readonly Mode[],
+  input: ReceiverInput,
+  sinks: readonly ReceiverSink[],
+  options: ReceiverOptions = {},
+): Receiver {
+  const [first, ...others] = modes;
+  if (first === undefined || sinks.length !== modes.length)
+    throw new RangeError(`${modes.length} modes and ${sinks.length} sinks: a sink a mode, and one at least, expected`);
+  const key = sharingKey(first, input.kind);
+  const other = others.find((mode) => sharingKey(mode, input.kind) !== key);
+  if (other !== undefined) throw new RangeError(`${formatMode(first)} and ${formatMode(other)} can't share a receiver`);
+  const { symbolRate } = first.modulation;
   const maxTrials = options.maxTrials ?? (input.kind === 'iq' ? defaultMaxTrials : audioMaxTrials);
   const samplesPerSymbol = input.sampleRate / symbolRate;
-  const merger = new FrameMerger(samplesPerSymbol, sink);
-  const demands = { codedSymbols: codedSymbols(mode.framing), syncWords: syncWords(mode.framing) };
-  const demodulators = makeDemodulators(mode.modulation, input, demands);
+  const mergers = sinks.map((sink) => new FrameMerger(samplesPerSymbol, sink));
+  const demands = framingDemands([first.framing, ...others.map(({ framing }) => framing)]);
+  const demodulators = makeDemodulators(first.modulation, input, demands);
   const plans = demodulators.plans.filter(({ name }) => options.demodulators?.includes(name) ?? true);
   if (plans.length === 0) throw new RangeError(`no demodulator is called ${options.demodulators?.join(' or ')}`);
   const chains = plans.map((plan) => {
@@ -61,16 +84,18 @@ export function makeReceiver(
     const differentialDecoder: DifferentialDecoder = (request) => demodulator!.differentialDecoder!(request);
     const { errorEvents: eventsAt } = plan;
     const errorEvents = typeof eventsAt === 'function' ? () => eventsAt(demodulator!.modulationIndex!()) : eventsAt;
-    const deframers = Array.from({ length: plan.variants }, () =>
-      makeDeframer(mode.framing, {
-        symbolRate,
-        maxTrials: plan.fallback && plans.length > 1 ? Math.min(fallbackTrials, maxTrials) : maxTrials,
-        errorEvents,
-        ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
-        ...(plan.differential ? { differentialDecoder } : {}),
-      }),
-    );
-    const frames = new FrameSink(deframers, samplesPerSymbol, merger.chain(plan.measuring ?? false));
+    const context: FramingContext = {
+      symbolRate,
+      maxTrials: plan.fallback && plans.length > 1 ? Math.min(fallbackTrials, maxTrials) : maxTrials,
+      errorEvents,
+      ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
+      ...(plan.differential ? { differentialDecoder } : {}),
+    };
+    const outlets = modes.map(({ framing }, i) => ({
+      deframers: Array.from({ length: plan.variants }, () => makeDeframer(framing, context)),
+      out: mergers[i]!.chain(plan.measuring ?? false),
+    }));
+    const frames = new FrameSink(outlets, plan.variants, samplesPerSymbol);
     demodulator = plan.make(frames);
     return { frames, demodulator };
   });
@@ -114,7 +139,7 @@ export function makeReceiver(
     reset() {
       filled = 0;
       spike?.reset();
-      merger.reset();
+      for (const merger of mergers) merger.reset();
       front?.reset();
       for (const chain of chains) {
         chain.demodulator.reset();

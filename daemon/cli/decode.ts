@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeReceiver } from '../../dsp/receiver.ts';
+import { makeSharedReceiver } from '../../dsp/receiver.ts';
 import type { DecodedFrame } from '../api/wire.ts';
 import { seenOffsetHz } from '../decode/chain.ts';
 import { decodeInput, type FrameCarrier } from '../decode/decode-input.ts';
@@ -130,7 +130,7 @@ async function decodeOne(
       placement: options.placement,
       ...(doppler === undefined ? {} : { doppler }),
       carriers: (told) => carriers.push(...told),
-      makeReceiver: (...args) => makeReceiver(...args, options.repair ? {} : { maxTrials: 0 }),
+      makeReceiver: (...args) => makeSharedReceiver(...args, options.repair ? {} : { maxTrials: 0 }),
       signal: io.signal,
       frames: async (batch) => {
         frames += batch.length;

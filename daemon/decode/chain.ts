@@ -20,7 +20,12 @@ export interface Placement {
   readonly audioCarrierHz?: number;
 }
 
-export type ReceiverFactory = (mode: Mode, input: ReceiverInput, sink: ReceiverSink) => Receiver;
+/** A receiver of one or several modes that can share one (dsp/sharing.ts), with a sink a mode. */
+export type ReceiverFactory = (
+  modes: readonly Mode[],
+  input: ReceiverInput,
+  sinks: readonly ReceiverSink[],
+) => Receiver;
 
 /** Doppler shift of a low orbit and a little for oscillators, relative to the frequency. */
 const passShift = 28e-6;

@@ -1,5 +1,6 @@
-import type { Receiver } from '../../dsp/core/receiver.ts';
+import type { Receiver, ReceiverSink } from '../../dsp/core/receiver.ts';
 import { formatMode } from '../../dsp/mode.ts';
+import { sharingKey } from '../../dsp/sharing.ts';
 import type { DecodedFrame } from '../api/wire.ts';
 import { type SampleInput, timeMsOfSample, timeOfSample } from '../inputs/input.ts';
 import type { CarrierEvidence } from '../receiver/carrier-evidence.ts';
@@ -34,6 +35,8 @@ export interface FrameCarrier extends CarrierEvidence {
 
 interface Chain {
   readonly receiver: Receiver;
+  /** How many it receives. */
+  readonly transmitters: number;
   /** Before the receiver, when a Doppler shift is predicted. */
   readonly corrector: Corrector | null;
   /** What the frames tell of their carrier. */
@@ -80,7 +83,7 @@ export async function decodeInput(job: DecodeJob): Promise<number> {
   }
   for (const { receiver } of chains) receiver.flush();
   await give(job, chains, order.finish());
-  return chains.length;
+  return chains.reduce((sum, { transmitters }) => sum + transmitters, 0);
 }
 
 async function give(job: DecodeJob, chains: readonly Chain[], frames: readonly DecodedFrame[]): Promise<void> {
@@ -92,49 +95,71 @@ async function give(job: DecodeJob, chains: readonly Chain[], frames: readonly D
   if (told.length > 0) job.carriers?.(told);
 }
 
+/** One chain for all that can share a receiver; what fails together is tried alone. */
 function makeChains(job: DecodeJob, state: { readonly origin: number }, order: ReturnType<typeof frameOrder>): Chain[] {
-  const { input } = job;
-  const chains: Chain[] = [];
-  job.wanted.forEach((wanted, index) => {
-    const mode = formatMode(wanted.mode);
-    const { satellite, transmitter, frequencyHz } = wanted;
-    const corrector = makeCorrector(job, wanted);
-    const carriers: Chain['carriers'] = new WeakMap();
+  const { input, wanted, placement, doppler } = job;
+  const chainsOf = (members: readonly number[]): Chain[] => {
     try {
-      const receiver = job.makeReceiver(wanted.mode, receiverInput(wanted, input, job.placement, job.doppler), {
-        frame(received) {
-          const sample = state.origin + received.sample;
-          const endSample = state.origin + received.endSample;
-          const frame: DecodedFrame = {
-            time: timeOfSample(input, sample)?.toISOString() ?? null,
-            sample,
-            satellite,
-            transmitter,
-            mode,
-            frame: Buffer.from(received.bytes).toString('hex'),
-            integrity: received.integrity,
-            snr_db: received.snrDb,
-            offset_hz: received.offsetHz,
-            modulation_index: received.modulationIndex,
-            clock_ppm: received.clockPpm,
-            sync_quality: received.syncQuality,
-          };
-          if (corrector !== null && frequencyHz !== null) {
-            const middle = (sample + endSample) / 2;
-            const dopplerHz = corrector.predictedHz(middle);
-            carriers.set(frame, { frequencyHz, middleMs: timeMsOfSample(input, middle), dopplerHz });
-          }
-          order.add({ chain: index, endSample, frame });
-        },
-        reject() {},
-      });
-      chains.push({ receiver, corrector, carriers });
+      return [makeChain(job, members, state, order)];
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      job.unreceivable(wanted, error.message);
+      if (members.length > 1) return members.flatMap((member) => chainsOf([member]));
+      job.unreceivable(wanted[members[0]!]!, error.message);
+      return [];
     }
+  };
+  const groups = Map.groupBy(wanted.keys(), (i) => {
+    const one = wanted[i]!;
+    const where = receiverInput(one, input, placement, doppler);
+    return JSON.stringify([sharingKey(one.mode, where.kind), where, doppler && one.frequencyHz]);
   });
-  return chains;
+  return [...groups.values()].flatMap(chainsOf);
+}
+
+/** @param members of the wanted, which lie in one place and can share a receiver @throws RangeError when one can't be received */
+function makeChain(
+  job: DecodeJob,
+  members: readonly number[],
+  state: { readonly origin: number },
+  order: ReturnType<typeof frameOrder>,
+): Chain {
+  const { input } = job;
+  const shared = members.map((member) => job.wanted[member]!);
+  const corrector = makeCorrector(job, shared[0]!);
+  const carriers: Chain['carriers'] = new WeakMap();
+  const sinks = shared.map(({ mode: how, satellite, transmitter, frequencyHz }, i): ReceiverSink => {
+    const mode = formatMode(how);
+    return {
+      frame(received) {
+        const sample = state.origin + received.sample;
+        const endSample = state.origin + received.endSample;
+        const frame: DecodedFrame = {
+          time: timeOfSample(input, sample)?.toISOString() ?? null,
+          sample,
+          satellite,
+          transmitter,
+          mode,
+          frame: Buffer.from(received.bytes).toString('hex'),
+          integrity: received.integrity,
+          snr_db: received.snrDb,
+          offset_hz: received.offsetHz,
+          modulation_index: received.modulationIndex,
+          clock_ppm: received.clockPpm,
+          sync_quality: received.syncQuality,
+        };
+        if (corrector !== null && frequencyHz !== null) {
+          const middle = (sample + endSample) / 2;
+          const dopplerHz = corrector.predictedHz(middle);
+          carriers.set(frame, { frequencyHz, middleMs: timeMsOfSample(input, middle), dopplerHz });
+        }
+        order.add({ chain: members[i]!, endSample, frame });
+      },
+      reject() {},
+    };
+  });
+  const where = receiverInput(shared[0]!, input, job.placement, job.doppler);
+  const modes = shared.map(({ mode }) => mode);
+  return { receiver: job.makeReceiver(modes, where, sinks), transmitters: members.length, corrector, carriers };
 }
 
 interface Corrector {

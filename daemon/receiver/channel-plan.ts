@@ -2,6 +2,7 @@ import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
 import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts';
 import type { Mode } from '../../dsp/mode.ts';
+import { sharingKey } from '../../dsp/sharing.ts';
 import { type DopplerCurve, dopplerExtent } from '../tracking/doppler-curve.ts';
 
 /** One transmitter that is to be received. */
@@ -106,6 +107,26 @@ export function planChannels(
   return { channels, outside };
 }
 
-export function channelDesign(plan: ChannelPlan, sampleRate: number): DownConverterDesign {
-  return designDownConverter(sampleRate, plan.outputRateAtLeast, plan.passbandHz);
+/**
+ * Indices of plans that share a channel: transmitters of one satellite on one carrier with one Doppler curve, which are cut out
+ * of the capture together.
+ */
+export function sharedChannels(plans: readonly ChannelPlan[]): readonly (readonly number[])[] {
+  return grouped(plans, ({ satellite, captureOffsetHz, doppler }) => [satellite, captureOffsetHz, doppler]);
+}
+
+/** Indices of plans of one channel that share a receiver. */
+export function sharedReceivers(plans: readonly ChannelPlan[]): readonly (readonly number[])[] {
+  return grouped(plans, ({ mode, searchHz, repair }) => [sharingKey(mode, 'iq'), searchHz, repair]);
+}
+
+function grouped(plans: readonly ChannelPlan[], keyOf: (plan: ChannelPlan) => unknown): number[][] {
+  return [...Map.groupBy(plans.keys(), (i) => JSON.stringify(keyOf(plans[i]!))).values()];
+}
+
+/** How a channel is cut out: as the most demanding of its transmitters needs it. */
+export function channelDesign(plans: readonly ChannelPlan[], sampleRate: number): DownConverterDesign {
+  const rate = Math.max(...plans.map(({ outputRateAtLeast }) => outputRateAtLeast));
+  const passbandHz = Math.max(...plans.map((plan) => plan.passbandHz));
+  return designDownConverter(sampleRate, rate, passbandHz);
 }

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reject } from '../../dsp/core/types.ts';
 import { bytesPerSample, type SampleFormat } from '../../dsp/kernels/sample-format.ts';
-import { type ChannelFrame, makeChannel, type ReceiverFactory } from './channel.ts';
+import { type ChannelFrame, makeChannel } from './channel.ts';
 import { channelLooks } from './channel-looks.ts';
-import { type ChannelPlan, channelDesign } from './channel-plan.ts';
+import { type ChannelPlan, channelDesign, sharedChannels } from './channel-plan.ts';
+import type { ReceiverFactory } from './channel-receiver.ts';
 import type { LiveMessage, LiveOrder } from './live-order.ts';
 import { makeRingReader, type RingMemory } from './ring.ts';
 import { makeSpectra } from './spectra.ts';
@@ -58,31 +59,36 @@ export async function receive(
   let rejects = task.channels.map(() => ({ ...noRejects }));
   const now = () => performance.now();
   const spectra = makeSpectra({ format, centreHz, sampleRate, channels: task.channels, timeOf, now }, post);
-  const looks = task.channels.map((plan, channel) =>
-    channelLooks(plan, channelDesign(plan, sampleRate), timeOf, now, (look, timeMs) =>
+  const groups = sharedChannels(task.channels);
+  const looks = task.channels.map((plan, channel) => {
+    const together = groups.find((members) => members.includes(channel))!.map((member) => task.channels[member]!);
+    return channelLooks(plan, channelDesign(together, sampleRate), timeOf, now, (look, timeMs) =>
       post({ kind: 'look', channel, timeMs, look }),
-    ),
-  );
+    );
+  });
   onOrder((order) => {
     spectra.order(order);
     for (const [channel, one] of looks.entries()) one.want(order.looks.includes(channel));
   });
-  const channels = task.channels.map((plan, channel) =>
-    makeChannel(plan, { format, sampleRate, timeOf }, makeReceiver, {
-      frame: (frame) => post({ kind: 'frame', channel, frame }),
-      reject(why) {
-        rejects[channel]![why] += 1;
+  const channels = groups.map((members) => {
+    const plans = members.map((member) => task.channels[member]!);
+    return makeChannel(plans, { format, sampleRate, timeOf }, makeReceiver, {
+      frame: (frame, i) => post({ kind: 'frame', channel: members[i]!, frame }),
+      reject(why, i) {
+        rejects[members[i]!]![why] += 1;
       },
-      failed(error, pauseSamples) {
+      failed(error, pauseSamples, i) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        post({ kind: 'channelFailed', channel, reason, pauseSamples });
+        post({ kind: 'channelFailed', channel: members[i]!, reason, pauseSamples });
       },
       samples(iq, n, captureSample, gap) {
-        if (gap) looks[channel]!.restart();
-        looks[channel]!.push(iq, n, captureSample);
+        for (const member of members) {
+          if (gap) looks[member]!.restart();
+          looks[member]!.push(iq, n, captureSample);
+        }
       },
-    }),
-  );
+    });
+  });
   let samplesRead = 0;
   let gaps = 0;
 

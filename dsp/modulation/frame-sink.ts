@@ -7,13 +7,18 @@ import type { SymbolBlock, SymbolSink } from './symbol-stream.ts';
 /** Symbols whose position, offset and soft value are remembered: more than the longest frame (65,632 symbols). */
 const memory = 1 << 17;
 
+/** One framing of a symbol stream: a deframer for each variant of it, and where its frames go. */
+export interface FramingOutlet {
+  readonly deframers: readonly Deframer[];
+  readonly out: ChainSink;
+}
+
 /**
- * Deframes every variant of a symbol stream, maps symbols back to input samples and measures what the frame's symbols
- * tell.
+ * Deframes every variant of a symbol stream by all framings, maps symbols back to input samples and measures what the frame's
+ * symbols tell.
  */
 export class FrameSink implements SymbolSink {
-  private readonly deframers: readonly Deframer[];
-  private readonly out: ChainSink;
+  private readonly framings: readonly FramingOutlet[];
   private readonly samplesPerSymbol: number;
   private readonly position = new Float64Array(memory);
   private readonly offset = new Float32Array(memory);
@@ -25,12 +30,14 @@ export class FrameSink implements SymbolSink {
   private readonly soft: readonly Float32Array[];
   private end = 0;
 
-  /** @param samplesPerSymbol input samples, nominal */
-  constructor(deframers: readonly Deframer[], samplesPerSymbol: number, out: ChainSink) {
-    this.deframers = deframers;
+  /**
+   * @param variants of the symbol stream
+   * @param samplesPerSymbol input samples, nominal
+   */
+  constructor(framings: readonly FramingOutlet[], variants: number, samplesPerSymbol: number) {
+    this.framings = framings;
     this.samplesPerSymbol = samplesPerSymbol;
-    this.out = out;
-    this.soft = deframers.map(() => new Float32Array(memory));
+    this.soft = Array.from({ length: variants }, () => new Float32Array(memory));
   }
 
   symbols(block: SymbolBlock): void {
@@ -46,25 +53,30 @@ export class FrameSink implements SymbolSink {
       remember(block.phaseSymbols ?? block.soft[v]!, this.soft[v]!, this.end, n);
     this.end += n;
     this.modulationIndex = block.modulationIndex ?? Number.NaN;
-    for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v));
-    this.out.passed(this.sampleAt(this.end - 1));
+    const passed = this.sampleAt(this.end - 1);
+    for (const { deframers, out } of this.framings) {
+      for (let v = 0; v < deframers.length; v++) deframers[v]!.push(block.soft[v]!, n, this.sinkOf(v, out));
+      out.passed(passed);
+    }
   }
 
   flush(): void {
-    for (let v = 0; v < this.deframers.length; v++) this.deframers[v]!.flush(this.sinkOf(v));
-    this.out.passed(Number.POSITIVE_INFINITY);
+    for (const { deframers, out } of this.framings) {
+      for (let v = 0; v < deframers.length; v++) deframers[v]!.flush(this.sinkOf(v, out));
+      out.passed(Number.POSITIVE_INFINITY);
+    }
   }
 
   reset(): void {
-    for (const deframer of this.deframers) deframer.reset();
+    for (const { deframers } of this.framings) for (const deframer of deframers) deframer.reset();
     this.end = 0;
   }
 
-  private sinkOf(variant: number): { frame(f: RawFrame): void; reject(why: Reject): void } {
-    return { frame: (frame) => this.received(frame, variant), reject: (why) => this.out.reject(why) };
+  private sinkOf(variant: number, out: ChainSink): { frame(f: RawFrame): void; reject(why: Reject): void } {
+    return { frame: (frame) => this.received(frame, variant, out), reject: (why) => out.reject(why) };
   }
 
-  private received(frame: RawFrame, variant: number): void {
+  private received(frame: RawFrame, variant: number, out: ChainSink): void {
     const sample = Math.max(0, Math.round(this.sampleAt(frame.symbol) - this.samplesPerSymbol / 2));
     const endSample = Math.max(sample + 1, Math.round(this.sampleAt(frame.endSymbol) - this.samplesPerSymbol / 2));
     const snrDb = this.snrDb(frame, variant);
@@ -79,7 +91,7 @@ export class FrameSink implements SymbolSink {
       // A frame of unknown Es/N0 must be long enough for a weak one.
       clockPpm: this.clockPpm(frame, snrDb ?? 0),
     };
-    this.out.frame(received);
+    out.frame(received);
   }
 
   /** Input sample of the centre of a symbol; beyond the known ones at the nominal rate. */

@@ -44,13 +44,13 @@ const whole = (time: string | null = null, centreHz: number | null = null): Segm
 ];
 
 /** A receiver that finds a frame at every multiple of 10 of its own count, one frame late, and the rest when flushed. */
-const everyTen: ReceiverFactory = (_mode, _input, sink) => {
+const everyTen: ReceiverFactory = (_modes, _input, sinks) => {
   let count = 0;
   let pending: number[] = [];
   const give = () => {
     for (const sample of pending) {
       const bytes = Uint8Array.of(sample);
-      sink.frame({
+      const frame = {
         bytes,
         symbol: 0,
         endSymbol: 1,
@@ -62,7 +62,8 @@ const everyTen: ReceiverFactory = (_mode, _input, sink) => {
         modulationIndex: 0.512,
         clockPpm: -3.4,
         syncQuality: 0.97,
-      });
+      };
+      for (const sink of sinks) sink.frame(frame);
     }
     pending = [];
   };
@@ -159,9 +160,9 @@ test('a gap ends what was open, and sample and time go on as the input says', as
 });
 
 test('what can not be received is named, the others are received', async () => {
-  const factory: ReceiverFactory = (mode, where, sink) => {
-    if (mode.modulation.symbolRate > 1000) throw new RangeError('too fast');
-    return everyTen(mode, where, sink);
+  const factory: ReceiverFactory = (modes, where, sinks) => {
+    if (modes[0]!.modulation.symbolRate > 1000) throw new RangeError('too fast');
+    return everyTen(modes, where, sinks);
   };
   const { refused, count, frames } = await decode(
     input(5, whole()),
@@ -169,6 +170,30 @@ test('what can not be received is named, the others are received', async () => {
     factory,
   );
   expect([refused, count, frames.length]).toEqual([['a: too fast'], 1, 1]);
+});
+
+test('framings of one modulation in one place share a receiver; where that fails, each has its own', async () => {
+  const wants = [
+    wanted('fsk:500:ax25', 'a', 437e6),
+    wanted('fsk:500:geoscan', 'b', 437e6),
+    wanted('fsk:500:ax25-g3ruh', 'c', 437_000_100),
+  ];
+  const run = async (bad: string | null) => {
+    const made: string[] = [];
+    const factory: ReceiverFactory = (modes, where, sinks) => {
+      made.push(modes.map(({ framing }) => framing.kind).join());
+      if (modes.some(({ framing }) => framing.kind === bad)) throw new RangeError('bad');
+      return everyTen(modes, where, sinks);
+    };
+    const { refused, count } = await decode(input(5, whole(null, 437e6), 'iq'), wants, factory);
+    return { made, refused, count };
+  };
+  expect(await run(null)).toEqual({ made: ['ax25,geoscan', 'ax25-g3ruh'], refused: [], count: 3 });
+  expect(await run('geoscan')).toEqual({
+    made: ['ax25,geoscan', 'ax25', 'geoscan', 'ax25-g3ruh'],
+    refused: ['b: bad'],
+    count: 2,
+  });
 });
 
 test('two chains that find one frame give it once', async () => {
@@ -245,8 +270,8 @@ test('a shift is taken out the same whatever the blocks, and taken anew behind a
   const run = async (blockSamples: number) => {
     const heard: number[] = [];
     const carriers: unknown[] = [];
-    const keeping: ReceiverFactory = (mode, where, sink) => {
-      const receiver = everyTen(mode, where, sink);
+    const keeping: ReceiverFactory = (modes, where, sinks) => {
+      const receiver = everyTen(modes, where, sinks);
       return {
         ...receiver,
         push(x, n) {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseCentre } from '../../daemon/receiver/centre.ts';
-import { channelDesign, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
+import {
+  channelDesign,
+  planChannels,
+  searchRangeHz,
+  sharedChannels,
+  sharedReceivers,
+} from '../../daemon/receiver/channel-plan.ts';
 import { dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import { modulationKinds, parseMode } from '../../dsp/mode.ts';
 
@@ -35,7 +41,7 @@ test('every mode has a plan that a down-converter can be designed for, at any sa
         const one = { ...wanted(frequencyHz, `${kind}:${symbolRate}:ax25`), ...prediction };
         const { channels } = planChannels([one], { centreHz: frequencyHz, sampleRate });
         for (const plan of channels) {
-          const { outputRate } = channelDesign(plan, sampleRate);
+          const { outputRate } = channelDesign([plan], sampleRate);
           expect(outputRate).toBeGreaterThanOrEqual(2 * symbolRate);
           expect(plan.searchHz).toBeLessThanOrEqual(searchRangeHz(one));
           expect(plan.passbandHz).toBeLessThan(outputRate / 2);
@@ -44,6 +50,31 @@ test('every mode has a plan that a down-converter can be designed for, at any sa
     ),
     { seed: 2, numRuns: 200 },
   );
+});
+
+test('transmitters share a channel on one carrier of one satellite, and a receiver where all but the framing is equal', () => {
+  const curve = (km = 7) => dopplerCurve((ms) => km * Math.tanh(ms / 60_000), -300_000, 300_000);
+  const { channels: plans } = planChannels(
+    [
+      // Each has its own copy of the curve, as the station makes them.
+      { ...wanted(437e6, 'fsk:9600:ax25-g3ruh'), doppler: curve() },
+      { ...wanted(437e6, 'fsk:19200:ax25'), doppler: curve() },
+      { ...wanted(437e6, 'fsk:9600:ax100-asmgolay'), doppler: curve() },
+      { ...wanted(437e6, 'fsk:9600:geoscan'), doppler: curve(), repair: false },
+      { ...wanted(437e6), doppler: curve(6) },
+      { ...wanted(437e6), doppler: curve(), satellite: 'B' },
+      { ...wanted(437.1e6), doppler: curve() },
+    ],
+    { centreHz: 437.2e6, sampleRate: 2_400_000 },
+  );
+  const [together, ...alone] = sharedChannels(plans);
+  expect([together, alone]).toEqual([
+    [0, 1, 2, 3],
+    [[4], [5], [6]],
+  ]);
+  const members = together!.map((i) => plans[i]!);
+  expect(sharedReceivers(members)).toEqual([[0, 2], [1], [3]]);
+  expect(channelDesign(members, 2_400_000)).toEqual(channelDesign([plans[1]!], 2_400_000));
 });
 
 test('one carrier is put beside the spike in the middle', () => {

@@ -1,14 +1,14 @@
 import type { ReceivedFrame, Receiver, ReceiverSink } from '../../dsp/core/receiver.ts';
 
-/** A receiver whose only frame, given at the end of what belongs together, spans all samples since the last reset. */
-export function countingReceiver(sink: ReceiverSink): Receiver {
+/** A receiver whose only frame, given at the end of what belongs together to each sink, spans all samples since the last reset. */
+export function countingReceiver(sinks: readonly ReceiverSink[]): Receiver {
   let count = 0;
   return {
     push(_x, n) {
       count += n;
     },
     flush() {
-      sink.frame(frameOf(0, count));
+      for (const sink of sinks) sink.frame(frameOf(0, count));
     },
     reset() {
       count = 0;

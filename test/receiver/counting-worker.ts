@@ -6,5 +6,5 @@ import { countingReceiver } from './counting-receiver.ts';
 await receive(
   workerData as ReceiverTask,
   (message) => parentPort!.postMessage(message),
-  (_mode, _input, sink) => countingReceiver(sink),
+  (_modes, _input, sinks) => countingReceiver(sinks),
 );

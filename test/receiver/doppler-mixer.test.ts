@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type ChannelEvents,
-  type ChannelFrame,
-  makeChannel,
-  type ReceiverFactory,
-} from '../../daemon/receiver/channel.ts';
+import { type ChannelEvents, type ChannelFrame, makeChannel } from '../../daemon/receiver/channel.ts';
 import { channelDesign, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
+import type { ReceiverFactory } from '../../daemon/receiver/channel-receiver.ts';
 import { dopplerMixer } from '../../daemon/receiver/doppler-mixer.ts';
 import { makeTimeline, makeTimelineMemory, readTimeline } from '../../daemon/receiver/timeline.ts';
 import { dopplerAt, dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
@@ -51,7 +47,7 @@ function through(cuts: readonly number[], bytes: Uint8Array, one = plan()): Floa
       throw error;
     },
   };
-  const channel = makeChannel(one, { format: 'cs16', sampleRate, timeOf }, factory, events);
+  const channel = makeChannel([one], { format: 'cs16', sampleRate, timeOf }, factory, events);
   let sample = 0;
   for (const cut of cuts) {
     channel.push(bytes.subarray(4 * sample, 4 * (sample + cut)), cut, sample, false);
@@ -84,7 +80,7 @@ describe('Doppler shift in a channel', () => {
     const samples = 8 * sampleRate;
     const errorHz = 777;
     const y = through([samples], carrier(samples, errorHz));
-    const { outputRate } = channelDesign(plan(), sampleRate);
+    const { outputRate } = channelDesign([plan()], sampleRate);
     const turn = (a: number, b: number) =>
       Math.atan2(
         y[2 * b + 1]! * y[2 * a]! - y[2 * b]! * y[2 * a + 1]!,
@@ -129,12 +125,12 @@ describe('Doppler shift in a channel', () => {
 
   test('frames tell what was predicted for their middle, anew behind a gap', () => {
     const frames: ChannelFrame[] = [];
-    const factory: ReceiverFactory = (_mode, _input, sink) => ({
+    const factory: ReceiverFactory = (_modes, _input, [sink]) => ({
       push() {},
-      flush: () => sink.frame(frameOf(0, 1000)),
+      flush: () => sink!.frame(frameOf(0, 1000)),
       reset() {},
     });
-    const channel = makeChannel(plan(), { format: 'cs16', sampleRate, timeOf }, factory, {
+    const channel = makeChannel([plan()], { format: 'cs16', sampleRate, timeOf }, factory, {
       frame: (frame) => frames.push(frame),
       reject() {},
       failed() {},
@@ -150,7 +146,7 @@ describe('Doppler shift in a channel', () => {
 
   test('a prediction without the time of the samples is refused', () => {
     const events: ChannelEvents = { frame() {}, reject() {}, failed() {} };
-    expect(() => makeChannel(plan(), { format: 'cs16', sampleRate }, () => expect.unreachable(), events)).toThrow(
+    expect(() => makeChannel([plan()], { format: 'cs16', sampleRate }, () => expect.unreachable(), events)).toThrow(
       RangeError,
     );
   });

@@ -6,7 +6,7 @@ import { makeSynthesizer } from '../../daemon/simulator/synthesizer.ts';
 import { type DopplerCurve, dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import { fitPass, type NoPassFit, type PassFit } from '../../daemon/tracking/pass-fit.ts';
 import { parseMode } from '../../dsp/mode.ts';
-import { makeReceiver } from '../../dsp/receiver.ts';
+import { makeSharedReceiver } from '../../dsp/receiver.ts';
 
 export interface PassTrial {
   readonly mode: string;
@@ -54,7 +54,7 @@ export function receivePass(trial: PassTrial): PassOutcome {
   const plan = planChannels([wanted], { centreHz: frequencyHz, sampleRate }).channels[0]!;
   const timeOf = (sample: number) => startMs + (1000 * sample) / sampleRate;
   const got: ChannelFrame[] = [];
-  const channel = makeChannel(plan, { format, sampleRate, timeOf }, makeReceiver, {
+  const channel = makeChannel([plan], { format, sampleRate, timeOf }, makeSharedReceiver, {
     frame: (frame) => got.push(frame),
     reject() {},
     failed(error) {
@@ -91,7 +91,7 @@ export function receivePass(trial: PassTrial): PassOutcome {
     got,
     fit: fitPass(measurements, doppler),
     receivedS: received / sampleRate,
-    channelRate: channelDesign(plan, sampleRate).outputRate,
+    channelRate: channelDesign([plan], sampleRate).outputRate,
     searchHz: plan.searchHz,
   };
 }

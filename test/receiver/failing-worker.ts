@@ -9,5 +9,5 @@ await receive(
     if (message.kind === 'frame' && message.frame.sample === 0) process.exit(3);
     parentPort!.postMessage(message);
   },
-  (_mode, _input, sink) => countingReceiver(sink),
+  (_modes, _input, sinks) => countingReceiver(sinks),
 );

@@ -8,7 +8,7 @@ import { makeTimeline, makeTimelineMemory } from '../../daemon/receiver/timeline
 import { MID_PASS_S } from '../../daemon/simulator/scene.ts';
 import { makeSynthesizer } from '../../daemon/simulator/synthesizer.ts';
 import { parseMode } from '../../dsp/mode.ts';
-import { makeReceiver } from '../../dsp/receiver.ts';
+import { makeSharedReceiver } from '../../dsp/receiver.ts';
 
 const sampleRate = 250_000;
 const centreHz = 437_200_000;
@@ -54,7 +54,7 @@ async function messagesOf(order: LiveOrder | null, gap: { at: number; samples: n
   const done = receive(
     task,
     (message) => messages.push(structuredClone(message)),
-    makeReceiver,
+    makeSharedReceiver,
     (take) => order && take(order),
   );
   const piece = 16_384;

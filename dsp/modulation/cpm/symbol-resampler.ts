@@ -26,7 +26,9 @@ export class SymbolResampler {
   }
 
   append(iq: Float32Array, at: number, n: number): void {
-    this.input.data.set(iq.subarray(at, at + 2 * n), this.input.reserve(2 * n));
+    // Room first: the window may get a new array for it.
+    const to = this.input.reserve(2 * n);
+    this.input.data.set(iq.subarray(at, at + 2 * n), to);
   }
 
   /** Symbol boundaries lie at (k + boundary) periods at `sample`; everything before is resampled. */
