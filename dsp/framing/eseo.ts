@@ -22,8 +22,9 @@ import { hardSync } from './parts/sync-search.ts';
 const FLAGS = '7e7e';
 const FLAG_BITS = syncBits(FLAGS);
 const FLAG_BYTES = 2;
-/** Of 16 bits; the code and the CRC bear that. */
-const FLAG_ERRORS = 2;
+/** Of 16 bits. The code and the CRC bear more before a block, too, but each place costs a search for the end. */
+const SYNC_ERRORS = 1;
+const END_ERRORS = 2;
 const CODE = reedSolomonCodes['dvb-16'];
 const CRC_BYTES = 2;
 const LEAST_BYTES = CODE.parity + CRC_BYTES + 1;
@@ -47,7 +48,7 @@ export const eseo: Framing = {
     const reliability = new Float32Array(MOST_BYTES);
     const falseAlarmsPerHour = perHour(
       symbolRate,
-      hardSyncProbability(8 * FLAG_BYTES, FLAG_ERRORS, 2),
+      hardSyncProbability(8 * FLAG_BYTES, SYNC_ERRORS, 2),
       MOST_ENDS * reedSolomonAcceptance(MOST_BYTES, true, 0, CODE.parity),
       CRC16_ACCEPTANCE,
     );
@@ -78,7 +79,7 @@ export const eseo: Framing = {
     };
 
     return syncDeframer({
-      search: hardSync(FLAGS, FLAG_ERRORS),
+      search: hardSync(FLAGS, SYNC_ERRORS),
       firstSymbols: 8 * (LEAST_BYTES + FLAG_BYTES),
       maxSymbols: 8 * (MOST_BYTES + FLAG_BYTES),
       maxAttempts: 64,
@@ -90,7 +91,7 @@ export const eseo: Framing = {
         if (end === LEAST_BYTES && flagErrors(frame, 0) === 0) return { reject: 'length' };
         let verdict: Verdict = { reject: 'length' };
         for (; end <= n / 8 - FLAG_BYTES; end++) {
-          if (flagErrors(frame, 8 * end) > FLAG_ERRORS) continue;
+          if (flagErrors(frame, 8 * end) > END_ERRORS) continue;
           verdict = decode(frame, end);
           if (!('reject' in verdict) || ++tried === MOST_ENDS) return verdict;
         }

@@ -31,6 +31,8 @@ const SIZES = [
 ] as const;
 const TAGS = SIZES.map(({ tag }) => signs(syncBits(tag)));
 const MOST_BYTES = 255;
+/** An endless repetition of sync words is to cost half of the time it takes at most; noise opens one in 25. */
+const MAX_ATTEMPTS = 4;
 const check = crc('x25');
 
 /**
@@ -57,7 +59,7 @@ export function ngham({ reedSolomon }: { readonly reedSolomon: boolean }): Frami
         search: hardSync(SYNC, SYNC_ERRORS),
         firstSymbols: TAG_SYMBOLS,
         maxSymbols: TAG_SYMBOLS + 8 * MOST_BYTES,
-        maxAttempts: 64,
+        maxAttempts: MAX_ATTEMPTS,
         decode(frame, n, attempt) {
           const tag = attempt.note ?? nearestTag(frame);
           const { information, parity } = SIZES[tag]!;

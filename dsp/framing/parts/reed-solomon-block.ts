@@ -14,6 +14,12 @@ import { undoneErrors } from './undone-errors.ts';
 /** Codes with less parity than this accept too much after likely errors have been undone. */
 const LIST_PARITY = 16;
 
+/**
+ * Blocks open at a time: noise opens two where the sync word has 16 bits, and one in 25 where it has 32. A block that can't be
+ * corrected costs up to 10 ms, and an endless repetition of sync words is to cost half of the time it takes at most.
+ */
+const maxAttempts = (syncBytes: number) => (syncBytes > 2 ? 4 : 8);
+
 /** A sync word with a Reed-Solomon codeword of always the same size behind it. */
 export interface ReedSolomonBlock {
   readonly source: string;
@@ -59,7 +65,7 @@ export function reedSolomonBlock(block: ReedSolomonBlock): Framing {
         search: hardSync(sync, syncErrors),
         firstSymbols: 8 * total,
         maxSymbols: 8 * total,
-        maxAttempts: 64,
+        maxAttempts: maxAttempts(sync.length / 2),
         confidentDoubt: params.parity / 8,
         decode(frame, n, attempt) {
           sliceBytes(frame, 0, total, bytes);
