@@ -71,12 +71,14 @@ export const lilacsat1: Framing = {
         const request = { code: CODE, symbol, soft, bits: DECODED_BITS, inverted };
         decodeInner({ ...request, startState, endState: null, out: decoded });
         const errors = channelErrors(CODE, decoded, soft, startState);
-        if (errors > CHANNEL_ERRORS) return { reject: 'fec' };
+        // Where a block told of this one, its marker is no chance: what is behind it may fade, and is for the reader to judge.
+        const told = symbol === following;
+        if (errors > CHANNEL_ERRORS && !told) return { reject: 'fec' };
         nrzMarkDecode(decoded, DECODED_BITS, lastLevel);
         const wrong = MARKER.reduce((sum, bit, i) => sum + (bit ^ decoded[BITS + i]!), 0);
-        const alone = wrong > MARKER_ERRORS && symbol !== following;
+        const alone = wrong > MARKER_ERRORS && !told;
         if (alone && (quality < ALONE || errors > ALONE_CHANNEL_ERRORS)) return { reject: 'header' };
-        following = symbol + PERIOD_SYMBOLS;
+        if (errors <= CHANNEL_ERRORS) following = symbol + PERIOD_SYMBOLS;
         const block = packMsbFirst(decoded.subarray(0, BITS));
         ccsdsScrambler(block);
         return {

@@ -12,8 +12,11 @@ const memoryHops = 64;
 const rateStep = 0.0005;
 /** Spacing of the rates at which hops are summed; within a hop, half of it turns the line by 1/6 of a circle. */
 const coarseStep = 0.005;
-/** A rate at the end of the search needs this much more than the nominal one. */
-const priorForNominal = 0.1;
+/**
+ * A rate at the end of the search needs this much more than the nominal one, in mean line powers of all rates. Less, and the noise
+ * before a burst chooses the rate of its first symbols.
+ */
+const priorForNominal = 1;
 
 /**
  * Feed-forward symbol timing for signals below their noise: the line at the symbol rate of a timing signal, as
