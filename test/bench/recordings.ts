@@ -113,7 +113,7 @@ function distance(a: string, b: string): number {
   return bits;
 }
 
-function near(a: string, b: string): boolean {
+function isNear(a: string, b: string): boolean {
   const beginning = a.slice(0, sameBeginning);
   return distance(a, b) <= nearBits || (b.startsWith(beginning) && !/^(c0)+$/.test(beginning));
 }
@@ -122,7 +122,7 @@ function near(a: string, b: string): boolean {
 function nearGroups(frames: readonly string[]): string[][] {
   let groups: string[][] = [];
   for (const frame of frames) {
-    const near = groups.filter((group) => group.some((other) => near(frame, other)));
+    const near = groups.filter((group) => group.some((other) => isNear(frame, other)));
     groups = [...groups.filter((group) => !near.includes(group)), [frame, ...near.flat()]];
   }
   return groups;
@@ -172,7 +172,7 @@ async function main(args: string[]): Promise<number> {
       group.some((known) => !misread.some((beginning) => known.startsWith(beginning))),
     );
     const missing = groups.filter((group) =>
-      group.every((known) => [...distinct.keys()].every((frame) => !near(frame, known))),
+      group.every((known) => [...distinct.keys()].every((frame) => !isNear(frame, known))),
     ).length;
     const framings: Record<string, number> = {};
     for (const { mode } of distinct.values()) {
