@@ -19,6 +19,17 @@ export function packMsbFirst(bits: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
+/** The bits of every byte in the opposite order, in place. */
+export function reverseBits(bytes: Uint8Array): Uint8Array {
+  for (let i = 0; i < bytes.length; i++) {
+    let b = bytes[i]!;
+    b = ((b & 0x55) << 1) | ((b >> 1) & 0x55);
+    b = ((b & 0x33) << 2) | ((b >> 2) & 0x33);
+    bytes[i] = ((b & 0x0f) << 4) | (b >> 4);
+  }
+  return bytes;
+}
+
 /** Hard decisions of soft symbols `from` … `from + 8·bytes − 1`, packed most significant first into `out`. */
 export function sliceBytes(soft: Float32Array, from: number, bytes: number, out: Uint8Array): void {
   let at = from;

@@ -1,5 +1,6 @@
 import type { Deframer } from '../core/types.ts';
 import { ao40Fec } from './ao-40-fec.ts';
+import { astrocast } from './astrocast.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
@@ -20,6 +21,8 @@ export const framings = {
   'ao-40-fec-crc-16-arc': ao40Fec({ block: 'long', crc16: true }),
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
   'ao-40-fec-short': ao40Fec({ block: 'short', crc16: false }),
+  'astrocast-fx25-nrz': astrocast({ lineCode: 'nrz' }),
+  'astrocast-fx25-nrz-i': astrocast({ lineCode: 'nrzi' }),
   'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
@@ -30,6 +33,7 @@ export const framings = {
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
   u482c,
+  ua01: ax25({ scrambler: 'g3ruh', twice: true }),
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;
 

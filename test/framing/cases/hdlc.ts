@@ -1,4 +1,8 @@
 import type { FramingCase } from './framing-case.ts';
 
 /** What builds on HDLC, FX.25 and IL2P. */
-export const hdlc: readonly FramingCase[] = [];
+export const hdlc: readonly FramingCase[] = [
+  { params: { kind: 'astrocast-fx25-nrz' }, sizes: [1, 219] },
+  { params: { kind: 'astrocast-fx25-nrz-i' }, sizes: [1, 219], precoded: true },
+  { params: { kind: 'ua01' }, sizes: [15, 300], spare: 7, precoded: true },
+];
