@@ -10,6 +10,7 @@ import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { opsSat } from './ops-sat.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 
@@ -32,6 +33,7 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  'ops-sat': opsSat,
   u482c,
   ua01: ax25({ scrambler: 'g3ruh', twice: true }),
   usp,

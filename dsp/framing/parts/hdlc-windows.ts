@@ -1,0 +1,79 @@
+import type { Deframer, DeframerSink, Soft } from '../../core/types.ts';
+
+/** Destuffed soft bits between two flags. */
+export interface HdlcWindow {
+  readonly bits: Soft;
+  readonly n: number;
+  /** Absolute indices of the first symbol and behind the last one, stuffed. */
+  readonly symbol: number;
+  readonly endSymbol: number;
+  /** There was no closing flag: the input ended, maybe within one. */
+  readonly open: boolean;
+}
+
+/**
+ * Soft bits → what lies between HDLC flags, for frames that another code than the FCS protects. At most two windows are looked at a
+ * flag: from the flag before, and, since an error may look like a flag within a frame, from the one before that.
+ * `look` tells whether the window was a frame. A bit behind five ones is taken for a stuffed one, whatever it is.
+ * @param least, most destuffed bits of a window
+ */
+export function hdlcWindows(
+  least: number,
+  most: number,
+  look: (window: HdlcWindow, out: DeframerSink) => boolean,
+): Deframer {
+  const longest = Math.ceil((most * 6) / 5) + 8;
+  const size = 2 ** Math.ceil(Math.log2(longest + 16));
+  const ring: Soft = new Float32Array(size);
+  const destuffed: Soft = new Float32Array(longest);
+  let register = 0; // the last eight bits
+  let time = 0;
+  let flagEnd = -1;
+  let flagEndBefore = -1;
+
+  const tryWindow = (begin: number, end: number, open: boolean, out: DeframerSink): boolean => {
+    if (begin < 0 || end - begin < least || end - begin > longest) return false;
+    let ones = 0;
+    let n = 0;
+    for (let t = begin; t < end; t++) {
+      const bit = ring[t & (size - 1)]!;
+      if (ones === 5) ones = 0;
+      else {
+        destuffed[n++] = bit;
+        ones = bit > 0 ? ones + 1 : 0;
+      }
+    }
+    return n >= least && n <= most && look({ bits: destuffed, n, symbol: begin, endSymbol: end, open }, out);
+  };
+
+  /** The flag before is forgotten behind a frame, which would otherwise come again with what follows it. */
+  const close = (end: number, open: boolean, out: DeframerSink) => {
+    for (const begin of [flagEnd, flagEndBefore])
+      if (tryWindow(begin, end, open, out)) {
+        flagEnd = -1;
+        return;
+      }
+  };
+
+  return {
+    reset() {
+      register = time = 0;
+      flagEnd = flagEndBefore = -1;
+    },
+    push(x, n, out) {
+      for (let i = 0; i < n; i++) {
+        ring[time & (size - 1)] = x[i]!;
+        register = ((register << 1) | (x[i]! > 0 ? 1 : 0)) & 0xff;
+        time++;
+        if (register !== 0x7e) continue;
+        close(time - 8, false, out);
+        flagEndBefore = flagEnd;
+        flagEnd = time;
+      }
+    },
+    flush(out) {
+      close(time, true, out);
+      flagEnd = flagEndBefore = -1;
+    },
+  };
+}
