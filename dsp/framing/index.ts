@@ -8,6 +8,7 @@ import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
+import { fx25 } from './fx25.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { opsSat } from './ops-sat.ts';
@@ -32,6 +33,8 @@ export const framings = {
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
+  fx25: fx25({ scrambler: 'none' }),
+  'fx25-g3ruh': fx25({ scrambler: 'g3ruh' }),
   geoscan,
   'ops-sat': opsSat,
   u482c,

@@ -1,3 +1,5 @@
+import { erasureTrials } from '../../coding/soft-reed-solomon.ts';
+
 /** Probability that `length` random bits are within `maxErrors` of a sync word; both polarities double it. */
 export function hardSyncProbability(length: number, maxErrors: number, polarities: 1 | 2): number {
   let sum = 0;
@@ -17,18 +19,20 @@ export function softSyncProbability(length: number, threshold: number): number {
 }
 
 /**
- * Probability that a random block of `n` bytes is taken for a codeword of the CCSDS Reed-Solomon code: C(n, t) 255^t 256^-(32-e)
- * for t errors beside e erasures, summed over the trials made, and these made again for every combination of `flippedEvents`
- * likely errors.
+ * Probability that a random block of `n` bytes is taken for a codeword of a Reed-Solomon code, by default that of CCSDS:
+ * C(n, t) 255^t 256^-(parity-e) for t errors beside e erasures, summed over the trials made, and these made again for every
+ * combination of `flippedEvents` likely errors.
  */
-export function reedSolomonAcceptance(n: number, withErasures: boolean, flippedEvents = 0): number {
+export function reedSolomonAcceptance(n: number, withErasures: boolean, flippedEvents = 0, parity = 32): number {
   const ball = (e: number, t: number) => {
-    let log = -(32 - e) * Math.log(256) + t * Math.log(255);
+    let log = -(parity - e) * Math.log(256) + t * Math.log(255);
     for (let k = 0; k < t; k++) log += Math.log((n - e - k) / (k + 1));
     return Math.exp(log);
   };
-  const erased = withErasures && n > 40 ? ball(4, 14) + ball(8, 12) + ball(12, 9) + ball(14, 8) : 0;
-  return (ball(0, 16) + erased) * 2 ** flippedEvents;
+  // Of a block not much longer than its parity most bytes would be erased or corrected.
+  const [plain, ...erasing] = erasureTrials(parity);
+  const trials = withErasures && n > parity + parity / 4 ? [plain!, ...erasing] : [plain!];
+  return trials.reduce((sum, { erasures, maxErrors }) => sum + ball(erasures, maxErrors), 0) * 2 ** flippedEvents;
 }
 
 export const CRC16_ACCEPTANCE: number = 2 ** -16;

@@ -5,5 +5,7 @@ export const hdlc: readonly FramingCase[] = [
   { params: { kind: 'astrocast-fx25-nrz' }, sizes: [1, 219] },
   { params: { kind: 'astrocast-fx25-nrz-i' }, sizes: [1, 219], precoded: true },
   { params: { kind: 'ua01' }, sizes: [15, 300], spare: 7, precoded: true },
+  { params: { kind: 'fx25' }, sizes: [15, 190], precoded: true },
+  { params: { kind: 'fx25-g3ruh' }, sizes: [15, 190], precoded: true },
   { params: { kind: 'ops-sat' }, sizes: [1, 223], spare: 7, precoded: true },
 ];
