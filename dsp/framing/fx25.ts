@@ -23,7 +23,6 @@ import { channelErrorTaps } from './parts/hdlc-repair.ts';
 import { softNrziDecoder } from './parts/preceded-by.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
 import { hardSyncs, type SyncSearch, syncErrors } from './parts/sync-search.ts';
-import { LEAST_TRIALS } from './parts/undone-errors.ts';
 
 const TAG_ERRORS = 8;
 /** Behind the scrambler one error of the channel makes six. */
@@ -104,7 +103,7 @@ function fx25Blocks(scrambled: boolean, context: FramingContext): Deframer {
       sliceBytes(bits, lead, size, bytes);
       byteReliability(bits, lead, size, reliability);
       const span = eventSpan(errorEvents);
-      const worthIt = maxTrials >= LEAST_TRIALS && syncErrors(quality, 64) <= TAG_ERRORS;
+      const worthIt = maxTrials > 0 && syncErrors(quality, 64) <= TAG_ERRORS;
       const events = worthIt ? cheapestEvents(frame, 0, n, span, FLIPPED_EVENTS) : [];
       const correctedSymbols = codes[note]!.decode(
         reverseBits(bytes),

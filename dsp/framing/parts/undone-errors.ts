@@ -11,7 +11,7 @@ const SYNC_BITS = 32;
  */
 const SYNC_ERRORS = 2;
 /** List decoding is for receivers that have as many trials, not for those that back up a better one. */
-export const LEAST_TRIALS = 100;
+const LEAST_TRIALS = 100;
 
 /**
  * The likely errors of a block of `bytes` from symbol `from` of `frame` on, for a Reed-Solomon decoder to undo; none where
