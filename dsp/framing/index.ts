@@ -10,6 +10,7 @@ import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { fx25 } from './fx25.ts';
 import { geoscan } from './geoscan.ts';
+import { il2p } from './il2p.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { opsSat } from './ops-sat.ts';
 import { u482c } from './u482c.ts';
@@ -36,6 +37,7 @@ export const framings = {
   fx25: fx25({ scrambler: 'none' }),
   'fx25-g3ruh': fx25({ scrambler: 'g3ruh' }),
   geoscan,
+  il2p,
   'ops-sat': opsSat,
   u482c,
   ua01: ax25({ scrambler: 'g3ruh', twice: true }),
