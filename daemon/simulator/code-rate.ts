@@ -16,8 +16,12 @@ export function codeRate(framing: FramingParams, payloadBytes: number): number {
     case 'ax100-reed-solomon':
     case 'foresail-1':
     case 'u482c':
+    case 'ops-sat':
     case 'ccsds-reed-solomon':
       return reedSolomon;
+    case 'astrocast-fx25-nrz':
+    case 'astrocast-fx25-nrz-i':
+      return 223 / 255; // a block of full length, whatever the frame's
     case 'aausat-4':
     case 'ccsds-concatenated':
       return reedSolomon / 2;

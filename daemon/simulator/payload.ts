@@ -15,6 +15,10 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
   switch (framing.kind) {
     case 'ax25':
     case 'ax25-g3ruh':
+    case 'fx25':
+    case 'fx25-g3ruh':
+    case 'il2p':
+    case 'ua01':
     case 'usp':
       return uiFrame(DESTINATION, SOURCE, filled(text, 100));
     case 'geoscan':

@@ -19,6 +19,17 @@ export function packMsbFirst(bits: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
+/** The bits of each of the first `n` bytes in the opposite order, in place. */
+export function reverseBits(bytes: Uint8Array, n: number = bytes.length): Uint8Array {
+  for (let i = 0; i < n; i++) {
+    let b = bytes[i]!;
+    b = ((b & 0x55) << 1) | ((b >> 1) & 0x55);
+    b = ((b & 0x33) << 2) | ((b >> 2) & 0x33);
+    bytes[i] = ((b & 0x0f) << 4) | (b >> 4);
+  }
+  return bytes;
+}
+
 /** Hard decisions of soft symbols `from` … `from + 8·bytes − 1`, packed most significant first into `out`. */
 export function sliceBytes(soft: Float32Array, from: number, bytes: number, out: Uint8Array): void {
   let at = from;
@@ -36,14 +47,5 @@ export function byteReliability(soft: Float32Array, from: number, bytes: number,
     let least = Number.POSITIVE_INFINITY;
     for (let j = 0; j < 8; j++) least = Math.min(least, Math.abs(soft[at++]!));
     out[i] = least;
-  }
-}
-
-/** Turns round the bits of the first `n` bytes, in place. */
-export function reverseBits(bytes: Uint8Array, n: number = bytes.length): void {
-  for (let i = 0; i < n; i++) {
-    let reversed = 0;
-    for (let bit = 0; bit < 8; bit++) reversed |= ((bytes[i]! >> bit) & 1) << (7 - bit);
-    bytes[i] = reversed;
   }
 }

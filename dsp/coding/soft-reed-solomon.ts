@@ -7,6 +7,13 @@ import { type ReedSolomonParams, reedSolomon } from './reed-solomon.ts';
  * 14 erasures and 9 errors would accept 1 of 400,000 random blocks, with 8 one of 10^9.
  */
 const TRIALS: Readonly<Record<number, readonly ErasureTrial[]>> = {
+  64: [
+    { erasures: 0, maxErrors: 32 },
+    { erasures: 8, maxErrors: 28 },
+    { erasures: 16, maxErrors: 24 },
+    { erasures: 24, maxErrors: 18 },
+    { erasures: 28, maxErrors: 16 },
+  ],
   32: [
     { erasures: 0, maxErrors: 16 },
     { erasures: 4, maxErrors: 14 },

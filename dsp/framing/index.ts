@@ -4,6 +4,7 @@ import { aausat4 } from './aausat-4.ts';
 import { aistechsat2 } from './aistechsat-2.ts';
 import { ao40Fec } from './ao-40-fec.ts';
 import { ao40Uncoded } from './ao-40-uncoded.ts';
+import { astrocast } from './astrocast.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
@@ -12,8 +13,10 @@ import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import { eseo } from './eseo.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams } from './framing.ts';
+import { fx25 } from './fx25.ts';
 import { geoscan } from './geoscan.ts';
 import { hades, hadesD, hadesR } from './hades.ts';
+import { il2p } from './il2p.ts';
 import {
   aalto1,
   binar1,
@@ -32,6 +35,7 @@ import { type FramingName, framingNames } from './names.ts';
 import { ngham } from './ngham.ts';
 import { nusat } from './nusat.ts';
 import { openlst } from './openlst.ts';
+import { opsSat } from './ops-sat.ts';
 import { qubik } from './qubik.ts';
 import { snet } from './s-net.ts';
 import { sanosat } from './sanosat.ts';
@@ -55,6 +59,8 @@ export const framings = {
   'ao-40-fec-crc-16-arc-short': ao40Fec({ block: 'short', crc16: true }),
   'ao-40-fec-short': ao40Fec({ block: 'short', crc16: false }),
   'ao-40-uncoded': ao40Uncoded,
+  'astrocast-fx25-nrz': astrocast({ lineCode: 'nrz' }),
+  'astrocast-fx25-nrz-i': astrocast({ lineCode: 'nrzi' }),
   'ax100-asmgolay': ax100AsmGolay({ sync: '930b51de' }),
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
@@ -71,10 +77,13 @@ export const framings = {
   eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   fossasat,
+  fx25: fx25({ scrambler: 'none' }),
+  'fx25-g3ruh': fx25({ scrambler: 'g3ruh' }),
   geoscan,
   'grizu-263a': grizu263a,
   'hades-d': hades(hadesD),
   'hades-r': hades(hadesR),
+  il2p,
   'light-1': light1,
   'lilacsat-1': lilacsat1,
   'lucky-7': lucky7,
@@ -84,6 +93,7 @@ export const framings = {
   'ngham-no-reed-solomon': ngham({ reedSolomon: false }),
   nusat,
   openlst,
+  'ops-sat': opsSat,
   qubik,
   'reaktor-hello-world': reaktorHelloWorld,
   's-net': snet({ checks: 'first' }),
@@ -93,6 +103,7 @@ export const framings = {
   swiatowid,
   'tt-64': tt64,
   u482c,
+  ua01: ax25({ scrambler: 'g3ruh', twice: true }),
   usp,
   yusat,
 } as const satisfies Partial<Record<FramingName, Framing>>;

@@ -28,7 +28,7 @@ test('implemented framings are among the known names', () => {
     expect(framingNames).toContain(name);
     expect(isImplemented(name)).toBe(true);
   }
-  expect(isImplemented('ua01')).toBe(false);
+  expect(isImplemented('ideassat')).toBe(false);
   expect(isImplemented('constructor')).toBe(false);
 });
 
@@ -49,7 +49,7 @@ test.each(kinds)('%s looks at the keys that it tells', (kind) => {
 });
 
 test('what is wrong is said in one line', () => {
-  expect(() => makeDeframer({ kind: 'ua01' }, context)).toThrow("framing 'ua01' is not implemented yet");
+  expect(() => makeDeframer({ kind: 'ideassat' }, context)).toThrow("framing 'ideassat' is not implemented yet");
   expect(() => makeDeframer({ kind: 'toString' }, context)).toThrow("no framing is called 'toString'");
   expect(() => encodeFrames({ kind: 'nothing' }, [])).toThrow(RangeError);
 });

@@ -13,8 +13,10 @@ interface Vector {
   readonly onAir: string;
   readonly frames: readonly string[];
 }
-const file = new URL('../vectors/framings.json', import.meta.url);
-const all = (JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] }).vectors;
+const all = ['framings', 'packet-radio'].flatMap((name) => {
+  const file = new URL(`../vectors/${name}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] }).vectors;
+});
 const vectors = all.filter(({ params }) => isImplemented(params.kind));
 
 test('every implemented framing has a vector', () => {

@@ -17,6 +17,8 @@ interface RepairOptions {
   readonly events: NonNullable<FramingContext['errorEvents']>;
   readonly scrambled: boolean;
   readonly maxBytes: number;
+  /** Whether the first `length` bytes are a frame, with the FCS behind them; default: by the FCS. */
+  readonly holds?: (bytes: Uint8Array, length: number) => boolean;
 }
 
 type Repair = (
@@ -27,8 +29,12 @@ type Repair = (
   flagEvent?: number,
 ) => { bytes: Uint8Array; repairedBits: number } | null;
 
+const fcs = crc('x25');
+const fcsHolds = (bytes: Uint8Array, length: number) =>
+  fcs(bytes, 0, length) === (bytes[length]! | (bytes[length + 1]! << 8));
+
 /**
- * List decoding: the least sure error events between two flags are flipped, cheapest combination first, until the FCS
+ * List decoding: the least sure error events between two flags are flipped, cheapest combination first, until the FCS (or `holds`)
  * holds and the addresses are plausible. `soft` (channel symbols) and `bits` (descrambled) are rings whose size is a
  * power of two; `from` … `to` are the absolute indices between the flags. In noise a trial passes with
  * probability 2^-16 · 8e-11, so that repairs add nothing to the false-alarm rate.
@@ -36,8 +42,7 @@ type Repair = (
  * With `flagEvent` one of the flags is there only once that event is flipped: it is, first of all. Such windows are many and
  * few of them real, so they get a quarter of the trials, and none unless they hold whole octets.
  */
-export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOptions): Repair {
-  const fcs = crc('x25');
+export function hdlcRepair({ maxTrials, events, scrambled, maxBytes, holds = fcsHolds }: RepairOptions): Repair {
   const taps = channelErrorTaps(scrambled);
   const errors = new ErrorList(events, maxTrials);
   const bytes = new Uint8Array(maxBytes + 4);
@@ -76,7 +81,7 @@ export function hdlcRepair({ maxTrials, events, scrambled, maxBytes }: RepairOpt
     if (count % 8 !== 0) return -1;
     const length = (count >> 3) - 2;
     if (length < ADDRESS_BYTES + 1) return -1;
-    return fcs(bytes, 0, length) === (bytes[length]! | (bytes[length + 1]! << 8)) ? length : -1;
+    return holds(bytes, length) ? length : -1;
   };
 
   /**

@@ -28,7 +28,12 @@ export function precededBy(map: SymbolMap, deframer: Deframer): Deframer {
 }
 
 /** NRZ-M on soft symbols: 1 where neighbours differ, as sure as the less sure of the two. Free of polarity. */
-export function softNrzMarkDecoder(): SymbolMap {
+export const softNrzMarkDecoder = (): SymbolMap => differences(1);
+
+/** NRZI as HDLC uses it on soft symbols: 1 where neighbours are the same. */
+export const softNrziDecoder = (): SymbolMap => differences(-1);
+
+function differences(change: 1 | -1): SymbolMap {
   let last = Number.NEGATIVE_INFINITY; // before the start: a certain zero
   return {
     reset() {
@@ -39,7 +44,7 @@ export function softNrzMarkDecoder(): SymbolMap {
       for (let i = 0; i < n; i++) {
         const now = x[from + i]!;
         const least = Math.min(Math.abs(now), Math.abs(before));
-        y[i] = now > 0 === before > 0 ? -least : least;
+        y[i] = now > 0 === before > 0 ? -change * least : change * least;
         before = now;
       }
       last = before;

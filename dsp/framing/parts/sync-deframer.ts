@@ -9,7 +9,7 @@ export interface Attempt {
   readonly inverted: boolean;
   /** Quality of the sync word up to 1. */
   readonly quality: number;
-  /** What `decode` noted when it asked for more symbols, or for the next part. */
+  /** What `decode` noted when it asked for more symbols, or for the next part; before, which of several sync words it was. */
   readonly note?: number;
 }
 
@@ -99,7 +99,7 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     } else open++;
     start[at] = symbol;
     quality[at] = signedQuality;
-    note[at] = Number.NaN;
+    note[at] = search.word?.() ?? Number.NaN;
     due[at] = symbol + firstSymbols;
     if (due[at]! < wake) wake = due[at]!;
   };

@@ -12,6 +12,8 @@ export interface SyncSearch {
   readonly span: number;
   /** 0: no sync word ends here. Else its quality up to 1, negative when the word is inverted. */
   next(ring: Soft, mask: number, time: number): number;
+  /** Which of several words was found last. */
+  word?(): number;
   reset(): void;
 }
 
@@ -67,6 +69,30 @@ export function followedBy(search: SyncSearch, symbols: number, plausible: (foll
         following[i] = hit < 0 ? -s : s;
       }
       return plausible(following) ? hit : 0;
+    },
+  };
+}
+
+/** Several words of the same length at a time, each as hardSync does. `word` is an index of `hexes`. */
+export function hardSyncs(hexes: readonly string[], maxErrors: number): SyncSearch {
+  const searches = hexes.map((hex) => hardSync(hex, maxErrors));
+  let found = 0;
+  return {
+    lag: 0,
+    span: searches[0]!.span,
+    word: () => found,
+    reset() {
+      for (const search of searches) search.reset();
+    },
+    next(ring, mask, time) {
+      let best = 0;
+      for (let k = 0; k < searches.length; k++) {
+        const quality = searches[k]!.next(ring, mask, time);
+        if (Math.abs(quality) <= Math.abs(best)) continue;
+        best = quality;
+        found = k;
+      }
+      return best;
     },
   };
 }
