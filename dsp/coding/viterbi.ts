@@ -1,8 +1,8 @@
 import type { InnerDecoder } from '../framing/framing.ts';
 import { type ConvolutionalCode, codedSymbol } from './convolutional.ts';
 
-const STATES = 64;
-const HALF = STATES / 2;
+/** Decisions of a bit's trellis step are kept in two words of 32: one a state. */
+const MAX_CONSTRAINT_LENGTH = 7;
 /** Soft symbols become integers within ± this; metrics of 2^17 bits still fit 32 bits. */
 const FULL_SCALE = 4095;
 /** Which multiple of the mean |soft| is full scale: what lies beyond is as sure as that. */
@@ -10,22 +10,25 @@ const CLIP = 4;
 const IMPOSSIBLE = -(2 ** 30);
 
 /**
- * Soft-decision maximum-likelihood decoder for the K = 7 codes: the default inner decoder. It keeps the whole block's
+ * Soft-decision maximum-likelihood decoder for codes up to K = 7: the default inner decoder. It keeps the whole block's
  * decisions (8 bytes a bit) and grows them with the longest block asked for; nothing else is allocated.
  * Its metric is the correlation of the coded path with the soft symbols. Integer arithmetic without
  * branches: on noisy input comparisons would be mispredicted half of the time.
  */
 export function viterbi(code: ConvolutionalCode): InnerDecoder {
   const [g0, g1] = code.generators;
-  if (code.constraintLength !== 7 || !(g0 & g1 & 1) || !(g0 & g1 & 64))
-    throw new RangeError('the Viterbi decoder needs K = 7 and generators with both end taps');
-  // States 2i and 2i+1 lead to i (bit 0) and i+32 (bit 1); both generators tap the newest and the oldest bit, so that
+  const memory = code.constraintLength - 1;
+  if (!(memory >= 1 && memory < MAX_CONSTRAINT_LENGTH && g0 & g1 & 1 && g0 & g1 & (1 << memory)))
+    throw new RangeError('the Viterbi decoder needs K = 2 … 7 and generators with both end taps');
+  const states = 1 << memory;
+  const half = states / 2;
+  // States 2i and 2i+1 lead to i (bit 0) and i + half (bit 1); both generators tap the newest and the oldest bit, so that
   // the four branches of such a butterfly carry one symbol pair or its complement. combination: 2·first + second.
-  const combination = new Int32Array(HALF);
-  for (let i = 0; i < HALF; i++) combination[i] = 2 * codedSymbol(code, 0, 2 * i) + codedSymbol(code, 1, 2 * i);
+  const combination = new Int32Array(half);
+  for (let i = 0; i < half; i++) combination[i] = 2 * codedSymbol(code, 0, 2 * i) + codedSymbol(code, 1, 2 * i);
 
-  let metrics = new Int32Array(STATES);
-  let nextMetrics = new Int32Array(STATES);
+  let metrics = new Int32Array(states);
+  let nextMetrics = new Int32Array(states);
   let decisions = new Int32Array(2 * 4096);
   const branch = new Int32Array(4);
 
@@ -51,7 +54,7 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
       branch[3] = a + b;
       let low = 0;
       let high = 0;
-      for (let i = 0; i < HALF; i++) {
+      for (let i = 0; i < half; i++) {
         const even = now[2 * i]!;
         const odd = now[2 * i + 1]!;
         const m = branch[combination[i]!]!;
@@ -60,7 +63,7 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
         then[i] = even + m - (d0 & (d0 >> 31));
         low |= (d0 >>> 31) << i;
         const d1 = (even - odd - 2 * m) | 0;
-        then[i + HALF] = even - m - (d1 & (d1 >> 31));
+        then[i + half] = even - m - (d1 & (d1 >> 31));
         high |= (d1 >>> 31) << i;
       }
       decisions[2 * t] = low;
@@ -74,13 +77,13 @@ export function viterbi(code: ConvolutionalCode): InnerDecoder {
 
     let state = 0;
     if (endState !== null) state = endState;
-    else for (let s = 1; s < STATES; s++) if (now[s]! > now[state]!) state = s;
+    else for (let s = 1; s < states; s++) if (now[s]! > now[state]!) state = s;
     const best = now[state]!;
     for (let t = bits - 1; t >= 0; t--) {
-      const bit = state >> 5;
+      const bit = state >> (memory - 1);
       out[t] = bit;
-      const oldest = (decisions[2 * t + bit]! >>> (state & 31)) & 1;
-      state = ((state & 31) << 1) | oldest;
+      const oldest = (decisions[2 * t + bit]! >>> (state & (half - 1))) & 1;
+      state = ((state & (half - 1)) << 1) | oldest;
     }
     return total > 0 ? best / total : 0;
   };

@@ -72,8 +72,36 @@ test('at 4 dB Eb/N0 the bit error rate is that of the soft-decision K = 7 code',
   expect(errors / (20 * n)).toBeLessThan(2e-4);
 });
 
-test('a code of another constraint length is refused', () => {
-  expect(() => viterbi({ constraintLength: 5, generators: [0o23, 0o35], inverted: [false, false] })).toThrow(
-    RangeError,
-  );
+describe.each([
+  // Source: impulse responses of the codes of HSU-SAT1, TI DN504 and AX5043.
+  [3, [0o7, 0o5], '111011'],
+  [4, [0o13, 0o17], '11011111'],
+  [5, [0o23, 0o35], '1101011011'],
+] as const)('K = %i', (constraintLength, generators, impulse) => {
+  const code = { constraintLength, generators, inverted: [false, false] } as const;
+
+  test('the encoder has the published impulse response', () => {
+    const bits = new Uint8Array(constraintLength);
+    bits[0] = 1;
+    expect(convolutionalEncode(code, bits).join('')).toBe(impulse);
+  });
+
+  test('the decoder corrects two errors in every 40 symbols', () => {
+    const random = prng(3);
+    const decode = viterbi(code);
+    const bits = Uint8Array.from({ length: 300 }, () => random.uint32() & 1);
+    const state = random.uint32() & ((1 << (constraintLength - 1)) - 1);
+    const soft = Float32Array.from(convolutionalEncode(code, bits, state), (symbol) => 2 * symbol - 1);
+    for (let i = 5; i < soft.length - 20; i += 40) for (const at of [i, i + 1]) soft[at] = -soft[at]!;
+    const out = new Uint8Array(bits.length);
+    decode({ code, symbol: 0, inverted: false, soft, bits: bits.length, startState: state, endState: null, out });
+    expect(out).toEqual(bits);
+  });
+});
+
+test.each([
+  [9, [0o561, 0o753]],
+  [5, [0o23, 0o34]],
+] as const)('a code that the decoder cannot serve is refused: K = %i, %j', (constraintLength, generators) => {
+  expect(() => viterbi({ constraintLength, generators, inverted: [false, false] })).toThrow(RangeError);
 });
