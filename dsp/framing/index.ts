@@ -9,6 +9,7 @@ import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
 import { type FramingName, framingNames } from './names.ts';
+import { smogRa } from './smog-ra.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 
@@ -29,6 +30,9 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  'mrc-100-ra': smogRa({ sync: 'e31c9dae', sizes: [126], check: { crc: 'ccitt-false', at: 1 } }),
+  'smog-1-ra': smogRa({ sync: '2dd463c53599', sizes: [128, 256], check: { crc: 'arc', at: -2 } }),
+  'smog-p-ra': smogRa({ sync: '2dd4', sizes: [128, 256] }),
   u482c,
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;

@@ -13,10 +13,10 @@ export interface Attempt {
   readonly note?: number;
 }
 
-/** What is made of an attempt once its symbols are there: more of them are needed, no frame, or a frame. */
+/** What is made of an attempt once its symbols are there: more of them are needed, no frame (null: noise, not counted), or a frame. */
 export type Verdict =
   | { readonly need: number; readonly note?: number }
-  | { readonly reject: Reject }
+  | { readonly reject: Reject | null }
   | {
       readonly bytes: Uint8Array;
       /** Symbols after the sync word that belong to the frame. */
@@ -126,7 +126,10 @@ export function syncDeframer(framing: SyncFraming): Deframer {
       return;
     }
     remove(i);
-    if ('reject' in verdict) return out.reject(verdict.reject);
+    if ('reject' in verdict) {
+      if (verdict.reject) out.reject(verdict.reject);
+      return;
+    }
     const { bytes, integrity, symbols, doubt } = verdict;
     arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, syncQuality, integrity }, doubt, time, out);
   };
