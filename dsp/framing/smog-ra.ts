@@ -7,7 +7,7 @@ import { attemptBudget } from './parts/attempt-budget.ts';
 import { burst, concatenate, syncBits } from './parts/burst.ts';
 import { CRC16_ACCEPTANCE, perHour, softSyncProbability } from './parts/false-alarms.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
-import { signs, softSync } from './parts/sync-search.ts';
+import { bitCount, signs, softSync } from './parts/sync-search.ts';
 
 /** Correlation of the sync word; noise has a deviation of 0.25 over the shortest, which the code's checks make up for. */
 const SYNC_THRESHOLD = 0.45;
@@ -16,6 +16,8 @@ const LEAST_AGREEMENT = 3;
 const AGREEMENT_PROBABILITY = 1 / 740;
 /** Of 20,000 blocks of noise the decoder settled on none. */
 const DECODER_ACCEPTANCE = 1e-4;
+/** Zeros are a code word: what a carrier without modulation is decoded to. Words of frames are half ones, whatever these hold. */
+const LEAST_ONES = 1 / 16;
 /** A block without success costs 2 to 5 ms. */
 const SYMBOLS_PER_DECODING = 512;
 const SAVED_DECODINGS = 8;
@@ -44,7 +46,7 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
     makeDeframer({ frameSize }, { symbolRate }) {
       const blocks = sizesOf(frameSize).map((size) => {
         const code = repeatAccumulateCode(size);
-        return { size, symbols: 8 * code.codeBytes, decoder: repeatAccumulateDecoder(code) };
+        return { size, code, symbols: 8 * code.codeBytes, decoder: repeatAccumulateDecoder(code) };
       });
       const word = signs(syncBits(sync));
       const search = softSync(word, SYNC_THRESHOLD);
@@ -69,7 +71,7 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
         maxAttempts: MAX_ATTEMPTS,
         decode(frame, n, { symbol }) {
           const which = blocks.findIndex(({ symbols }) => symbols === n);
-          const { size, decoder } = blocks[which]!;
+          const { size, code, decoder } = blocks[which]!;
           const bytes = new Uint8Array(size);
           const promising = decoder.agreement(frame) >= LEAST_AGREEMENT && budget.spend(symbol + n);
           const corrected = promising ? decoder.decode(frame, bytes) : -1;
@@ -77,6 +79,7 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
             const larger = blocks[which + 1];
             return larger ? { need: larger.symbols } : { reject: promising ? 'fec' : null };
           }
+          if (onesOf(repeatAccumulateEncode(code, bytes)) < LEAST_ONES * n) return { reject: 'fec' };
           if (check && !holds(bytes, check)) return { reject: 'crc' };
           return {
             bytes,
@@ -105,6 +108,10 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
       );
     },
   };
+}
+
+function onesOf(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + bitCount(byte), 0);
 }
 
 function holds(bytes: Uint8Array, check: NonNullable<Variant['check']>): boolean {

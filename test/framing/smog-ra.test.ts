@@ -32,3 +32,9 @@ test('sync words in what keeps most of the checks are decoded once in 512 symbol
   expect(rejects['fec']).toBeGreaterThan(x.length / 1024);
   expect(rejects['fec']).toBeLessThan(x.length / 512 + 8 + 1);
 });
+
+test('a carrier without modulation behind a sync word is no frame of zeros', () => {
+  const random = prng(33);
+  const x = burstOf(params, [new Uint8Array(128)]).map((value) => value + 0.5 * random.normal());
+  expect(deframe(makeDeframer(params, { symbolRate: 1250 }), x).frames).toEqual([]);
+});
