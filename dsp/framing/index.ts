@@ -8,8 +8,11 @@ import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
+import { hsuSat1 } from './hsu-sat1.ts';
+import { ideassat } from './ideassat.ts';
 import { type FramingName, framingNames } from './names.ts';
 import { smogRa } from './smog-ra.ts';
+import { smogSignalling } from './smog-signalling.ts';
 import { u482c } from './u482c.ts';
 import { usp } from './usp.ts';
 
@@ -30,9 +33,13 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   geoscan,
+  'hsu-sat1': hsuSat1,
+  ideassat,
   'mrc-100-ra': smogRa({ sync: 'e31c9dae', sizes: [126], check: { crc: 'ccitt-false', at: 1 } }),
   'smog-1-ra': smogRa({ sync: '2dd463c53599', sizes: [128, 256], check: { crc: 'arc', at: -2 } }),
+  'smog-1-signalling': smogSignalling({ syncs: ['2dd4a39e1a556bcb', '2dd497fdd37b0f1f'] }),
   'smog-p-ra': smogRa({ sync: '2dd4', sizes: [128, 256] }),
+  'smog-p-signalling': smogSignalling({ syncs: ['2dd497fdd37b0f1f'] }),
   u482c,
   usp,
 } as const satisfies Partial<Record<FramingName, Framing>>;
