@@ -3,6 +3,7 @@ import { ao40Fec } from './ao-40-fec.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
+import { ax5043 } from './ax5043.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
@@ -28,6 +29,7 @@ export const framings = {
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  ax5043,
   'ccsds-concatenated': ccsdsConcatenated,
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,

@@ -14,8 +14,8 @@ const SYNC_THRESHOLD = 0.45;
 /** Agreement with the code's checks from which on a block is decoded: noise has 3 once in 740 blocks. */
 const LEAST_AGREEMENT = 3;
 const AGREEMENT_PROBABILITY = 1 / 740;
-/** Of 20,000 blocks of noise the decoder settled on none. */
-const DECODER_ACCEPTANCE = 1e-4;
+/** Of 300,000 blocks of noise the decoder settled on none. */
+const DECODER_ACCEPTANCE = 1e-5;
 /** Zeros are a code word: what a carrier without modulation is decoded to. Words of frames are half ones, whatever these hold. */
 const LEAST_ONES = 1 / 16;
 /** A block without success costs 2 to 5 ms. */

@@ -40,6 +40,7 @@ test.each([
   [{ kind: 'ccsds-reed-solomon', frameSize: 101, rsInterleaving: 2 }, /101 bytes/],
   [{ kind: 'ccsds-concatenated', frameSize: 100.5 }, /100.5/],
   [{ kind: 'ccsds-concatenated', rsInterleaving: 99 }, /interleaving 99/],
+  [{ kind: 'smog-p-ra', frameSize: 600 }, /not 600/],
 ] as const)('parameters that make no sense are refused: %j', (params, message) => {
   expect(() => makeDeframer(params, context)).toThrow(message);
 });
@@ -54,6 +55,12 @@ test.each([
   [{ kind: 'ax100-reed-solomon' }, 223],
   [{ kind: 'ccsds-concatenated', frameSize: 100 }, 99],
   [{ kind: 'ccsds-uncoded', frameSize: 100 }, 101],
+  [{ kind: 'smog-p-ra' }, 127],
+  [{ kind: 'mrc-100-ra' }, 128],
+  [{ kind: 'smog-1-signalling' }, 63],
+  [{ kind: 'ax5043' }, 260],
+  [{ kind: 'hsu-sat1' }, 49],
+  [{ kind: 'ideassat' }, 199],
 ] as const)('a frame that does not fit is refused: %j, %i bytes', (params, size) => {
   expect(() => encodeFrames(params, [new Uint8Array(size)])).toThrow(RangeError);
 });
