@@ -8,6 +8,7 @@ import { astrocast } from './astrocast.ts';
 import { ax25 } from './ax25.ts';
 import { ax100AsmGolay } from './ax100-asmgolay.ts';
 import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
+import { ax5043 } from './ax5043.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
@@ -16,6 +17,8 @@ import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams 
 import { fx25 } from './fx25.ts';
 import { geoscan } from './geoscan.ts';
 import { hades, hadesD, hadesR } from './hades.ts';
+import { hsuSat1 } from './hsu-sat1.ts';
+import { ideassat } from './ideassat.ts';
 import { il2p } from './il2p.ts';
 import {
   aalto1,
@@ -39,6 +42,8 @@ import { opsSat } from './ops-sat.ts';
 import { qubik } from './qubik.ts';
 import { snet } from './s-net.ts';
 import { sanosat } from './sanosat.ts';
+import { smogRa } from './smog-ra.ts';
+import { smogSignalling } from './smog-signalling.ts';
 import { spino } from './spino.ts';
 import { swiatowid } from './swiatowid.ts';
 import { tt64 } from './tt-64.ts';
@@ -65,6 +70,7 @@ export const framings = {
   'ax100-reed-solomon': ax100ReedSolomon,
   ax25: ax25({ scrambler: 'none' }),
   'ax25-g3ruh': ax25({ scrambler: 'g3ruh' }),
+  ax5043,
   'beesat-1': mobitex({ sync: '0ef0', withoutCallSign: 'control' }),
   'beesat-9': mobitex({ sync: '0ef0', withCallSign: 32 }),
   'binar-1': binar1,
@@ -83,12 +89,15 @@ export const framings = {
   'grizu-263a': grizu263a,
   'hades-d': hades(hadesD),
   'hades-r': hades(hadesR),
+  'hsu-sat1': hsuSat1,
+  ideassat,
   il2p,
   'light-1': light1,
   'lilacsat-1': lilacsat1,
   'lucky-7': lucky7,
   mobitex: mobitex({ sync: '5765', withCallSign: 'control', withoutCallSign: 6 }),
   'mobitex-nx': mobitex({ sync: '0ef0', withCallSign: 'control' }),
+  'mrc-100-ra': smogRa({ sync: 'e31c9dae', sizes: [126], check: { crc: 'ccitt-false', at: 1 } }),
   ngham: ngham({ reedSolomon: true }),
   'ngham-no-reed-solomon': ngham({ reedSolomon: false }),
   nusat,
@@ -99,6 +108,10 @@ export const framings = {
   's-net': snet({ checks: 'first' }),
   salsat: snet({ checks: 'mended' }),
   sanosat,
+  'smog-1-ra': smogRa({ sync: '2dd463c53599', sizes: [128, 256], check: { crc: 'arc', at: -2 } }),
+  'smog-1-signalling': smogSignalling({ syncs: ['2dd4a39e1a556bcb', '2dd497fdd37b0f1f'] }),
+  'smog-p-ra': smogRa({ sync: '2dd4', sizes: [128, 256] }),
+  'smog-p-signalling': smogSignalling({ syncs: ['2dd497fdd37b0f1f'] }),
   spino,
   swiatowid,
   'tt-64': tt64,

@@ -119,6 +119,6 @@ describe.each(cases.map((c) => ({ ...c, name: nameOf(c) })))('$name', ({ params,
     const x = joined(...Array.from({ length: 400 }, () => start));
     const { frames } = deframe(makeDeframer(params, context), x);
     if (!known.unchecked) expect(frames).toEqual([]);
-    else expect(frames.length).toBeLessThanOrEqual(x.length / 800 + 1);
+    else expect(frames.length).toBeLessThanOrEqual(x.length / (8 * least) + 1);
   });
 });

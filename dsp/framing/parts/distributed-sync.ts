@@ -1,3 +1,4 @@
+import { attemptBudget } from './attempt-budget.ts';
 import { type SyncSearch, signs } from './sync-search.ts';
 
 /** Each block found is decoded, which costs as much as this many symbols of a continuous stream may at most. */
@@ -11,15 +12,12 @@ const SAVED_ATTEMPTS = 64;
  */
 export function distributedSync(bits: Uint8Array, spacing: number, length: number, threshold: number): SyncSearch {
   const word = signs(bits);
-  let credit = SAVED_ATTEMPTS * SYMBOLS_PER_ATTEMPT;
+  const budget = attemptBudget(SYMBOLS_PER_ATTEMPT, SAVED_ATTEMPTS);
   return {
     lag: length,
     span: length,
-    reset() {
-      credit = SAVED_ATTEMPTS * SYMBOLS_PER_ATTEMPT;
-    },
+    reset: () => budget.reset(),
     next(ring, mask, time) {
-      if (credit < SAVED_ATTEMPTS * SYMBOLS_PER_ATTEMPT) credit++;
       const first = time + 1 - length;
       if (first < 0) return 0;
       let dot = 0;
@@ -30,8 +28,7 @@ export function distributedSync(bits: Uint8Array, spacing: number, length: numbe
         energy += s * s;
       }
       if (!(dot * dot >= threshold * threshold * word.length * energy) || energy === 0) return 0;
-      if (credit < SYMBOLS_PER_ATTEMPT) return 0;
-      credit -= SYMBOLS_PER_ATTEMPT;
+      if (!budget.spend(time)) return 0;
       return dot / Math.sqrt(word.length * energy);
     },
   };

@@ -20,11 +20,11 @@ export interface NextPart {
   readonly note?: number;
 }
 
-/** What is made of an attempt once its symbols are there: more of them are needed, another part, no frame, or a frame. */
+/** What is made of an attempt once its symbols are there: more of them are needed, another part, no frame (null: noise, not counted), or a frame. */
 export type Verdict =
   | { readonly need: number; readonly note?: number }
   | { readonly next: NextPart }
-  | { readonly reject: Reject; readonly next?: NextPart }
+  | { readonly reject: Reject | null; readonly next?: NextPart }
   | {
       readonly bytes: Uint8Array;
       readonly next?: NextPart;
@@ -144,7 +144,10 @@ export function syncDeframer(framing: SyncFraming): Deframer {
     }
     if (verdict.next) goOn(i, verdict.next);
     else remove(i);
-    if ('reject' in verdict) return out.reject(verdict.reject);
+    if ('reject' in verdict) {
+      if (verdict.reject) out.reject(verdict.reject);
+      return;
+    }
     if (!('bytes' in verdict)) return;
     const { bytes, integrity, symbols, doubt } = verdict;
     arbiter.offer({ bytes, symbol, endSymbol: symbol + symbols, syncQuality, integrity }, doubt, time, out);
