@@ -35,6 +35,19 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
     case 'ccsds-concatenated':
     case 'ccsds-uncoded':
       return filled(text, framing.frameSize ?? 223);
+    case 'smog-p-ra':
+      return filled(text, framing.frameSize ?? 128);
+    case 'smog-1-ra':
+      return withCrc16(filled(text, (framing.frameSize ?? 128) - 2));
+    case 'mrc-100-ra':
+      return withInnerCrc16(filled(text, (framing.frameSize ?? 126) - 2));
+    case 'smog-p-signalling':
+    case 'smog-1-signalling':
+      return filled(text, 64);
+    case 'hsu-sat1':
+      return filled(text, 48);
+    case 'ideassat':
+      return filled(text, 200);
     case 'u482c':
       return filled(text, 88); // 120 with its Reed-Solomon bytes, twice that when coded: a length of 8 bits
     case 'mobitex':
@@ -85,4 +98,10 @@ function filled(text: string, size: number): Uint8Array {
 function withCrc16(data: Uint8Array): Uint8Array {
   const check = crc('arc')(data);
   return Uint8Array.of(...data, check & 0xff, check >> 8);
+}
+
+/** CRC-16 (CCITT-FALSE) behind the first byte, low byte first, as MRC-100 sends it. */
+function withInnerCrc16(data: Uint8Array): Uint8Array {
+  const check = crc('ccitt-false')(data);
+  return Uint8Array.of(data[0]!, check & 0xff, check >> 8, ...data.subarray(1));
 }

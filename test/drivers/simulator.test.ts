@@ -12,7 +12,7 @@ const satellite: Satellite = {
   alternativeNames: [],
   transmitters: [
     { id: 'fsk-9600-ax25-g3ruh', frequencyHz: 437_000_000, mode: parseMode('fsk:9600:ax25-g3ruh') },
-    { id: 'fsk-1250-smog-p-ra', frequencyHz: 437_000_000, mode: parseMode('fsk:1250:smog-p-ra') },
+    { id: 'fsk-1250-mobitex', frequencyHz: 437_000_000, mode: parseMode('fsk:1250:mobitex') },
   ],
 };
 const deps = () => testDeps({ ...virtualTime(), findSatellite: () => satellite });
@@ -97,10 +97,10 @@ describe('the simulated radio', () => {
     const buffers = await read(source, (b) => b.length === 20);
     expect(buffers).toHaveLength(20);
     expect(() =>
-      simulatorSource({ ...settings, signals: [{ mode: 'fsk:1250:smog-p-ra', frequencyHz: 1 }] }, deps()),
-    ).toThrow("can't send framing smog-p-ra");
+      simulatorSource({ ...settings, signals: [{ mode: 'fsk:1250:mobitex', frequencyHz: 1 }] }, deps()),
+    ).toThrow("can't send framing mobitex");
     expect(() =>
-      simulatorSource({ ...settings, receive: [{ satellite: 'TEST-1', transmitter: 'fsk-1250-smog-p-ra' }] }, deps()),
-    ).toThrow('no transmitter fsk-1250-smog-p-ra of TEST-1');
+      simulatorSource({ ...settings, receive: [{ satellite: 'TEST-1', transmitter: 'fsk-1250-mobitex' }] }, deps()),
+    ).toThrow('no transmitter fsk-1250-mobitex of TEST-1');
   });
 });
