@@ -2,8 +2,8 @@
 import type { ModulationParams } from '../../dsp/core/receiver.ts';
 
 /**
- * FSK by modulation index 2·deviation/rate, measured with AX.25 G3RUH frames of 100 bytes, 24 bursts a point, in steps of 0.6 dB
- * (`npm run coverage:satellites -- --losses`). Repairs by the CRC's help are in: they make up for a part of the loss.
+ * FSK by modulation index 2·deviation/rate, measured with AX.25 G3RUH frames of 100 bytes, 24 bursts a point, in steps of 0.6 dB.
+ * Repairs by the CRC's help are in: they make up for a part of the loss.
  */
 const fskLosses: readonly (readonly [index: number, lossDb: number])[] = [
   [0.25, 4.7],
@@ -18,27 +18,52 @@ const fskLosses: readonly (readonly [index: number, lossDb: number])[] = [
   [5.6, 8.9],
 ];
 
-/** AFSK on FM by the tones' index and the FM's deviation: near the FM threshold the tones cost more than the symbols. */
+/**
+ * Differential detection of symbols far below an uncoded threshold: FSK whose code is not decoded with the modulation, or whose index is far
+ * from ½, and DBPSK with Manchester. Measured with AO-40, SMOG-P RA, OpenLST, AX5043, EIRSAT-1's and LilacSat-2's modes.
+ */
+const weakLossDb = 3.9;
+/** Below this Es/N0 a framing works only by its code. */
+const weakDb = 3;
+/** Indices at which a code is decoded with the modulation as well as at ½. */
+const jointIndices = [0.45, 0.6] as const;
+
+/** AFSK by the tones' index, in symbols; and the carrier-to-noise ratio in Carson's bandwidth below which FM breaks down whatever the code. */
 const afskLosses: readonly (readonly [index: number, lossDb: number])[] = [
   [0.5, 7.6],
   [0.83, 6.4],
   [1, 10.2],
 ];
+const fmThresholdDb = 4.5;
 
-/** What a modulation loses, by interpolation in what was measured. */
-export function modulationLossDb({ kind, symbolRate, deviationHz }: ModulationParams): number {
+/**
+ * Es/N0 at which half of the frames are lost, by interpolation in what was measured.
+ * @param idealDb the same behind ideal antipodal detection, @param joint a code is decoded with the modulation
+ */
+export function modulatedThresholdDb(modulation: ModulationParams, idealDb: number, joint: boolean): number {
+  const { kind, symbolRate, deviationHz, fmDeviationHz = 3000, afCarrierHz = 1700 } = modulation;
+  const weak = idealDb < weakDb;
   switch (kind) {
-    case 'fsk':
-      return interpolated(fskLosses, (2 * Math.abs(deviationHz ?? symbolRate / 4)) / symbolRate);
-    case 'afsk':
-      return interpolated(afskLosses, (2 * Math.abs(deviationHz ?? 500)) / symbolRate);
+    case 'fsk': {
+      const index = (2 * Math.abs(deviationHz ?? symbolRate / 4)) / symbolRate;
+      const together = joint && index > jointIndices[0] && index < jointIndices[1];
+      const lossDb = interpolated(fskLosses, index);
+      return idealDb + (weak && !together ? Math.max(lossDb, weakLossDb) : lossDb);
+    }
+    case 'afsk': {
+      const tonesHz = Math.abs(deviationHz ?? 500);
+      const carsonHz = 2 * (fmDeviationHz + afCarrierHz + tonesHz);
+      const floorDb = fmThresholdDb + 10 * Math.log10(carsonHz / symbolRate);
+      return Math.max(idealDb + interpolated(afskLosses, (2 * tonesHz) / symbolRate), floorDb);
+    }
     case 'fsk-subaudio':
-      return 14;
-    case 'bpsk':
-    case 'dbpsk':
+      return idealDb + 14;
     case 'bpsk-manchester':
     case 'dbpsk-manchester':
-      return 0.1;
+      return idealDb + (weak ? weakLossDb : 0.1);
+    case 'bpsk':
+    case 'dbpsk':
+      return idealDb + 0.1;
   }
 }
 

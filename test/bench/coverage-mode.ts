@@ -3,17 +3,20 @@ import { addNoise, noiseDensity } from '../../dsp/core/noise.ts';
 import { type Prng, prng } from '../../dsp/core/prng.ts';
 import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
-import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
+import { codedSymbols, encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
 import { type Mode, parseMode } from '../../dsp/mode.ts';
 import { modulate } from '../../dsp/modulation/modulate.ts';
 import { makeReceiver } from '../../dsp/receiver.ts';
 import { cases } from '../framing/cases/index.ts';
-import { modulationLossDb } from './coverage-losses.ts';
+import { randomBytes } from '../framing/deframe.ts';
+import { modulatedThresholdDb } from './coverage-losses.ts';
 
 /** Frames of this length where the framing leaves it open: about what satellites send. */
 const usualBytes = 100;
 /** Of CCSDS frames, where nothing is said. */
 const defaultFrameSize = 223;
+/** The longest frame of framings whose blocks have a fixed size. */
+const blockBytes = 256;
 const usualTrials = 120;
 const burstsAPoint = 16;
 const [lowestDb, highestDb] = [-6, 14];
@@ -36,12 +39,13 @@ export interface Coverage {
 /** A frame that `params` can carry. @throws Error when none is found, which is a hole in the cases of the tests */
 export function frameFor(params: FramingParams, random: Prng): Uint8Array {
   const known = cases.find((one) => one.params.kind === params.kind) ?? kin(params.kind);
-  const make = known.frame ?? ((n: number) => Uint8Array.from({ length: n }, () => random.uint32() & 255));
+  const make = known.frame ?? randomBytes;
   const [least, most] = known.sizes;
-  const wished = Math.max(least, Math.min(usualBytes, most));
+  // Blocks of a fixed size are filled: what pads them is no usual signal.
+  const wished = most <= blockBytes ? most : Math.max(least, usualBytes);
   const { frameSize = wished } = params;
   for (const bytes of [frameSize, frameSize - 2, wished, most, defaultFrameSize]) {
-    const frame = make(bytes, random);
+    const frame = make(bytes, random, params);
     try {
       encodeFrames(params, [frame]);
       return frame;
@@ -171,6 +175,6 @@ export interface CoverageJob {
 export function cover({ mode: text, aboveDb, bursts, seed }: CoverageJob): Coverage {
   const mode = parseMode(text);
   const idealDb = idealThresholdDb(mode.framing, mode.modulation.symbolRate);
-  const thresholdDb = idealDb + modulationLossDb(mode.modulation);
+  const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, codedSymbols(mode.framing) > 0);
   return { mode: text, idealDb, thresholdDb, ...receiveBursts(mode, thresholdDb + aboveDb, bursts, seed) };
 }

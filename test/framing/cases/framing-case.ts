@@ -7,7 +7,7 @@ export interface FramingCase {
   /** The least and the most bytes of a frame. */
   readonly sizes: readonly [number, number];
   /** A frame of that many bytes, where not any bytes will do. */
-  readonly frame?: (bytes: number, random: Prng) => Uint8Array;
+  readonly frame?: (bytes: number, random: Prng, params?: FramingParams) => Uint8Array;
   /** Symbols at a burst's end (without a tail) that may be missing without losing the frame; default 20, what a code bears. */
   readonly spare?: number;
   /** The first symbols depend on what was before them: a line code or a scrambler over the whole stream. */

@@ -1,9 +1,11 @@
 import type { Prng } from '../../../dsp/core/prng.ts';
+import type { FramingParams } from '../../../dsp/framing/framing.ts';
 import { callSignField } from '../../../dsp/framing/parts/mobitex-call-sign.ts';
 import type { FramingCase } from './framing-case.ts';
 
 /** A frame of Mobitex: control bytes whose low bits say how many blocks it has, call sign, blocks, error map. */
-const frame = (callSign?: string) => (bytes: number, random: Prng) => {
+const frame = (usual?: string) => (bytes: number, random: Prng, params?: FramingParams) => {
+  const callSign = usual === undefined ? undefined : (params?.callsign ?? usual);
   const out = Uint8Array.from({ length: bytes }, () => random.uint32() & 255);
   if (callSign !== undefined) out.set(callSignField(callSign), 2);
   const blocks = Math.floor((bytes - (callSign === undefined ? 8 : 16)) / 18);
