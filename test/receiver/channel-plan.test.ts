@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseCentre } from '../../daemon/receiver/centre.ts';
-import { channelDesign, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
+import { channelDesign, halfWidthHz, planChannels, searchRangeHz } from '../../daemon/receiver/channel-plan.ts';
 import { dopplerCurve } from '../../daemon/tracking/doppler-curve.ts';
 import { modulationKinds, parseMode } from '../../dsp/mode.ts';
 
@@ -44,6 +44,11 @@ test('every mode has a plan that a down-converter can be designed for, at any sa
     ),
     { seed: 2, numRuns: 200 },
   );
+});
+
+test('data below speech take the band that the speech takes', () => {
+  const { modulation } = parseMode('fsk-subaudio:200:fox-duv,fm_deviation=5000');
+  expect(halfWidthHz(modulation)).toBe(8000);
 });
 
 test('one carrier is put beside the spike in the middle', () => {
