@@ -16,6 +16,7 @@ export class ModeError extends Error {
 export const modulationKinds = [
   'fsk',
   'fsk-subaudio',
+  'fsk4',
   'afsk',
   'bpsk',
   'bpsk-manchester',

@@ -3,6 +3,7 @@ import { dcSpikeRemover } from './filter/dc-spike.ts';
 import type { DifferentialDecoder, InnerDecoder, WordDecoder } from './framing/framing.ts';
 import { codedSymbols, makeDeframer, syncWords } from './framing/index.ts';
 import type { Mode } from './mode.ts';
+import { channelBitRate } from './modulation/channel-bit-rate.ts';
 import type { Stage } from './modulation/channel-filter.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger } from './modulation/frame-merger.ts';
@@ -45,7 +46,7 @@ export function makeReceiver(
   sink: ReceiverSink,
   options: ReceiverOptions = {},
 ): Receiver {
-  const { symbolRate } = mode.modulation;
+  const symbolRate = channelBitRate(mode.modulation);
   const maxTrials = options.maxTrials ?? (input.kind === 'iq' ? defaultMaxTrials : audioMaxTrials);
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const merger = new FrameMerger(samplesPerSymbol, sink);

@@ -52,6 +52,8 @@ export function halfWidthHz({ kind, symbolRate, ...given }: ModulationParams): n
       return (given.fmDeviationHz ?? defaultFmDeviationHz) + speechHz;
     case 'fsk':
       return Math.abs(given.deviationHz ?? symbolRate / 4) + symbolRate / 2;
+    case 'fsk4':
+      return Math.abs(given.deviationHz ?? symbolRate / 2) + symbolRate / 2;
     case 'afsk':
       return (
         (given.fmDeviationHz ?? defaultFmDeviationHz) +

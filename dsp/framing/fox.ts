@@ -14,9 +14,12 @@ import { hardSyncProbability, perHour, reedSolomonAcceptance } from './parts/fal
 import { syncDeframer, type Verdict } from './parts/sync-deframer.ts';
 import { syncErrors } from './parts/sync-search.ts';
 
+/** Bytes of data that a word takes. */
+const MAX_DATA = 255 - CCSDS_PARITY;
+
 export interface Fox {
   readonly sync: EightTenSync;
-  /** Bytes of the frames there are, tried one after the other where the satellite's is not given; without parity. */
+  /** Bytes of the frames that there are, without parity: tried one after the other where the satellite's size is not given. */
   readonly sizes: readonly number[];
   /** Reed-Solomon words that the bytes are dealt out to in turn. */
   readonly words: number;
@@ -51,7 +54,7 @@ export function fox({ sync, sizes, words }: Fox): Framing {
     source: 'FoxTelem, AMSAT: frame formats, sync words, order of the Reed-Solomon words',
     protection: `Reed-Solomon (t = 16${words > 1 ? ` for each of ${words} words` : ''}), 8b/10b line code`,
     makeDeframer({ frameSize }, { symbolRate }) {
-      const tried = frameSize === undefined ? sizes : [checked(frameSize, sizes)];
+      const tried = frameSize === undefined ? sizes : [checked(frameSize, words)];
       const layouts = tried.map((size) => ({ size, length: size + CCSDS_PARITY * words }));
       const longest = Math.max(...layouts.map(({ length }) => length));
       const code = ccsdsReedSolomon('conventional');
@@ -130,7 +133,7 @@ export function fox({ sync, sizes, words }: Fox): Framing {
       });
     },
     encode(frames, { frameSize }, options) {
-      const size = frameSize === undefined ? undefined : checked(frameSize, sizes);
+      const size = frameSize === undefined ? undefined : checked(frameSize, words);
       const code = ccsdsReedSolomon('conventional');
       const blocks = frames.map((data) => {
         if (size === undefined ? !sizes.includes(data.length) : data.length !== size)
@@ -180,7 +183,8 @@ function fecName(size: number, words: number): string {
   return `rs(${own + CCSDS_PARITY},${own})${words > 1 ? ` x${words}` : ''}`;
 }
 
-function checked(frameSize: number, sizes: readonly number[]): number {
-  if (!sizes.includes(frameSize)) throw new RangeError(`frame size ${frameSize} is none of ${sizes.join(', ')}`);
+function checked(frameSize: number, words: number): number {
+  if (!Number.isInteger(frameSize) || frameSize < words || frameSize > words * MAX_DATA)
+    throw new RangeError(`frame size ${frameSize} is not within ${words} … ${words * MAX_DATA}`);
   return frameSize;
 }

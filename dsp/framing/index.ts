@@ -6,6 +6,7 @@ import { ax100ReedSolomon } from './ax100-reed-solomon.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
+import { equisat } from './equisat.ts';
 import { fox, foxFormats } from './fox.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingParams } from './framing.ts';
 import { geoscan } from './geoscan.ts';
@@ -28,6 +29,7 @@ export const framings = {
   'ccsds-concatenated': ccsdsConcatenated,
   'ccsds-reed-solomon': ccsdsReedSolomonFraming,
   'ccsds-uncoded': ccsdsUncoded,
+  equisat,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   'fox-duv': fox(foxFormats.duv),
   'fox-high-speed': fox(foxFormats.highSpeed),

@@ -28,6 +28,7 @@ export const framingNames = [
   'ccsds-uncoded',
   'diy-1',
   'endurosat',
+  'equisat',
   'eseo',
   'foresail-1',
   'fossasat',

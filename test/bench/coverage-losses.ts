@@ -34,6 +34,8 @@ export function modulationLossDb({ kind, symbolRate, deviationHz }: ModulationPa
       return interpolated(afskLosses, (2 * Math.abs(deviationHz ?? 500)) / symbolRate);
     case 'fsk-subaudio':
       return 14;
+    case 'fsk4':
+      return 12;
     case 'bpsk':
     case 'dbpsk':
     case 'bpsk-manchester':

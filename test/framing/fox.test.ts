@@ -34,8 +34,8 @@ test.each([0, 1])('a comma with %i wrong symbols does not lose a long frame when
   expect(run(params, x).map(({ bytes }) => bytes)).toEqual([data]);
 });
 
-test('a frame of zeros is none, and sizes that no satellite has are refused', () => {
+test('a frame of zeros is none, and sizes that do not fit are refused', () => {
   expect(run(duv, burstOf(duv, [new Uint8Array(64)]))).toEqual([]);
   expect(() => encodeFrames(duv, [new Uint8Array(63)])).toThrow(RangeError);
-  expect(() => makeDeframer({ kind: 'fox-psk', frameSize: 500 }, { symbolRate: 1200 })).toThrow(RangeError);
+  expect(() => makeDeframer({ kind: 'fox-psk', frameSize: 670 }, { symbolRate: 1200 })).toThrow(RangeError);
 });

@@ -132,6 +132,6 @@ path = pathlib.Path(__file__).with_name('framings.json')
 file = json.loads(path.read_text())
 names = {v['name'] for v in new}
 file['vectors'] = [v for v in file['vectors'] if v['name'] not in names] + new
-note = ' The vectors of Fox come from make_fox.py; no other program was at hand to decode them.'
+note = ' The vectors of Fox and EQUiSat come from make_fox.py and make_equisat.py; no other program was at hand to decode them.'
 file['by'] = file['by'].replace(note, '') + note
 path.write_text(json.dumps(file, indent=1, ensure_ascii=False))
