@@ -16,6 +16,7 @@ export class ModeError extends Error {
 export const modulationKinds = [
   'fsk',
   'fsk-subaudio',
+  'fsk4',
   'afsk',
   'bpsk',
   'bpsk-manchester',
@@ -26,6 +27,7 @@ export const modulationKinds = [
 /** Keys that each modulation looks at, as MODE and satellite files name them. */
 export const modulationKeys = {
   fsk: ['deviation_hz'],
+  fsk4: ['deviation_hz'],
   'fsk-subaudio': ['deviation_hz', 'fm_deviation_hz'],
   afsk: ['deviation_hz', 'af_carrier_hz', 'fm_deviation_hz'],
   bpsk: [],

@@ -3,6 +3,7 @@ import { dcSpikeRemover } from './filter/dc-spike.ts';
 import type { DifferentialDecoder, FramingContext, InnerDecoder, WordDecoder } from './framing/framing.ts';
 import { makeDeframer } from './framing/index.ts';
 import { formatMode, type Mode } from './mode.ts';
+import { channelBitRate } from './modulation/channel-bit-rate.ts';
 import type { Stage } from './modulation/channel-filter.ts';
 import { makeDemodulators } from './modulation/demodulator.ts';
 import { FrameMerger } from './modulation/frame-merger.ts';
@@ -68,7 +69,7 @@ export function makeSharedReceiver(
   const key = sharingKey(first, input.kind);
   const other = others.find((mode) => sharingKey(mode, input.kind) !== key);
   if (other !== undefined) throw new RangeError(`${formatMode(first)} and ${formatMode(other)} can't share a receiver`);
-  const { symbolRate } = first.modulation;
+  const symbolRate = channelBitRate(first.modulation);
   const maxTrials = options.maxTrials ?? (input.kind === 'iq' ? defaultMaxTrials : audioMaxTrials);
   const samplesPerSymbol = input.sampleRate / symbolRate;
   const mergers = sinks.map((sink) => new FrameMerger(samplesPerSymbol, sink));

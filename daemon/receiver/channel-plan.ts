@@ -41,15 +41,20 @@ const staleS = 15;
 const samplesPerSymbol = 4.6;
 const defaultFmDeviationHz = 3000;
 const defaultAfCarrierHz = 1700;
+/** Highest frequency of the speech above subaudio FSK. */
+const speechHz = 3000;
 /** Roll-off of root-raised-cosine BPSK and a margin. */
 const pskHalfWidth = 0.7;
 
 /** Half of the band that a transmission takes (Carson's rule for FM). */
 export function halfWidthHz({ kind, symbolRate, ...given }: ModulationParams): number {
   switch (kind) {
-    case 'fsk':
     case 'fsk-subaudio':
+      return (given.fmDeviationHz ?? defaultFmDeviationHz) + speechHz;
+    case 'fsk':
       return Math.abs(given.deviationHz ?? symbolRate / 4) + symbolRate / 2;
+    case 'fsk4':
+      return Math.abs(given.deviationHz ?? symbolRate / 2) + symbolRate / 2;
     case 'afsk':
       return (
         (given.fmDeviationHz ?? defaultFmDeviationHz) +

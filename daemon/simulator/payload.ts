@@ -48,6 +48,14 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
       return filled(text, 48);
     case 'ideassat':
       return filled(text, 200);
+    case 'equisat':
+      return filled(text, 223);
+    case 'fox-duv':
+      return filled(text, framing.frameSize ?? 64);
+    case 'fox-high-speed':
+      return filled(text, framing.frameSize ?? 4600);
+    case 'fox-psk':
+      return filled(text, framing.frameSize ?? 476);
     case 'u482c':
       return filled(text, 88); // 120 with its Reed-Solomon bytes, twice that when coded: a length of 8 bits
     case 'mobitex':

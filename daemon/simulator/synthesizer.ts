@@ -1,5 +1,6 @@
 import { noiseDensity } from '../../dsp/core/noise.ts';
 import { prng } from '../../dsp/core/prng.ts';
+import { channelBitRate } from '../../dsp/modulation/channel-bit-rate.ts';
 import { addCarrier } from './carrier.ts';
 import { codeRate } from './code-rate.ts';
 import { makeNoiseTable, type NoiseTable } from './noise-table.ts';
@@ -65,7 +66,7 @@ export function makeSynthesizer({ scene, format, transmitted }: SynthesizerOptio
     advance(s);
     const rate = s.burst ? codeRate(signal.mode.framing, s.burst.bytes.length) : 1;
     const esn0Db = signal.ebn0Db + 10 * Math.log10(rate);
-    s.amplitude = Math.sqrt(N0 / noiseDensity(esn0Db, signal.mode.modulation.symbolRate));
+    s.amplitude = Math.sqrt(N0 / noiseDensity(esn0Db, channelBitRate(signal.mode.modulation)));
     powers += s.amplitude ** 2;
   }
 

@@ -1,6 +1,7 @@
 import { prng } from '../../dsp/core/prng.ts';
 import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import { encodeFrames } from '../../dsp/framing/index.ts';
+import { channelBitRate } from '../../dsp/modulation/channel-bit-rate.ts';
 import { modulate, type Waveform } from '../../dsp/modulation/modulate.ts';
 import { simulatedPayload } from './payload.ts';
 import type { SimulatedSignal } from './scene.ts';
@@ -43,7 +44,7 @@ export function makeTransmitter(signal: SimulatedSignal, seed: number): Transmit
   const random = prng(seed);
   const halfBandwidthHz = halfBandwidth(modulation);
   const rate = OVERSAMPLING * Math.max(modulation.symbolRate, halfBandwidthHz);
-  const symbolS = (1 - (signal.frequencyErrorPpm ?? 0) * 1e-6) / modulation.symbolRate;
+  const symbolS = (1 - (signal.frequencyErrorPpm ?? 0) * 1e-6) / channelBitRate(modulation);
   const phases = prng(seed ^ 0x5eed);
   let number = 0;
   let due = signal.firstFrameS ?? 0.5;
@@ -80,6 +81,8 @@ function halfBandwidth(m: ModulationParams): number {
     case 'fsk':
     case 'fsk-subaudio':
       return Math.abs(m.deviationHz ?? m.symbolRate / 4) + m.symbolRate / 2;
+    case 'fsk4':
+      return Math.abs(m.deviationHz ?? m.symbolRate / 2) + m.symbolRate / 2;
     case 'afsk':
       return (m.fmDeviationHz ?? 3000) + (m.afCarrierHz ?? 0) + Math.abs(m.deviationHz ?? 0);
     case 'bpsk':

@@ -3,6 +3,7 @@ import type { Iq, RawFrame, Real, Reject } from './types.ts';
 export type ModulationKind =
   | 'fsk'
   | 'fsk-subaudio'
+  | 'fsk4'
   | 'afsk'
   | 'bpsk'
   | 'bpsk-manchester'
@@ -13,7 +14,7 @@ export type ModulationKind =
 export interface ModulationParams {
   readonly kind: ModulationKind;
   readonly symbolRate: number;
-  /** Frequency of a 1 minus the carrier; the sign is a prior for the polarity. */
+  /** Frequency of a 1 (of four tones: the highest) minus the carrier; the sign is a prior for the polarity. */
   readonly deviationHz?: number;
   /** Audio subcarrier of AFSK. */
   readonly afCarrierHz?: number;

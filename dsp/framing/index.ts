@@ -12,7 +12,9 @@ import { ax5043 } from './ax5043.ts';
 import { ccsdsConcatenated } from './ccsds-concatenated.ts';
 import { ccsdsReedSolomonFraming } from './ccsds-reed-solomon.ts';
 import { ccsdsUncoded } from './ccsds-uncoded.ts';
+import { equisat } from './equisat.ts';
 import { eseo } from './eseo.ts';
+import { fox, foxFormats } from './fox.ts';
 import type { EncodeOptions, Framing, FramingContext, FramingKey, FramingParams } from './framing.ts';
 import { fx25 } from './fx25.ts';
 import { geoscan } from './geoscan.ts';
@@ -80,9 +82,13 @@ export const framings = {
   'ccsds-uncoded': ccsdsUncoded,
   'diy-1': diy1,
   endurosat,
+  equisat,
   eseo,
   'foresail-1': ax100AsmGolay({ sync: '1acffc1d' }),
   fossasat,
+  'fox-duv': fox(foxFormats.duv),
+  'fox-high-speed': fox(foxFormats.highSpeed),
+  'fox-psk': fox(foxFormats.psk),
   fx25: fx25({ scrambler: 'none' }),
   'fx25-g3ruh': fx25({ scrambler: 'g3ruh' }),
   geoscan,

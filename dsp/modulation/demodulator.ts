@@ -7,6 +7,7 @@ import { chain, front, rescaled } from './front.ts';
 import { fskAudioPlans } from './fsk-audio.ts';
 import { fskIq } from './fsk-iq.ts';
 import { fskSubaudioPlans } from './fsk-subaudio.ts';
+import { fsk4Plans } from './fsk4.ts';
 import { psk } from './psk.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
 
@@ -70,6 +71,8 @@ export function makeDemodulators(
       return alone(fskSubaudioPlans(params, input));
     case 'fsk':
       return input.kind === 'iq' ? fskIq(params, input, demands) : alone(fskAudioPlans(params, sampleRate));
+    case 'fsk4':
+      return alone(fsk4Plans(params, input));
     case 'afsk':
       return alone(afskPlans(params, input));
     case 'bpsk':

@@ -15,8 +15,16 @@ function boxcar(samples: number): Float32Array {
   return taps;
 }
 
+/** The pulse of a symbol, and what of the filtered signal tells its timing. */
+export interface SymbolShape {
+  /** Matched filter, an odd number of taps of unit sum. */
+  readonly taps: Float32Array;
+  /** 'square': it is furthest from its mean in the middle of symbols. 'slope': it is steepest between them, as narrow pulses of many levels are. */
+  readonly timing: 'square' | 'slope';
+}
+
 /**
- * Instantaneous frequency, real samples → its mean over each symbol: matched filter of one symbol and feed-forward
+ * Instantaneous frequency, real samples → one value a symbol: matched filter, by default the mean over a symbol, and feed-forward
  * timing. Symbols are numbered on from 0.
  */
 export class FskAudioSymbols {
@@ -28,17 +36,23 @@ export class FskAudioSymbols {
   private readonly clock: SymbolClock;
   private readonly input = new SlidingWindow(1 << 14);
   private readonly filtered = new SlidingWindow(1 << 15);
-  private readonly timing = new SlidingWindow(1 << 14);
   /** Ring over the symbols in flight; a piece of input brings at most 2048 more. */
   private readonly positions = new Float64Array(1 << 13);
   private readonly meanSamples: number;
+  private readonly timing: SlidingWindow = new SlidingWindow(1 << 14);
+  private readonly slope: boolean;
   private readonly onAnchor: (a: ClockAnchor, b: ClockAnchor) => void;
   private sum = 0;
   private summed = 0;
 
   /** @param maxRateError greatest relative error of the symbol rate */
-  constructor(samplesPerSymbol: number, maxRateError: number) {
-    this.taps = boxcar(samplesPerSymbol);
+  constructor(
+    samplesPerSymbol: number,
+    maxRateError: number,
+    shape: SymbolShape = { taps: boxcar(samplesPerSymbol), timing: 'square' },
+  ) {
+    this.taps = shape.taps;
+    this.slope = shape.timing === 'slope';
     this.clock = new SymbolClock(samplesPerSymbol, maxRateError);
     this.meanSamples = Math.round(meanSymbols * samplesPerSymbol);
     this.latency = this.clock.latency + this.meanSamples + 2 * this.taps.length;
@@ -89,7 +103,7 @@ export class FskAudioSymbols {
     input.start += n;
   }
 
-  /** The timing signal: the filtered signal less its mean over ±64 symbols, squared. */
+  /** The timing signal: the filtered signal less its mean over ±64 symbols, or its slope, squared. */
   private square(): void {
     const { timing, filtered, meanSamples } = this;
     const from = timing.end;
@@ -106,7 +120,7 @@ export class FskAudioSymbols {
         if (summed > 2 * meanSamples) sum -= y[summed - 1 - 2 * meanSamples - base]!;
       }
       const mean = sum / Math.min(summed, 2 * meanSamples);
-      const d = y[i - base]! - mean;
+      const d = this.slope ? y[i + 1 - base]! - (i > base ? y[i - 1 - base]! : 0) : y[i - base]! - mean;
       timing.data[at + i - from] = d * d;
     }
     this.sum = sum;
@@ -120,7 +134,9 @@ export class FskAudioSymbols {
     const slope = (b.sample - a.sample) / (b.phase - a.phase);
     const y = filtered.data;
     const base = filtered.start;
-    for (let k = Math.ceil(a.phase); k < b.phase; k++) {
+    // Where the slope tells, whole numbers lie between symbols.
+    const between = this.slope ? 0.5 : 0;
+    for (let k = Math.ceil(a.phase - between) + between; k < b.phase; k++) {
       const t = a.sample + (k - a.phase) * slope;
       const i = Math.floor(t);
       const u = t - i;

@@ -71,7 +71,7 @@ function fskRemodulated(
   sink: SymbolSink,
 ): SymbolDemodulator {
   const { symbolRate } = params;
-  const searchHz = Math.max(way.searchHz, leastSearch * symbolRate);
+  const searchHz = Math.min(Math.max(way.searchHz, leastSearch * symbolRate), 0.46 * sampleRate);
   let toFront: Stage = () => {};
   const remodulator = new Remodulator(
     { sampleRate, symbolRate, h: assignedIndex, sideSymbols: levelSide, zeroLine: way.zeroLine },

@@ -1,6 +1,7 @@
 import type { ModulationParams } from '../core/receiver.ts';
 import type { Iq } from '../core/types.ts';
 import { modulateAfsk } from './afsk-modulate.ts';
+import { modulateFsk4 } from './fsk4-modulate.ts';
 import { modulateGfsk } from './gfsk-modulate.ts';
 import { modulatePsk } from './psk-modulate.ts';
 
@@ -27,7 +28,7 @@ export interface Waveform {
 }
 
 /**
- * Channel bits 0/1 of one burst → complex envelope of unit mean power. Bit k lasts from startSample + k·T to
+ * Channel bits 0/1 of one burst → complex envelope of unit mean power. Of four-level FSK two bits make a symbol. Bit k lasts from startSample + k·T to
  * startSample + (k + 1)·T; the pulse shapes reach beyond both ends.
  * @throws RangeError on rates, bits or parameters that make no signal.
  */
@@ -42,6 +43,8 @@ export function modulate(bits: Uint8Array, params: ModulationParams, options: Mo
     case 'fsk':
     case 'fsk-subaudio':
       return modulateGfsk(bits, params, options);
+    case 'fsk4':
+      return modulateFsk4(bits, params, options);
     case 'afsk':
       return modulateAfsk(bits, params, options);
     case 'bpsk':

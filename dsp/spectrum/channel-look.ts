@@ -79,6 +79,7 @@ function symbolsOf(modulation: ModulationParams, piece: Parameters<typeof lookAt
   switch (modulation.kind) {
     case 'fsk':
     case 'fsk-subaudio':
+    case 'fsk4':
       return lookAtFsk(modulation.symbolRate, piece);
     case 'afsk':
       return lookAtAfsk(modulation, piece);

@@ -58,6 +58,8 @@ export function modulatedThresholdDb(modulation: ModulationParams, idealDb: numb
     }
     case 'fsk-subaudio':
       return idealDb + 14;
+    case 'fsk4':
+      return idealDb + 12;
     case 'bpsk-manchester':
     case 'dbpsk-manchester':
       return idealDb + (weak ? weakLossDb : 0.1);

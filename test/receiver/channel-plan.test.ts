@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { chooseCentre } from '../../daemon/receiver/centre.ts';
 import {
   channelDesign,
+  halfWidthHz,
   planChannels,
   searchRangeHz,
   sharedChannels,
@@ -75,6 +76,11 @@ test('transmitters share a channel on one carrier of one satellite, and a receiv
   const members = together!.map((i) => plans[i]!);
   expect(sharedReceivers(members)).toEqual([[0, 2], [1], [3]]);
   expect(channelDesign(members, 2_400_000)).toEqual(channelDesign([plans[1]!], 2_400_000));
+});
+
+test('data below speech take the band that the speech takes', () => {
+  const { modulation } = parseMode('fsk-subaudio:200:fox-duv,fm_deviation=5000');
+  expect(halfWidthHz(modulation)).toBe(8000);
 });
 
 test('one carrier is put beside the spike in the middle', () => {
