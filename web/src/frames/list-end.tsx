@@ -9,10 +9,10 @@ type Search = ReturnType<typeof useSearch>;
 export function ListEnd(props: { rows: number; older: () => void; atEnd: boolean; filtered: boolean; back: Search }) {
   const { rows, older, atEnd, filtered, back } = props;
   const count = loaded.value.length;
-  if (count === 0) return <p class="quiet end">{t.none}</p>;
+  if (count === 0) return <p class="quiet list-end">{t.none}</p>;
   if (filtered) return <SearchEnd rows={rows} back={back} />;
   return (
-    <p class="quiet end">
+    <p class="quiet list-end">
       {loadingOlder.value ? (
         t.loadingOlder
       ) : count >= mostLoaded ? (
@@ -33,7 +33,7 @@ function SearchEnd({ rows, back: { search, more, stop } }: { rows: number; back:
   const { state, searchedTo, error } = search;
   const seq = searchedTo ?? loaded.value[0]?.seq ?? 1;
   return (
-    <p class="quiet end" role="status">
+    <p class="quiet list-end" role="status">
       {state === 'through' ? (rows === 0 ? t.noneAnywhere : t.searchedAll) : t.searchedTo(seq)}
       {state === 'failed' && error !== null && <span class="bad"> {texts.failed(error)}</span>}{' '}
       {state === 'searching' ? (

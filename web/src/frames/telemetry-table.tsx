@@ -13,7 +13,7 @@ export function TelemetryTable(props: { report: TelemetryReport; hot: number; se
       {report.reason !== null && <p>{report.reason}</p>}
       {report.fields.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls
-        <section class="scroll fields" aria-label={t.telemetry} tabIndex={0}>
+        <section class="scroll telemetry" aria-label={t.telemetry} tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -26,7 +26,7 @@ export function TelemetryTable(props: { report: TelemetryReport; hot: number; se
               {report.fields.map((field, i) => (
                 <tr key={i} class={i === hot ? 'hot' : undefined} onPointerEnter={() => setHot(i)}>
                   <th scope="row">
-                    <button type="button" class="field" onFocus={() => setHot(i)} onBlur={() => setHot(-1)}>
+                    <button type="button" class="field-name" onFocus={() => setHot(i)} onBlur={() => setHot(-1)}>
                       {field.name}
                     </button>
                   </th>

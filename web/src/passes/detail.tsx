@@ -81,7 +81,7 @@ export function PassDetail(props: { pass: PassEntry; over: boolean; close: () =>
         <>
           <h3>{t.waterfall}</h3>
           <img
-            class="waterfall"
+            class="picture"
             src={`/api/passes/${encodeURIComponent(pass.key)}/waterfall.png`}
             alt={t.waterfallIs(pass.name)}
           />

@@ -77,7 +77,7 @@ export function Timeline(props: {
                     style={{ left: percent(at(span.fromMs)), width: percent(at(span.toMs) - at(span.fromMs)) }}
                   />
                 ))}
-                <span class="now" style={{ left: percent(at(nowMs)) }} />
+                <span class="present" style={{ left: percent(at(nowMs)) }} />
                 {row.bars.map((bar) => (
                   <Line key={`${bar.key} ${bar.fromMs}`} row={row} bar={bar} chosen={bar.key === chosen} />
                 ))}

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { FramesPage, SatelliteEntry, StoredFrame } from '../../../daemon/api/wire.ts';
-import '../parts/parts.css';
 import '../frames/frames.css';
 import { FrameDetail } from '../frames/detail.tsx';
 import { everyFrame, frameFilter } from '../frames/filter.ts';

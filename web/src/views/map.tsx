@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { ElementsReport, TrackReport } from '../../../daemon/api/wire.ts';
-import '../parts/parts.css';
 import '../map/map.css';
 import MapPicture from '../map/map.tsx';
 import { usePositions } from '../map/positions.ts';

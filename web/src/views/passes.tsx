@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { PassEntry, PassList, PlanReport } from '../../../daemon/api/wire.ts';
-import '../parts/parts.css';
 import '../passes/passes.css';
 import { fixed, utcDateTime } from '../format.ts';
 import { Untracked } from '../parts/untracked.tsx';
