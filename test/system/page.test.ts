@@ -218,6 +218,18 @@ test('the station dies and comes back: the page says so, and goes on by itself',
   await expect.poll(() => newestFrame(page), { timeout: 40_000 }).toBeGreaterThan(before);
 });
 
+test('a view that is opened while the station is away comes when it is back, with its styles', async () => {
+  const { page } = await open('now');
+  await page.getByText('Listening to').waitFor({ timeout: 30_000 });
+  await station.stop('SIGKILL');
+  await page.goto(`${station.url}/#map`);
+  await page.getByText('This view is not loaded yet').waitFor();
+  await station.restart();
+  const map = page.locator('.map');
+  await map.waitFor({ timeout: 40_000 });
+  expect(await map.evaluate('getComputedStyle(document.querySelector(".map")).overflow')).toBe('hidden');
+});
+
 test.each(views)(
   '%s has no serious violation of accessibility, on a phone in the dark and on a desktop in the light',
   async (view) => {

@@ -1,4 +1,5 @@
 import type { ErrorAnswer, SettingsProblem } from '../../daemon/api/wire.ts';
+import { texts } from './texts.ts';
 import { askToken, refuseToken, token } from './token.ts';
 
 /** What the station answered instead of what was asked for. */
@@ -17,7 +18,7 @@ export class RequestError extends Error {
 
 /** @throws RequestError; TypeError when the station does not answer */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return answerOf<T>(await fetch(`/api/${path}`, signal ? { signal } : {}));
+  return answerOf<T>(await asked(path, signal ? { signal } : {}));
 }
 
 /**
@@ -29,7 +30,7 @@ export async function change<T>(method: 'PUT' | 'POST' | 'DELETE', path: string,
   for (;;) {
     const known = token.value ?? (await askToken());
     if (known === null) return null;
-    const response = await fetch(`/api/${path}`, {
+    const response = await asked(path, {
       method,
       headers: {
         authorization: `Bearer ${known}`,
@@ -39,6 +40,15 @@ export async function change<T>(method: 'PUT' | 'POST' | 'DELETE', path: string,
     });
     if (response.status !== 401) return answerOf<T>(response);
     refuseToken();
+  }
+}
+
+/** A browser's own words for a station that is away differ, and tell nobody what is wrong. */
+async function asked(path: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`/api/${path}`, request);
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(texts.noAnswer, { cause: error }) : error;
   }
 }
 

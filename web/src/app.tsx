@@ -1,34 +1,18 @@
-import { signal } from '@preact/signals';
-import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { failedAt, loaded, loadView } from './load-view.ts';
 import { TokenDialog } from './parts/token-dialog.tsx';
 import { route, type View } from './route.ts';
 import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
 import { texts } from './texts.ts';
 import { theme, themes } from './theme.ts';
-import Now from './views/now.tsx';
 
-/** Each view but the first is loaded when it is looked at: the first load stays small. */
-const views: Readonly<Record<Exclude<View, 'now'>, () => Promise<{ default: ComponentType<{ rest: string }> }>>> = {
-  signal: () => import('./views/signal.tsx'),
-  frames: () => import('./views/frames.tsx'),
-  passes: () => import('./views/passes.tsx'),
-  map: () => import('./views/map.tsx'),
-  satellites: () => import('./views/satellites.tsx'),
-  station: () => import('./views/station.tsx'),
-};
-
-const loaded = signal<Partial<Record<View, ComponentType<{ rest: string }>>>>({ now: Now });
 /** The station reports at least every two seconds. */
 const staleAfterS = 6;
 
 export function App() {
   const { view, rest } = route.value;
   const Shown = loaded.value[view];
-  if (Shown === undefined && view !== 'now')
-    void views[view]().then((module) => {
-      loaded.value = { ...loaded.value, [view]: module.default };
-    });
+  useEffect(() => loadView(view), [view]);
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -46,7 +30,11 @@ export function App() {
         {status.value?.simulated && <p class="simulated">{texts.simulated}</p>}
       </section>
       <main id="content" tabIndex={-1} aria-label={texts.views[view]}>
-        {Shown === undefined ? <p>{texts.loading}</p> : <Shown rest={rest} />}
+        {Shown === undefined ? (
+          <p>{failedAt.value === null ? texts.loading : texts.viewAway}</p>
+        ) : (
+          <Shown rest={rest} />
+        )}
       </main>
       <TokenDialog />
     </>

@@ -34,7 +34,10 @@ export const texts = {
   },
   notSaved: 'Not saved: no operator token was given.',
   failed: (what: string) => `That failed: ${what}`,
+  noAnswer: 'the station does not answer',
   loading: 'Loading …',
+  viewAway:
+    'This view is not loaded yet, and the station does not hand it out now. The page opens it when the station is back.',
   local: (time: string) => `${time} here`,
   now: {
     receiving: 'Receiving',
