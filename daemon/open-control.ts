@@ -6,7 +6,7 @@ import { makeSatelliteControl } from './control/satellite-control.ts';
 import { makeSettingsControl } from './control/settings-control.ts';
 import type { LogRing } from './core/log-ring.ts';
 import type { TrackingStation } from './main-tracking.ts';
-import { operatorToken } from './operator-token.ts';
+import { operatorToken, operatorTokenFile } from './operator-token.ts';
 import { type LiveCatalogue, ownSatellites } from './satellites/catalogue.ts';
 import type { Satellite } from './satellites/satellite.ts';
 import { namedBy } from './settings/named-settings.ts';
@@ -44,7 +44,13 @@ export function openControl(deps: ControlDeps): ControlSource {
     return true;
   }
 
-  const control = makeSettingsControl({ file: settings.file, restarter, find, interrupts });
+  const control = makeSettingsControl({
+    file: settings.file,
+    operatorTokenFile: operatorTokenFile(settings.dataFolder),
+    restarter,
+    find,
+    interrupts,
+  });
   return {
     operatorToken: token,
     settings: control,

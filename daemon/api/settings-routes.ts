@@ -29,6 +29,7 @@ export const settingsReport = Type.Object(
   {
     file: text,
     saved_to: Type.String({ description: 'where changes go: the example of the project stays' }),
+    operator_token_file: Type.String({ description: 'holds the token that changes need' }),
     hash: text,
     yaml: Type.String({ description: masked }),
     settings: Type.Unknown({ description: 'the same as data; null where the file is no YAML' }),

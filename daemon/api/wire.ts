@@ -430,7 +430,7 @@ export interface CalibrationTaken {
 
 export interface RotatorReport {
   readonly id: string;
-  readonly state: string;
+  readonly state: 'idle' | 'pre-pointing' | 'tracking' | 'parking' | 'parked' | 'fault';
   /** What is wrong, null when nothing is. */
   readonly reason: string | null;
   /** The pass that it follows. */
@@ -490,6 +490,8 @@ export interface SettingsReport {
   readonly file: string;
   /** Where changes go: another file while the station runs with the project's example. */
   readonly saved_to: string;
+  /** Holds the token that changes need; in the data folder that is used, whatever the settings file says. */
+  readonly operator_token_file: string;
   /** Names the text; sent along when it is saved. */
   readonly hash: string;
   readonly yaml: string;

@@ -22,6 +22,8 @@ import type { Restarter } from './restarter.ts';
 export interface SettingsControlDeps {
   /** That the station runs with. */
   readonly file: string;
+  /** Where the token stands that changes need. */
+  readonly operatorTokenFile: string;
   /** Null where nobody can start the station anew: then nothing is saved. */
   readonly restarter: Restarter | null;
   /** @throws SatelliteNotFound */
@@ -50,7 +52,8 @@ export interface Written {
 const notRestarted = 'the settings of a station that plays a day, or is part of another program, are not changed';
 
 /** Shows, checks and writes the settings file. */
-export function makeSettingsControl({ file, restarter, find, interrupts }: SettingsControlDeps): SettingsControl {
+export function makeSettingsControl(deps: SettingsControlDeps): SettingsControl {
+  const { file, restarter, find, interrupts } = deps;
   const target = savedTo(file);
 
   function current(): FileText {
@@ -100,6 +103,7 @@ export function makeSettingsControl({ file, restarter, find, interrupts }: Setti
       return {
         file,
         saved_to: target,
+        operator_token_file: deps.operatorTokenFile,
         hash,
         yaml,
         settings: plain(yaml),

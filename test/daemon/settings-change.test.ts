@@ -80,6 +80,7 @@ test('a change starts the station anew on its port: the ledger goes on, comments
   await start(yaml);
   const before = await until<StatusReport>('status', ({ ledger }) => ledger.last_seq > 0);
   const { answer: shown } = await ask<SettingsReport>('settings');
+  expect(readFileSync(shown.operator_token_file, 'utf8').trim()).toBe(token);
   expect(shown.yaml).toContain('password: "********"');
   const settings = structuredClone(shown.settings) as { station: { name: string }; collectors: object[] };
   settings.station.name = 'After';

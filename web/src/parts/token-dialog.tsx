@@ -47,9 +47,8 @@ export function TokenDialog() {
   );
 }
 
-/** Where the token stands on the station; null where the settings leave the data folder to the station. */
+/** Where the token stands on the station's computer; null while it does not say. */
 async function tokenFile(): Promise<string | null> {
   const report = await get<SettingsReport>('settings').catch(() => null);
-  const folder = (report?.settings as { readonly data_folder?: unknown } | null | undefined)?.data_folder;
-  return typeof folder === 'string' && folder !== '' ? `${folder.replace(/\/+$/, '')}/operator-token` : null;
+  return report?.operator_token_file ?? null;
 }
