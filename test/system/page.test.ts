@@ -110,10 +110,8 @@ test('a pass to come is pinned and skipped, with the operator token', async () =
 });
 
 test('Escape closes the question for the token, with the word that nothing was saved; then the pass', async () => {
-  const { page } = await open('passes');
-  const bar = page.locator('a.bar.planned').last();
-  await bar.waitFor({ timeout: 30_000 });
-  await bar.click();
+  const { page } = await open('passes', screens.phone);
+  await page.getByRole('region', { name: 'Passes under way and to come' }).getByRole('link').last().click();
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
   await tokenDialog(page).waitFor();
   await page.keyboard.press('Escape');
@@ -177,7 +175,7 @@ sdrs:
   );
   try {
     const { page } = await openTab(browser, `${untracked.url}/#passes`);
-    for (const view of ['passes', 'map']) {
+    for (const view of ['now', 'passes', 'map']) {
       await page.goto(`${untracked.url}/#${view}`);
       await page.getByText('No satellite is tracked yet').waitFor({ timeout: 30_000 });
       expect(await page.locator('main p a[href="#satellites"]').count()).toBe(1);

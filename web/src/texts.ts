@@ -26,7 +26,7 @@ export const texts = {
   token: {
     title: 'Operator token',
     explain: (file: string | null) =>
-      `Changing the station needs the token in the file ${file ?? 'operator-token in the data folder'}.`,
+      `Changing the station needs the token in this file on the station’s computer: ${file ?? 'operator-token in the data folder'}`,
     refused: 'That token was not accepted.',
     label: 'Token',
     use: 'Use',
@@ -68,6 +68,7 @@ export const texts = {
     notReceived: 'not received',
     nextIs: (name: string) => `Next pass: ${name} in`,
     upTo: (degrees: number) => `, up to ${degrees}°.`,
+    offset: 'offset',
     listening: 'Listening to',
     noChannels: 'Nothing at the moment: the receivers wait for the next pass, or have no samples.',
     on: (sdr: string) => `receiver ${sdr}`,
@@ -98,6 +99,14 @@ export const texts = {
       ended: 'has ended',
       failed: 'failed',
     },
+    rotatorStates: {
+      idle: 'at rest',
+      'pre-pointing': 'turns to where the next pass begins',
+      tracking: 'follows a satellite',
+      parking: 'turns to its park position',
+      parked: 'parked',
+      fault: 'has a fault',
+    },
     collectorStates: { waiting: 'is tried again later', held: 'waits for the clock', stopped: 'stopped' },
     dropped: (samples: number) => `${samples} samples lost because this computer was late`,
     missing: (satellite: string, reason: string) => `${satellite} is not received: ${reason}`,
@@ -105,7 +114,7 @@ export const texts = {
     clockGood: (source: string | null) => (source === null ? 'synchronised' : `synchronised by ${source}`),
     clockBad: 'not synchronised: times of frames and of passes are wrong until it is.',
     elementsAge: (days: number) => `the oldest is ${days.toFixed(1)} days old`,
-    withoutElements: (names: readonly string[]) => `none of ${names.join(', ')}`,
+    withoutElements: (names: readonly string[]) => `none for ${names.join(', ')}`,
     waitingFrames: (count: number) => `${count} frames wait`,
     lostFrames: (count: number) => `${count} frames were lost`,
     aside: (count: number, reason: string) => `${count} frames are not taken: ${reason}`,
@@ -181,9 +190,9 @@ export const texts = {
       capture: (sdr: string, centre: string, kilohertz: number) =>
         `Receiver ${sdr} listens at ${centre}, ${kilohertz} kHz wide.`,
       strongest: (frequency: string, db: number) => `Strongest at ${frequency}, ${db} dB above the noise.`,
-      nothingStrong: 'Nothing stands clearly above the noise.',
+      nothingStrong: 'At this moment nothing stands clearly above the noise.',
       signalOf: (name: string, db: string, offset: string | null) =>
-        `${name}: ${db} dB above the noise${offset === null ? '' : `, ${offset} from where it is expected`}.`,
+        `Heard last of ${name}: ${db} dB above the noise${offset === null ? '' : `, ${offset} from where it is expected`}.`,
       nothingOf: (name: string, frequency: string | null) =>
         `${name}: nothing above the noise${frequency === null ? '' : ` at ${frequency}`}.`,
     },
@@ -353,6 +362,7 @@ export const texts = {
     leftOut: (count: number) => (count === 1 ? '1 pass is left out' : `${count} passes are left out`),
     leftOutWhy: 'Passes that are left out, and why',
     nothing: (reason: string) => `There is no pass to show: ${reason}`,
+    comingTable: 'Passes under way and to come, the soonest first',
     past: 'Past passes',
     pastTable: 'How each past pass went',
     pastDays: 'Days',
@@ -416,7 +426,7 @@ export const texts = {
     calibrated: (ppm: string) => `Taken over: its transmitters are expected ${ppm} ppm from the published frequency.`,
     waterfall: 'Waterfall',
     waterfallIs: (name: string) => `Spectrum of the pass of ${name} over time`,
-    framesOf: (count: number) => `${count} frames`,
+    framesOf: (count: number) => (count === 1 ? '1 frame' : `${count} frames`),
     simulated: 'simulated',
   },
   map: {

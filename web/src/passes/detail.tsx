@@ -58,8 +58,8 @@ export function PassDetail(props: { pass: PassEntry; over: boolean; close: () =>
               {t.byWith(part.sdr, part.transmitters.join(', '))}{' '}
               <span class="quiet">
                 {t.states[part.state]}
-                {part.whole ? '' : t.part}, <Time iso={part.from} /> – <Time iso={part.to} />, {t.framesOf(part.frames)}
-                ,{' '}
+                {part.whole ? '' : t.part}, <Time iso={part.from} /> – <Time iso={part.to} />,{' '}
+                {part.frames > 0 || over ? `${t.framesOf(part.frames)}, ` : ''}
                 {part.pointed[0] === undefined
                   ? t.unpointed
                   : t.pointed(part.pointed[0].from.slice(11, 19), part.pointed[0].to.slice(11, 19))}

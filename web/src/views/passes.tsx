@@ -4,6 +4,7 @@ import '../passes/passes.css';
 import { fixed, utcDateTime } from '../format.ts';
 import { Untracked } from '../parts/untracked.tsx';
 import { useResource } from '../parts/use-resource.ts';
+import { Coming } from '../passes/coming.tsx';
 import { PassDetail } from '../passes/detail.tsx';
 import { Past } from '../passes/past.tsx';
 import { Timeline } from '../passes/timeline.tsx';
@@ -59,7 +60,10 @@ export default function Passes({ rest }: { rest: string }) {
         ) : shown.length === 0 ? (
           <p>{t.nothing(list.value.reason ?? '')}</p>
         ) : (
-          <Timeline passes={shown} plan={plan.value} time={time} nowMs={nowMs} chosen={rest} />
+          <>
+            <Timeline passes={shown} plan={plan.value} time={time} nowMs={nowMs} chosen={rest} />
+            <Coming passes={shown.filter((pass) => !isOver(pass))} chosen={rest} />
+          </>
         )}
         {left.length > 0 && <LeftOut passes={left} />}
         {(list.value?.not_predicted.length ?? 0) > 0 && (
