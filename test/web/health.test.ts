@@ -53,9 +53,9 @@ test('what is not well comes with its reason', () => {
   });
   expect(conditions.map(({ what, level, text }) => [what, level, text])).toEqual([
     ['sdr', 'bad', 'failed; no dongle'],
-    ['rotator', 'bad', 'fault; does not answer'],
+    ['rotator', 'bad', 'has a fault; does not answer'],
     ['clock', 'bad', expect.stringContaining('not synchronised')],
-    ['elements', 'bad', 'the oldest is 25.0 days old; none of B'],
+    ['elements', 'bad', 'the oldest is 25.0 days old; none for B'],
     ['source', 'warn', 'HTTP 403'],
     ['ledger', 'bad', 'the disk is full; 3 frames wait'],
     ['collector', 'warn', 'is tried again later; HTTP 500; 7 frames wait'],

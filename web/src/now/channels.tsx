@@ -26,7 +26,7 @@ export function Channels({ status }: { readonly status: StatusReport }) {
             {channel.last_frame !== null && (
               <>
                 {words.lastAt} <Time iso={channel.last_frame.time} /> · {fixed(channel.last_frame.snr_db, 1)} dB ·{' '}
-                {offset(channel.last_frame.offset_hz)}
+                {words.offset} {offset(channel.last_frame.offset_hz)}
               </>
             )}
           </p>

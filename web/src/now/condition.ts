@@ -61,7 +61,12 @@ function sdrCondition({ id, state, reason, dropped_samples, not_received }: SdrS
 }
 
 function rotatorCondition({ id, state, reason }: RotatorReport): Condition {
-  return { what: 'rotator', name: id, level: reason === null ? 'good' : 'bad', text: sentence([state, reason]) };
+  return {
+    what: 'rotator',
+    name: id,
+    level: reason === null ? 'good' : 'bad',
+    text: sentence([words.rotatorStates[state], reason]),
+  };
 }
 
 function clockCondition({ clock }: StatusReport): Condition {

@@ -10,7 +10,7 @@ const words = texts.now;
 export function LatestFrames({ most }: { readonly most: number }) {
   const newest = frames.value.slice(-most).reverse();
   return (
-    <section class="panel" aria-labelledby="latest-title">
+    <section class="panel latest" aria-labelledby="latest-title">
       <h2 id="latest-title">{words.latest}</h2>
       {newest.length === 0 ? (
         <p>{words.noFrames}</p>
@@ -33,7 +33,9 @@ export function LatestFrames({ most }: { readonly most: number }) {
               {newest.map(({ seq, time, satellite, snr_db, frame }) => (
                 <tr key={seq}>
                   <td>
-                    <Time iso={time} />
+                    <a href={`#frames/${seq}`}>
+                      <Time iso={time} />
+                    </a>
                   </td>
                   <td>{satellite ?? '–'}</td>
                   <td class="number">{snr_db === null ? '–' : `${fixed(snr_db, 1)} dB`}</td>
