@@ -10,10 +10,19 @@ const t = texts.passes;
 
 /** A pass to come, under way or over. @param changed called when the plan is another one */
 export function PassDetail(props: { pass: PassEntry; over: boolean; close: () => void; changed: () => void }) {
-  const { pass, over, close, changed } = props;
+  const { pass, over, changed } = props;
   const top = useRef<HTMLElement>(null);
-  // The list that it was chosen from may be further down.
-  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), []);
+  const before = useRef<Element | null>(null);
+  // What it was chosen from is further down: the focus comes along, and goes back there.
+  useEffect(() => {
+    before.current = document.activeElement;
+    top.current?.scrollIntoView({ block: 'nearest' });
+    top.current?.focus({ preventScroll: true });
+  }, []);
+  function close(): void {
+    if (top.current?.contains(document.activeElement) && before.current instanceof HTMLElement) before.current.focus();
+    props.close();
+  }
   // Wherever the focus is; in a dialog Escape closes that one.
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
@@ -21,10 +30,10 @@ export function PassDetail(props: { pass: PassEntry; over: boolean; close: () =>
     };
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);
-  }, [close]);
+  }, [props.close]);
   const heard = pass.received_by.some(({ frames }) => frames > 0);
   return (
-    <section ref={top} class="panel detail" aria-labelledby="pass-title">
+    <section ref={top} class="panel detail" tabIndex={-1} aria-labelledby="pass-title">
       <div class="title">
         <h2 id="pass-title">
           {pass.name}
