@@ -497,7 +497,7 @@ export const texts = {
     elementsAge: (days: number) => `${days.toFixed(1)} days old`,
     elementsOf: (age: string, source: string) => `${age}, from ${source}`,
     pinned: 'pinned',
-    noElements: 'none: no pass is predicted',
+    noElements: 'none: no pass is predicted until a source has some, or you paste them below',
     notFollowed: 'known once the satellite is tracked',
     table: 'Transmitters',
     columns: { id: 'Name', frequency: 'Frequency', mode: 'Mode', state: 'State' },
