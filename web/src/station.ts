@@ -22,6 +22,8 @@ const untrackedWaitMs = 60_000;
 const mostFrames = 10_000;
 const framesAtStart = 500;
 const statusEveryMs = 2000;
+/** No station runs as short as that before it begins anew; what it says of its beginning differs less. */
+const beganAnewMs = 500;
 /** A station that stopped and began anew with another ledger numbers its frames anew. */
 let ledger: string | null = null;
 let lastSeq: number | null = null;
@@ -57,6 +59,9 @@ export function followTracking(): void {
   });
 }
 
+/** When the station began, by its own clock. Its uptime alone may be longer than the last one heard of a station that began just then. */
+const beganMs = ({ clock, uptime_s }: StatusReport) => Date.parse(clock.time) - 1000 * uptime_s;
+
 async function followStatus(reported: () => void): Promise<void> {
   let away = false;
   let following = false;
@@ -65,7 +70,7 @@ async function followStatus(reported: () => void): Promise<void> {
       const report = await get<StatusReport>('status', AbortSignal.timeout(5000));
       heard();
       // It began anew, which may have been too quick to be seen as away.
-      const anew = report.uptime_s < (status.value?.uptime_s ?? 0);
+      const anew = status.value !== null && beganMs(report) - beganMs(status.value) > beganAnewMs;
       status.value = report;
       reported();
       if (ledger !== report.ledger.id) {
