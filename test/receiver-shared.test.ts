@@ -99,7 +99,9 @@ test('only what sets demodulators up alike shares them', () => {
   expect(shares('fsk:9600:ax25', 'fsk:9600:usp', 'fm-audio')).toBe(true);
   expect(shares('bpsk:9600:ax25', 'bpsk:9600:ccsds-concatenated,frame_size=114')).toBe(true);
   // Its own receiver must tell what is wrong with it.
-  expect(shares('fsk:9600:ax25', 'fsk:9600:smog-p-ra', 'fm-audio')).toBe(false);
+  expect(shares('fsk:9600:ax25', 'fsk:9600:ccsds-concatenated,frame_size=101,rs_interleaving=2', 'fm-audio')).toBe(
+    false,
+  );
   const modes = ofModes('fsk:9600:ax25', 'fsk:9600:usp');
   const sinks = modes.map(() => ({ frame() {}, reject() {} }));
   expect(() => makeSharedReceiver(modes, { kind: 'iq', sampleRate }, sinks)).toThrow(/fsk:9600:ax25 and fsk:9600:usp/);
