@@ -1,4 +1,3 @@
-import { isImplemented } from '../dsp/framing/index.ts';
 import { formatMode } from '../dsp/mode.ts';
 import type { SatelliteEntry, SdrStatus, TrackedReport } from './api/wire.ts';
 import { allSatellites, type Catalogue, SatelliteNotFound } from './satellites/catalogue.ts';
@@ -22,7 +21,6 @@ export function satelliteEntries(
       id,
       frequency_hz: frequencyHz,
       mode: formatMode(mode),
-      implemented: isImplemented(mode.framing.kind),
       received: received.has(`${name}\n${id}`),
     })),
     tracked: tracked.get(name) ?? null,

@@ -1,6 +1,6 @@
 import type { ModulationKind, ModulationParams } from './core/receiver.ts';
 import type { FramingKey, FramingParams } from './framing/framing.ts';
-import { framingNames } from './framing/names.ts';
+import { framingNames, isFramingName } from './framing/names.ts';
 
 /** How a transmitter sends: modulation and framing, as data. */
 export interface Mode {
@@ -119,7 +119,7 @@ export function parseMode(text: string): Mode {
     throw new ModeError(
       `mode '${text}': symbol rate '${rateText}' is not a positive number of Bd up to ${maxSymbolRate}`,
     );
-  if (!framingNames.includes(framingText as (typeof framingNames)[number]))
+  if (!isFramingName(framingText))
     throw new ModeError(`mode '${text}': unknown framing '${framingText}'; known are ${framingNames.join(', ')}`);
   const parts: Record<Part, Record<string, number | string>> = {
     modulation: { kind, symbolRate },

@@ -38,8 +38,8 @@ export interface ReceiverOptions {
 /**
  * The receiver of one transmitter: samples in, frames out. Several demodulators may work side by side on one signal;
  * what more than one of them finds is given once, as the one that measures best saw it.
- * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth), its
- *   framing is not implemented, or none of the named demodulators serves it
+ * @throws RangeError when the mode makes no sense on this input (for instance a rate above the input's bandwidth),
+ *   or none of the named demodulators serves it
  */
 export function makeReceiver(
   mode: Mode,

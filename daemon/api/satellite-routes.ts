@@ -49,7 +49,7 @@ export const modesAnswer = Type.Object(
   {
     schema: Type.Unknown({ description: 'JSON Schema of a transmitter' }),
     modulations: Type.Array(Type.Object({ kind: Type.String(), keys }, closed)),
-    framings: Type.Array(Type.Object({ kind: Type.String(), implemented: Type.Boolean(), keys }, closed)),
+    framings: Type.Array(Type.Object({ kind: Type.String(), keys }, closed)),
   },
   closed,
 );

@@ -115,7 +115,6 @@ export const satelliteList = Type.Object(
                 id: text,
                 frequency_hz: Type.Number(),
                 mode: text,
-                implemented: Type.Boolean(),
                 received: Type.Boolean(),
               },
               { additionalProperties: false },

@@ -119,8 +119,6 @@ export interface TransmitterEntry {
   readonly id: string;
   readonly frequency_hz: number;
   readonly mode: string;
-  /** False: its framing is not decoded yet. */
-  readonly implemented: boolean;
   /** True: this station listens to it now. */
   readonly received: boolean;
 }
@@ -130,12 +128,7 @@ export interface ModesReport {
   /** JSON Schema of a transmitter in a file of `config/satellites`. */
   readonly schema: unknown;
   readonly modulations: readonly { readonly kind: string; readonly keys: readonly string[] }[];
-  /** Of one that is not implemented no keys are known. */
-  readonly framings: readonly {
-    readonly kind: string;
-    readonly implemented: boolean;
-    readonly keys: readonly string[];
-  }[];
+  readonly framings: readonly { readonly kind: string; readonly keys: readonly string[] }[];
 }
 
 /** Answer of `GET /api/status`. */

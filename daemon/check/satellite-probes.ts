@@ -1,4 +1,3 @@
-import { isImplemented } from '../../dsp/framing/index.ts';
 import { StationError } from '../core/error.ts';
 import { outOfReach, type TrackedWish } from '../reach.ts';
 import { resolveWanted } from '../receiver/wanted.ts';
@@ -8,7 +7,7 @@ import type { NamedSatellite, NamedSettings } from '../settings/named-settings.t
 import type { Settings } from '../settings/settings.ts';
 import type { Finding } from './probes.ts';
 
-/** Whether the satellites that settings name are known, and can be decoded. */
+/** Whether the satellites that settings name are known, and have the transmitters that are wanted. */
 export function checkSatellites(
   { received, tracked, uplinks, collected }: NamedSettings,
   catalogue: Catalogue,
@@ -39,11 +38,7 @@ function checkSatellite(wanted: NamedSatellite, catalogue: Catalogue): Finding[]
       const ids = transmitters.map((t) => t.id).join(', ');
       return finding('failed', `has no transmitter '${wanted.transmitter}'; it has ${ids}`);
     }
-    const able = chosen.filter((t) => isImplemented(t.mode.framing.kind));
-    const unable = chosen.filter((t) => !able.includes(t)).map((t) => t.id);
-    if (able.length === 0) return finding('failed', `not implemented yet: ${unable.join(', ')}`);
-    const remark = unable.length > 0 ? `; not implemented yet: ${unable.join(', ')}` : '';
-    return finding(unable.length > 0 ? 'warning' : 'ok', able.map((t) => t.id).join(', ') + remark);
+    return finding('ok', chosen.map((t) => t.id).join(', '));
   });
 }
 

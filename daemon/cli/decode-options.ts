@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { isImplemented } from '../../dsp/framing/index.ts';
 import { ModeError, parseMode } from '../../dsp/mode.ts';
 import { readIsoTime } from '../core/iso-time.ts';
 import type { Placement, Wanted } from '../decode/chain.ts';
@@ -24,8 +23,6 @@ export type OutputFormat = (typeof outputFormats)[number];
 export interface DecodeOptions {
   readonly inputs: readonly string[];
   readonly wanted: readonly Wanted[];
-  /** What of the satellite is left out, and why. */
-  readonly leftOut: readonly string[];
   readonly placement: Placement;
   /** Null: no Doppler shift is predicted. */
   readonly doppler: DopplerOptions | null;
@@ -89,7 +86,7 @@ export function readDecodeOptions(argv: string[]): DecodeOptions {
   const inputFormat = readChoice('input-format', values['input-format'], inputFormats);
   return {
     inputs,
-    ...wantedFrom(values),
+    wanted: wantedFrom(values),
     placement: {
       ...(offsetHz === undefined ? {} : { offsetHz }),
       ...(audioCarrierHz === undefined ? {} : { audioCarrierHz }),
@@ -115,17 +112,14 @@ interface WantedValues {
   readonly config?: string | undefined;
 }
 
-function wantedFrom(values: WantedValues): Pick<DecodeOptions, 'wanted' | 'leftOut'> {
+function wantedFrom(values: WantedValues): Wanted[] {
   if ((values.satellite === undefined) === (values.mode === undefined))
     throw new UsageError('say what to look for: either --satellite NAME or --mode MODULATION:RATE:FRAMING');
   if (values.mode === undefined) return fromSatellite(values.satellite ?? '', values);
   if (values.transmitter !== undefined)
     throw new UsageError('--transmitter picks one of a satellite, it goes with --satellite');
   try {
-    const mode = parseMode(values.mode);
-    if (!isImplemented(mode.framing.kind))
-      throw new NothingToDecode(`framing '${mode.framing.kind}' is not implemented yet`);
-    return { wanted: [{ mode, satellite: null, transmitter: null, frequencyHz: null }], leftOut: [] };
+    return [{ mode: parseMode(values.mode), satellite: null, transmitter: null, frequencyHz: null }];
   } catch (error) {
     if (error instanceof ModeError) throw new UsageError(error.message);
     throw error;
@@ -144,7 +138,7 @@ function dopplerFrom(values: WantedValues & { elements?: string[]; location?: st
   return { satellite, elements, location, config };
 }
 
-function fromSatellite(name: string, values: WantedValues): Pick<DecodeOptions, 'wanted' | 'leftOut'> {
+function fromSatellite(name: string, values: WantedValues): Wanted[] {
   const satellite = find(name, values.config);
   if (satellite.transmitters.length === 0)
     throw new NothingToDecode(satellite.note ?? `${satellite.name} has no known transmitter`);
@@ -153,21 +147,12 @@ function fromSatellite(name: string, values: WantedValues): Pick<DecodeOptions, 
     const ids = satellite.transmitters.map((t) => t.id).join(', ');
     throw new UsageError(`${satellite.name} has no transmitter '${values.transmitter}'; it has ${ids}`);
   }
-  const able = chosen.filter((t) => isImplemented(t.mode.framing.kind));
-  const unable = chosen.filter((t) => !able.includes(t));
-  if (able.length === 0)
-    throw new NothingToDecode(`${satellite.name}: not implemented yet: ${unable.map((t) => t.id).join(', ')}`);
-  return {
-    wanted: able.map((t) => ({
-      mode: t.mode,
-      satellite: satellite.name,
-      transmitter: t.id,
-      frequencyHz: t.frequencyHz,
-    })),
-    leftOut: unable.map(
-      (t) => `${satellite.name}: transmitter ${t.id} is left out, its framing is not implemented yet`,
-    ),
-  };
+  return chosen.map(({ mode, id, frequencyHz }) => ({
+    mode,
+    satellite: satellite.name,
+    transmitter: id,
+    frequencyHz,
+  }));
 }
 
 function find(name: string, config: string | undefined): ReturnType<typeof findSatellite> {

@@ -65,7 +65,6 @@ export const run: Command = {
     if (options.open.startTime && inputs.length > 1)
       throw new UsageError('--start-time is the start of one input, not of several');
     refuseOwnInput(options.output, inputs);
-    for (const line of options.leftOut) warn(io, line);
     const prediction = options.doppler === null ? null : readPrediction(options.doppler, io);
     const sink = options.output === null ? streamSink(io.stdout) : fileSink(options.output);
     const progress = terminalProgress(io.stderr);

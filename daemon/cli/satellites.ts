@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { framingNames, isImplemented } from '../../dsp/framing/index.ts';
+import { framingNames, isFramingName } from '../../dsp/framing/names.ts';
 import { formatMode } from '../../dsp/mode.ts';
-
 import {
   allSatellites,
   findSatellite,
@@ -23,8 +22,6 @@ Usage: downlinkd satellites [NAME|NORAD] [--framing FRAMING] [--json] [--config 
   --framing FRAMING  only transmitters with this framing
   --json             an array of satellites instead of a table
   --config FILE      settings whose data folder may hold own satellites (config/satellites/*.yaml in it)
-
-A * behind a mode marks one that is not implemented yet.
 `;
 
 export const run: Command = {
@@ -42,7 +39,7 @@ export const run: Command = {
     const catalogue = loadCatalogue(shippedSatellites(), ownSatellites(loadSettings(values.config).dataFolder));
     const [name] = positionals;
     const framing = values.framing?.toLowerCase();
-    if (framing !== undefined && !framingNames.some((known) => known === framing)) {
+    if (framing !== undefined && !isFramingName(framing)) {
       const near = nearWords(framing, framingNames);
       throw new UsageError(
         `unknown framing '${framing}'${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ''}`,
@@ -82,7 +79,6 @@ function asJson(satellite: Satellite): object {
       id: t.id,
       frequency_hz: t.frequencyHz,
       mode: formatMode(t.mode),
-      implemented: isImplemented(t.mode.framing.kind),
     })),
   };
 }
@@ -94,13 +90,7 @@ function asTable(satellites: readonly Satellite[], withNotes: boolean): string {
     if (satellite.transmitters.length === 0) rows.push([satellite.name, norad, '-', '-', 'no transmitter known']);
     for (const t of satellite.transmitters) {
       const megahertz = `${(t.frequencyHz / 1e6).toFixed(4)} MHz`;
-      rows.push([
-        satellite.name,
-        norad,
-        megahertz,
-        t.id,
-        `${formatMode(t.mode)}${isImplemented(t.mode.framing.kind) ? '' : ' *'}`,
-      ]);
+      rows.push([satellite.name, norad, megahertz, t.id, formatMode(t.mode)]);
     }
   }
   const table = [['NAME', 'NORAD', 'FREQUENCY', 'TRANSMITTER', 'MODE'], ...rows];

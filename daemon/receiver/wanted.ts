@@ -1,4 +1,3 @@
-import { isImplemented } from '../../dsp/framing/index.ts';
 import { formatMode, type Mode } from '../../dsp/mode.ts';
 import type { SdrStatus } from '../api/wire.ts';
 import { StationError } from '../core/error.ts';
@@ -21,7 +20,7 @@ export interface ReceiveRequest {
 export type NotReceived = SdrStatus['not_received'][number];
 
 /**
- * The transmitters that an SDR is asked to receive, and those of them that it can't.
+ * The transmitters that an SDR is asked to receive, and the satellites that have none.
  * @throws StationError SETTINGS_INVALID when a named transmitter does not exist; what `find` throws
  */
 export function resolveWanted(
@@ -42,13 +41,8 @@ export function resolveWanted(
       notReceived.push({ satellite: satellite.name, transmitter: null, mode: null, reason });
     }
     for (const { id: transmitter, frequencyHz, mode } of chosen) {
-      if (isImplemented(mode.framing.kind)) {
-        const where = { frequencyHz: frequencyHz + offsetHz };
-        wanted.push({ satellite: satellite.name, transmitter, mode, ...where, ...(repair ? {} : { repair }) });
-      } else {
-        const reason = `framing ${mode.framing.kind} is not decoded yet`;
-        notReceived.push({ satellite: satellite.name, transmitter, mode: formatMode(mode), reason });
-      }
+      const where = { frequencyHz: frequencyHz + offsetHz };
+      wanted.push({ satellite: satellite.name, transmitter, mode, ...where, ...(repair ? {} : { repair }) });
     }
   }
   return { wanted, notReceived };

@@ -1,4 +1,4 @@
-import { framingKeys, framingNames, isImplemented } from '../../dsp/framing/index.ts';
+import { framingKeys, framingNames } from '../../dsp/framing/index.ts';
 import { keyOf, modulationKeys, modulationKinds } from '../../dsp/mode.ts';
 import type { ModesReport } from '../api/wire.ts';
 import { readSchema } from '../settings/schema-file.ts';
@@ -8,10 +8,6 @@ export function modesReport(): ModesReport {
   return {
     schema: readSchema('satellite').properties?.['transmitters']?.items,
     modulations: modulationKinds.map((kind) => ({ kind, keys: modulationKeys[kind] })),
-    framings: framingNames.map((kind) => ({
-      kind,
-      implemented: isImplemented(kind),
-      keys: framingKeys(kind).map(keyOf),
-    })),
+    framings: framingNames.map((kind) => ({ kind, keys: framingKeys(kind).map(keyOf) })),
   };
 }

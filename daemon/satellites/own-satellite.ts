@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { isImplemented, makeDeframer } from '../../dsp/framing/index.ts';
+import { makeDeframer } from '../../dsp/framing/index.ts';
 import { formatMode } from '../../dsp/mode.ts';
 import { replaceFile } from '../core/atomic-file.ts';
 import { makeFolder } from '../core/make-folder.ts';
@@ -76,7 +76,6 @@ export async function addTransmitter(
 
 /** Parameters that do not go together: such a transmitter would never be received. @throws ConfigError */
 function refuseSenseless({ mode: { framing, modulation } }: Transmitter, i: number): void {
-  if (!isImplemented(framing.kind)) return;
   try {
     makeDeframer(framing, { symbolRate: modulation.symbolRate });
   } catch (error) {

@@ -20,6 +20,7 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
     case 'il2p':
     case 'ua01':
     case 'usp':
+    case 'yusat':
       return uiFrame(DESTINATION, SOURCE, filled(text, 100));
     case 'geoscan':
       return filled(text, (framing.frameSize ?? 66) - 2); // the frame size counts the CRC (framings.md, 3.5)
@@ -86,6 +87,19 @@ export function simulatedPayload(framing: FramingParams, satellite: string, n: n
       return filled(text, 48);
     case 'tt-64':
       return filled(text, 46);
+    case 'binar-1':
+    case 'endurosat':
+      return Uint8Array.of(100, ...filled(text, 100));
+    case 'diy-1':
+      return Uint8Array.of(0, 0, 0, 0, 100, ...filled(text, 100));
+    case 'hades-d':
+      return Uint8Array.of(0x60, ...filled(text, 132)); // the type, which tells the size
+    case 'hades-r':
+      return Uint8Array.of(0xe0, ...filled(text, 35));
+    case 'lucky-7':
+      return filled(text, 35);
+    case 'spino':
+      return uiFrame(DESTINATION, SOURCE, Uint8Array.of(104, 0, ...filled(text, 100))); // counts itself and the CRC
     default:
       return filled(text, framing.frameSize ?? 100);
   }

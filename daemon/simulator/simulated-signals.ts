@@ -1,4 +1,3 @@
-import { isImplemented } from '../../dsp/framing/index.ts';
 import { type Mode, transmitterId } from '../../dsp/mode.ts';
 import { StationError } from '../core/error.ts';
 import type { Satellite } from '../satellites/satellite.ts';
@@ -10,7 +9,7 @@ type Level = Pick<SimulatedSignal, 'ebn0Db' | 'frameIntervalS' | 'frames'>;
 export const NAMELESS = 'SIMSAT';
 
 /**
- * What a satellite sends: one of its transmitters, or all that are implemented.
+ * What a satellite sends: one of its transmitters, or all of them.
  * @throws StationError when there is none
  */
 export function signalsOf(
@@ -19,9 +18,7 @@ export function signalsOf(
   offsetHz: number,
   level: Level,
 ): SimulatedSignal[] {
-  const found = satellite.transmitters.filter(
-    (t) => isImplemented(t.mode.framing.kind) && (transmitter === undefined || t.id === transmitter),
-  );
+  const found = satellite.transmitters.filter((t) => transmitter === undefined || t.id === transmitter);
   if (found.length === 0) {
     const which = transmitter === undefined ? 'none of the transmitters' : `no transmitter ${transmitter}`;
     const note = satellite.note ? ` (${satellite.note.split('\n', 1)[0]})` : '';
@@ -36,10 +33,8 @@ export function signalsOf(
   }));
 }
 
-/** A transmitter that belongs to no satellite. @throws StationError when its framing is not implemented */
+/** A transmitter that belongs to no satellite. */
 export function signalOfMode(mode: Mode, frequencyHz: number, level: Level): SimulatedSignal {
-  if (!isImplemented(mode.framing.kind))
-    throw new StationError('SETTINGS_INVALID', `the simulator can't send framing ${mode.framing.kind}`);
   return { satellite: NAMELESS, transmitter: transmitterId(mode), mode, frequencyHz, ...level };
 }
 

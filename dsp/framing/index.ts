@@ -36,7 +36,7 @@ import {
 import { lilacsat1 } from './lilacsat-1.ts';
 import { lucky7 } from './lucky-7.ts';
 import { mobitex } from './mobitex.ts';
-import { type FramingName, framingNames } from './names.ts';
+import { type FramingName, isFramingName } from './names.ts';
 import { ngham } from './ngham.ts';
 import { nusat } from './nusat.ts';
 import { openlst } from './openlst.ts';
@@ -55,7 +55,7 @@ import { yusat } from './yusat.ts';
 
 export { type FramingName, framingNames } from './names.ts';
 
-/** The framings that are implemented; the other names of names.ts are known but still to come. */
+/** How each framing is encoded and decoded. */
 export const framings = {
   '3cat-1': cat3,
   'aalto-1': aalto1,
@@ -125,18 +125,12 @@ export const framings = {
   ua01: ax25({ scrambler: 'g3ruh', twice: true }),
   usp,
   yusat,
-} as const satisfies Partial<Record<FramingName, Framing>>;
+} as const satisfies Readonly<Record<FramingName, Framing>>;
 
-export type ImplementedFraming = keyof typeof framings;
-
-export function isImplemented(name: string): name is ImplementedFraming {
-  return Object.hasOwn(framings, name);
-}
-
-/** The parameters that a framing looks at; none of one that is not implemented. */
+/** The parameters that a framing looks at. */
 export function framingKeys(name: FramingName): readonly FramingKey[] {
-  const framing: Framing | null = isImplemented(name) ? framings[name] : null;
-  return framing?.keys ?? [];
+  const { keys = [] }: Framing = framings[name];
+  return keys;
 }
 
 /** A framing's name as satellite files and MODE write it: 'AX100 ASM+Golay' → 'ax100-asmgolay'. */
@@ -144,7 +138,7 @@ export function framingSlug(text: string): string {
   return text.trim().toLowerCase().replace(/[.+]/g, '').replace(/\s+/g, '-');
 }
 
-/** @throws RangeError when the framing is unknown, not implemented, or its parameters make no sense. */
+/** @throws RangeError when the framing is unknown, or its parameters make no sense. */
 export function makeDeframer(params: FramingParams, context: FramingContext): Deframer {
   return framingOf(params.kind).makeDeframer(params, context);
 }
@@ -169,7 +163,6 @@ export function encodeFrames(
 }
 
 function framingOf(kind: string): Framing {
-  if (isImplemented(kind)) return framings[kind];
-  const known = (framingNames as readonly string[]).includes(kind);
-  throw new RangeError(known ? `framing '${kind}' is not implemented yet` : `no framing is called '${kind}'`);
+  if (isFramingName(kind)) return framings[kind];
+  throw new RangeError(`no framing is called '${kind}'`);
 }

@@ -1,6 +1,6 @@
 /**
- * Names of all framings, in lower case, '.' and '+' dropped, blanks as '-'. A name without an implementation is known
- * so that satellite files can say it; `index.ts` tells which are implemented.
+ * Names of all framings, in lower case, '.' and '+' dropped, blanks as '-'. `index.ts` has one row for each; they stand
+ * apart from it so that who only reads names does not load all decoders.
  */
 export const framingNames = [
   '3cat-1',
@@ -74,3 +74,7 @@ export const framingNames = [
 ] as const;
 
 export type FramingName = (typeof framingNames)[number];
+
+export function isFramingName(text: string): text is FramingName {
+  return (framingNames as readonly string[]).includes(text);
+}

@@ -60,16 +60,15 @@ test('every problem of the configuration is a finding', async () => {
   ]);
 });
 
-test('satellites that are unknown, silent or not implemented', async () => {
+test('satellites that are unknown or silent, a transmitter that is unknown, and one that is fine with all it has', async () => {
   const { code, findings } = await check(
-    'api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX3, DIER-5, 3CAT-1, Astrocast-0.2, { satellite: GOMX-3, transmitter: x }] }]',
+    'api: { port: 0 }\nsdrs: [{ driver: simulator, receive: [GOMX3, DIER-5, Astrocast-0.2, { satellite: GOMX-3, transmitter: x }] }]',
   );
   expect(code).toBe(1);
   expect(of(findings, 'satellite')).toEqual([
     "failed: unknown satellite 'GOMX3'; did you mean GOMX-3?",
     expect.stringMatching(/^failed: DIER-5, .* has not published its downlink/),
-    'failed: not implemented yet: fsk-9600-3cat-1',
-    'warning: fsk-9600-ax25-g3ruh; not implemented yet: fsk-1200-astrocast-fx25-nrz-i, fsk-1200-astrocast-fx25-nrz',
+    'ok: fsk-9600-ax25-g3ruh, fsk-1200-astrocast-fx25-nrz-i, fsk-1200-astrocast-fx25-nrz',
     "failed: has no transmitter 'x'; it has fsk-19200-ax100-reed-solomon",
   ]);
 });

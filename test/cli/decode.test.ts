@@ -176,13 +176,17 @@ test('a bad input leaves the old output as it was', async () => {
   expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
 });
 
-test('all transmitters of a satellite run, the others are named', async () => {
-  const { code, stderr, stdout } = await downlinkd(['decode', path('pass.wav'), '--satellite', 'astrocast 0.2']);
-  const leftOut = (id: string) =>
-    `downlinkd: Astrocast 0.2: transmitter ${id} is left out, its framing is not implemented yet\n`;
-  expect(stderr).toBe(leftOut('fsk-1200-astrocast-fx25-nrz-i') + leftOut('fsk-1200-astrocast-fx25-nrz'));
-  expect(code).toBe(0);
-  expect(lines(stdout).map((f) => [f.satellite, f.transmitter, f.frame])).toEqual(
-    expected.map((frame) => ['Astrocast 0.2', 'fsk-9600-ax25-g3ruh', frame]),
-  );
+test('all transmitters of a satellite run, and each frame names its own', async () => {
+  const [first, second] = [ax25Frame('fast'), ax25Frame('slow')];
+  const iq = [
+    iqOfFrames('fsk:9600:ax25-g3ruh', [first], rate),
+    iqOfFrames('fsk:1200:astrocast-fx25-nrz-i', [second], rate, 2.5),
+  ];
+  writeFileSync(path('both.wav'), iqWav(Float32Array.from(iq.flatMap((part) => [...part])), rate));
+  const { code, stderr, stdout } = await downlinkd(['decode', path('both.wav'), '--satellite', 'astrocast 0.2']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(lines(stdout).map((f) => [f.satellite, f.transmitter, f.frame])).toEqual([
+    ['Astrocast 0.2', 'fsk-9600-ax25-g3ruh', Buffer.from(first).toString('hex')],
+    ['Astrocast 0.2', 'fsk-1200-astrocast-fx25-nrz-i', Buffer.from(second).toString('hex')],
+  ]);
 });

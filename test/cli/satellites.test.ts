@@ -27,7 +27,6 @@ test('one satellite as JSON', async () => {
         id: `fsk-${rate}-ax25-g3ruh`,
         frequency_hz: 437325000,
         mode: mode(rate),
-        implemented: true,
       })),
     },
   ]);

@@ -62,8 +62,6 @@ test.each<[string[], RegExp]>([
     [...decode, '--satellite', 'dier-5'],
     /^downlinkd: DIER-5, a nanosatellite .* has not published its downlink, .*\n$/,
   ],
-  [[...decode, '--mode', 'fsk:4800:mobitex'], /^downlinkd: framing 'mobitex' is not implemented yet\n$/],
-  [[...decode, '--satellite', 'amgu-1'], /^downlinkd: AMGU-1: not implemented yet: fsk-4800-mobitex\n$/],
   [[...decode, ...mode], /^downlinkd: x\.wav: no such file\n$/],
   [
     [...decode, ...mode, '--output', '/nonexistent/x'],

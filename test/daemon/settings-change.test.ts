@@ -191,7 +191,6 @@ sdrs: [{ driver: simulator }]
   expect(Value.Errors(modesAnswer, modes)).toEqual([]);
   expect(modes.framings.find(({ kind }) => kind === 'ccsds-reed-solomon')).toEqual({
     kind: 'ccsds-reed-solomon',
-    implemented: true,
     keys: ['frame_size', 'rs_basis', 'rs_interleaving', 'precoding', 'scrambler'],
   });
   const more = { to: 'GOMX-3', transmitter: { ...satellite.transmitters[0], id: 'second' } };

@@ -9,7 +9,7 @@ import { mobitex } from './mobitex.ts';
 
 export { type FramingCase, nameOf } from './framing-case.ts';
 
-/** At least one set of parameters for every implemented framing. */
+/** At least one set of parameters for every framing. */
 export const cases: readonly FramingCase[] = [
   ...blocks,
   ...chippedCodes,

@@ -42,13 +42,11 @@ export function Detail({ satellite }: { satellite: SatelliteEntry }) {
             </tr>
           </thead>
           <tbody>
-            {transmitters.map(({ id, frequency_hz, mode, implemented, received }) => (
+            {transmitters.map(({ id, frequency_hz, mode, received }) => (
               <tr key={id}>
                 <td>{megahertz(frequency_hz)}</td>
                 <td class="mono mode">{mode}</td>
-                <td class={received ? 'good' : implemented ? '' : 'warn'}>
-                  {received ? words.states.received : implemented ? words.states.able : words.states.unable}
-                </td>
+                <td class={received ? 'good' : ''}>{received ? words.states.received : words.states.able}</td>
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,6 @@
 import type { SatelliteEntry } from '../../../daemon/api/wire.ts';
 
-export type Filter = 'all' | 'tracked' | 'received' | 'implemented' | 'not';
+export type Filter = 'all' | 'tracked' | 'received' | 'decodable' | 'silent';
 
 /** Satellites that have every word of the search in their names, number, modes or frequencies, whatever the dashes and spaces. */
 export function found(
@@ -16,10 +16,6 @@ export function found(
   return satellites.filter((one) => fits(one, filter) && words.every((word) => textOf(one).includes(word)));
 }
 
-export function isDecodable({ transmitters }: SatelliteEntry): boolean {
-  return transmitters.some(({ implemented }) => implemented);
-}
-
 export function isReceived({ transmitters }: SatelliteEntry): boolean {
   return transmitters.some(({ received }) => received);
 }
@@ -32,10 +28,10 @@ function fits(one: SatelliteEntry, filter: Filter): boolean {
       return one.tracked !== null;
     case 'received':
       return isReceived(one);
-    case 'implemented':
-      return isDecodable(one);
-    case 'not':
-      return !isDecodable(one);
+    case 'decodable':
+      return one.transmitters.length > 0;
+    case 'silent':
+      return one.transmitters.length === 0;
   }
 }
 

@@ -96,8 +96,6 @@ interface KindProps {
 function Kind({ part, label, of, problems, onChange }: KindProps) {
   const id = useId();
   const problem = problems.get(part) ?? problems.get(`${part}.kind`);
-  const undecoded = (modes.value?.framings ?? []).some(({ kind, implemented }) => kind === of['kind'] && !implemented);
-  const hint = part === 'framing' && undecoded ? words.states.unable : null;
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -112,8 +110,8 @@ function Kind({ part, label, of, problems, onChange }: KindProps) {
           <option key={kind}>{kind}</option>
         ))}
       </select>
-      <small id={`${id}-says`} class={problem === undefined ? 'warn' : 'bad'}>
-        {problem ?? hint}
+      <small id={`${id}-says`} class="bad">
+        {problem}
       </small>
     </div>
   );

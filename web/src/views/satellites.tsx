@@ -4,7 +4,7 @@ import { remPx } from '../parts/rem.ts';
 import { AddSatellite } from '../satellites/add-transmitter.tsx';
 import { Detail } from '../satellites/detail.tsx';
 import { ElementSources, PasteElements } from '../satellites/element-sources.tsx';
-import { type Filter, found, isDecodable, isReceived } from '../satellites/search.ts';
+import { type Filter, found, isReceived } from '../satellites/search.ts';
 import { refresh, satellites } from '../satellites/state.ts';
 import { WindowList } from '../satellites/window-list.tsx';
 import { texts } from '../texts.ts';
@@ -98,11 +98,10 @@ function Row(props: { satellite: SatelliteEntry; current: boolean; tabIndex: 0 |
       <span class="marks">
         {isReceived(satellite) && <span class="mark good">{words.received}</span>}
         {tracked !== null && <span class="mark accent">{words.tracked}</span>}
-        {!isDecodable(satellite) && <span class="mark warn">{words.notDecoded}</span>}
       </span>
       <span class="radio quiet">
         {first === undefined
-          ? words.transmitters(0)
+          ? words.noTransmitter
           : `${(first.frequency_hz / 1e6).toFixed(3)} MHz  ${first.mode.split(',')[0]}${transmitters.length > 1 ? ` +${transmitters.length - 1}` : ''}`}
       </span>
     </a>
