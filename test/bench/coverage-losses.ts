@@ -23,6 +23,15 @@ const fskLosses: readonly (readonly [index: number, lossDb: number])[] = [
  * from ½, and DBPSK with Manchester. Measured with AO-40, SMOG-P RA, OpenLST, AX5043, EIRSAT-1's and LilacSat-2's modes.
  */
 const weakLossDb = 3.9;
+/** The same at an index of a quarter: Mobitex at 9600 Bd. */
+const weakNarrowLossDb = 7.2;
+const narrowIndex = 0.3;
+/**
+ * Index from which on a periodic preamble (1010…, plain flags) costs the synchroniser that much against a scrambled one. Measured with
+ * GEOSCAN and plain AX.25 at an index of 1; the sequence detector can do better, see the decision on what is left to the limit.
+ */
+const periodicIndex = 0.55;
+const periodicLossDb = 3.9;
 /** Below this Es/N0 a framing works only by its code. */
 const weakDb = 3;
 /** Indices at which a code is decoded with the modulation as well as at ½. */
@@ -35,20 +44,35 @@ const afskLosses: readonly (readonly [index: number, lossDb: number])[] = [
   [1, 10.2],
 ];
 const fmThresholdDb = 4.5;
+/** The same with data far below the band of speech, which the FM receiver has to let through. */
+const subaudioFmDb = 2.4;
+const speechHz = 3000;
 
 /**
  * Es/N0 at which half of the frames are lost, by interpolation in what was measured.
- * @param idealDb the same behind ideal antipodal detection, @param joint a code is decoded with the modulation
+ * @param idealDb the same behind ideal antipodal detection
+ * @param joint a code is decoded with the modulation, @param scrambled the preamble is behind a scrambler, too
  */
-export function modulatedThresholdDb(modulation: ModulationParams, idealDb: number, joint: boolean): number {
+export function modulatedThresholdDb(
+  modulation: ModulationParams,
+  idealDb: number,
+  { joint, scrambled }: { readonly joint: boolean; readonly scrambled: boolean },
+): number {
   const { kind, symbolRate, deviationHz, fmDeviationHz = 3000, afCarrierHz = 1700 } = modulation;
   const weak = idealDb < weakDb;
   switch (kind) {
     case 'fsk': {
       const index = (2 * Math.abs(deviationHz ?? symbolRate / 4)) / symbolRate;
       const together = joint && index > jointIndices[0] && index < jointIndices[1];
-      const lossDb = interpolated(fskLosses, index);
-      return idealDb + (weak && !together ? Math.max(lossDb, weakLossDb) : lossDb);
+      const weakDbAt = index < narrowIndex ? weakNarrowLossDb : weakLossDb;
+      return (
+        idealDb +
+        Math.max(
+          interpolated(fskLosses, index),
+          ...(weak && !together ? [weakDbAt] : []),
+          ...(index > periodicIndex && !scrambled ? [periodicLossDb] : []),
+        )
+      );
     }
     case 'afsk': {
       const tonesHz = Math.abs(deviationHz ?? 500);
@@ -57,7 +81,7 @@ export function modulatedThresholdDb(modulation: ModulationParams, idealDb: numb
       return Math.max(idealDb + interpolated(afskLosses, (2 * tonesHz) / symbolRate), floorDb);
     }
     case 'fsk-subaudio':
-      return idealDb + 14;
+      return Math.max(idealDb + 14, subaudioFmDb + 10 * Math.log10((2 * (fmDeviationHz + speechHz)) / symbolRate));
     case 'fsk4':
       return idealDb + 12;
     case 'bpsk-manchester':

@@ -18,6 +18,8 @@ const defaultFrameSize = 223;
 /** The longest frame of framings whose blocks have a fixed size. */
 const blockBytes = 256;
 const usualTrials = 120;
+/** Their preamble goes through a scrambler, too. */
+const scrambledFramings: readonly string[] = ['ax25-g3ruh', 'ua01', 'ops-sat', 'ax100-reed-solomon', 'fx25-g3ruh'];
 const burstsAPoint = 16;
 const [lowestDb, highestDb] = [-6, 14];
 const stepDb = 0.5;
@@ -175,6 +177,9 @@ export interface CoverageJob {
 export function cover({ mode: text, aboveDb, bursts, seed }: CoverageJob): Coverage {
   const mode = parseMode(text);
   const idealDb = idealThresholdDb(mode.framing, mode.modulation.symbolRate);
-  const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, codedSymbols(mode.framing) > 0);
+  const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, {
+    joint: codedSymbols(mode.framing) > 0,
+    scrambled: scrambledFramings.includes(mode.framing.kind),
+  });
   return { mode: text, idealDb, thresholdDb, ...receiveBursts(mode, thresholdDb + aboveDb, bursts, seed) };
 }
