@@ -20,7 +20,7 @@ export const chippedCodes: readonly FramingCase[] = [
   { params: { kind: 'mrc-100-ra' }, sizes: [126, 126], frame: withCrc('ccitt-false', 1) },
   { params: { kind: 'smog-p-signalling' }, sizes: [64, 64], spare: 0, unchecked: true },
   { params: { kind: 'smog-1-signalling' }, sizes: [64, 64], spare: 0, unchecked: true },
-  { params: { kind: 'ax5043' }, sizes: [4, 220], spare: 4 },
+  { params: { kind: 'ax5043' }, sizes: [4, 200], spare: 4 },
   { params: { kind: 'hsu-sat1' }, sizes: [48, 48] },
   { params: { kind: 'ideassat' }, sizes: [200, 200], precoded: true, unchecked: true },
 ];
