@@ -15,7 +15,12 @@ const DAY_MS = 86_400_000;
  * @throws UsageError when the satellite is not up then, StationError without elements
  */
 export function realPass(
-  given: { readonly elements: readonly string[]; readonly location: string | undefined; readonly startTime: string },
+  given: {
+    readonly elements: readonly string[];
+    readonly location: string | undefined;
+    readonly config: string | undefined;
+    readonly startTime: string;
+  },
   satellite: string,
   io: CommandIo,
 ): { readonly pass: PassGeometry; readonly startS: number } {

@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { ModeError, parseMode } from '../../dsp/mode.ts';
 import { StationError, systemCode } from '../core/error.ts';
-import { findSatellite, loadCatalogue, SatelliteNotFound, shippedSatellites } from '../satellites/catalogue.ts';
+import {
+  findSatellite,
+  loadCatalogue,
+  ownSatellites,
+  SatelliteNotFound,
+  shippedSatellites,
+} from '../satellites/catalogue.ts';
+import { loadSettings } from '../settings/settings.ts';
 import { type IqFileFormat, sampleFormat, writeIqFile } from '../simulator/iq-file.ts';
 import { type PassGeometry, passGeometry } from '../simulator/pass-geometry.ts';
 import { startRtlServer } from '../simulator/rtl-server.ts';
@@ -43,6 +50,7 @@ Usage: downlinkd simulate (--listen PORT | --output FILE) [--satellite NAME… |
   --seed N                   same seed, same samples (1)
   --lossless                 wait for a client that does not read, instead of dropping samples
   --fast                     serve as fast as the client reads; lossless
+  --config FILE              settings whose data folder may hold own satellites
 
 Example: downlinkd simulate --listen 1234 --mode fsk:9600:ax25-g3ruh --ebn0-db 12
 `;
@@ -71,6 +79,7 @@ const options = {
   seed: { type: 'string' },
   lossless: { type: 'boolean', default: false },
   fast: { type: 'boolean', default: false },
+  config: { type: 'string' },
 } as const;
 
 /** Distance of the carriers of several modes. */
@@ -140,7 +149,7 @@ function realPassOf(values: Readonly<Record<string, unknown>>, io: CommandIo): R
   const stray = ['start', 'max-elevation-deg'].find((name) => given(name) !== undefined);
   if (stray !== undefined || values['repeat'] === true)
     throw new UsageError(`--${stray ?? 'repeat'} does not go with --elements: the pass is the real one`);
-  return realPass({ elements, location: given('location'), startTime }, satellite, io);
+  return realPass({ elements, location: given('location'), config: given('config'), startTime }, satellite, io);
 }
 
 function syntheticPass(
@@ -160,13 +169,15 @@ function whole(value: number, name: string): number {
 }
 
 function signalsFor(
-  values: { satellite?: string[] | undefined; mode?: string[] | undefined },
+  values: { satellite?: string[] | undefined; mode?: string[] | undefined; config?: string | undefined },
   level: Pick<SimulatedSignal, 'ebn0Db' | 'frameIntervalS' | 'frames'>,
   frequencyHz: number,
 ): SimulatedSignal[] {
   const satellites = values.satellite ?? (values.mode ? [] : ['GOMX-3']);
+  // Modes alone need no settings.
+  const folders = () => [shippedSatellites(), ownSatellites(loadSettings(values.config).dataFolder)];
   try {
-    const catalogue = satellites.length > 0 ? loadCatalogue(shippedSatellites()) : null;
+    const catalogue = satellites.length > 0 ? loadCatalogue(...folders()) : null;
     return [
       ...satellites.flatMap((name) => signalsOf(findSatellite(catalogue!, name), undefined, 0, level)),
       ...(values.mode ?? []).map((mode, k) => signalOfMode(parseMode(mode), frequencyHz + k * SPACING_HZ, level)),

@@ -82,12 +82,16 @@ export function findSatellite(catalogue: Catalogue, nameOrNorad: string | number
   const key = normalised(String(nameOrNorad));
   const found = catalogue.entries
     .filter((e) => e.mayMatch(key))
-    .map((e) => e.satellite())
-    .filter((satellite) => matches(satellite, key));
-  if (found.length === 1) return found[0]!;
+    .map((e) => ({ file: e.file, satellite: e.satellite() }))
+    .filter(({ satellite }) => matches(satellite, key));
+  if (found.length === 1) return found[0]!.satellite;
   if (found.length > 1) {
-    const names = found.map((s) => (s.norad === null ? s.name : `${s.name} (${s.norad})`)).join(', ');
-    throw new SatelliteNotFound('SATELLITE_AMBIGUOUS', `'${nameOrNorad}' may be ${names}: say which`);
+    const names = found.map(({ satellite: s }) => (s.norad === null ? s.name : `${s.name} (${s.norad})`));
+    const message =
+      new Set(names).size === names.length
+        ? `may be ${names.join(', ')}: say which`
+        : `stands in several files, ${found.map(({ file }) => file).join(', ')}: keep one, or call yours as the other is called`;
+    throw new SatelliteNotFound('SATELLITE_AMBIGUOUS', `'${nameOrNorad}' ${message}`);
   }
   const names = allSatellites(catalogue).flatMap((s) => [s.name, ...s.alternativeNames]);
   const near = nearWords(key, names.map(normalised));

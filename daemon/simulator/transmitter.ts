@@ -1,6 +1,7 @@
 import { prng } from '../../dsp/core/prng.ts';
 import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import { encodeFrames } from '../../dsp/framing/index.ts';
+import { defaultAfCarrierHz, defaultAfskDeviationHz } from '../../dsp/modulation/afsk-modulate.ts';
 import { channelBitRate } from '../../dsp/modulation/channel-bit-rate.ts';
 import { modulate, type Waveform } from '../../dsp/modulation/modulate.ts';
 import { simulatedPayload } from './payload.ts';
@@ -84,7 +85,11 @@ function halfBandwidth(m: ModulationParams): number {
     case 'fsk4':
       return Math.abs(m.deviationHz ?? m.symbolRate / 2) + m.symbolRate / 2;
     case 'afsk':
-      return (m.fmDeviationHz ?? 3000) + (m.afCarrierHz ?? 0) + Math.abs(m.deviationHz ?? 0);
+      return (
+        (m.fmDeviationHz ?? 3000) +
+        (m.afCarrierHz ?? defaultAfCarrierHz) +
+        Math.abs(m.deviationHz ?? defaultAfskDeviationHz)
+      );
     case 'bpsk':
     case 'dbpsk':
       return 0.675 * m.symbolRate;

@@ -1,5 +1,5 @@
 import type { ModulationParams } from '../core/receiver.ts';
-import { defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
+import { defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk-modulate.ts';
 import type { Pushing, Stage } from './channel-filter.ts';
 import { front, ofAudio, rescaled } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';

@@ -4,15 +4,20 @@ import type { ModulateOptions, Waveform } from './modulate.ts';
 
 /** What gr-satellites assumes where a satellite file says nothing (framings.md, section 2). */
 export const DEFAULT_FM_DEVIATION_HZ = 3000;
+/** Audio subcarrier of AFSK where a satellite file says nothing: Bell 202, between 1200 and 2200 Hz. */
+export const defaultAfCarrierHz = 1700;
+/** And its deviation. */
+export const defaultAfskDeviationHz = 500;
 
 /**
  * Two audio tones, phase-continuous, on an FM carrier. A 1 is afCarrierHz + deviationHz, a 0 is afCarrierHz − deviationHz;
  * the carrier moves by ± fmDeviationHz. Both phases are integrated in closed form, so that no sample rate is too low.
  */
 export function modulateAfsk(bits: Uint8Array, params: ModulationParams, options: ModulateOptions): Waveform {
-  const { afCarrierHz, deviationHz, fmDeviationHz = DEFAULT_FM_DEVIATION_HZ, symbolRate } = params;
-  if (afCarrierHz === undefined || !Number.isFinite(afCarrierHz)) throw new RangeError('AFSK needs an audio carrier');
-  if (deviationHz === undefined || !Number.isFinite(deviationHz) || deviationHz === 0)
+  const { fmDeviationHz = DEFAULT_FM_DEVIATION_HZ, symbolRate } = params;
+  const { afCarrierHz = defaultAfCarrierHz, deviationHz = defaultAfskDeviationHz } = params;
+  if (!Number.isFinite(afCarrierHz)) throw new RangeError("AFSK's audio carrier must be a number");
+  if (!Number.isFinite(deviationHz) || deviationHz === 0)
     throw new RangeError('AFSK needs a deviation that is not zero');
   if (!(fmDeviationHz > 0 && Number.isFinite(fmDeviationHz))) throw new RangeError('FM deviation must be positive');
 

@@ -1,7 +1,7 @@
 import type { ModulationParams, ReceiverInput } from '../core/receiver.ts';
-import { afskAudio, defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk.ts';
+import { afskAudio } from './afsk.ts';
 import { afskCpm } from './afsk-cpm.ts';
-import { DEFAULT_FM_DEVIATION_HZ } from './afsk-modulate.ts';
+import { DEFAULT_FM_DEVIATION_HZ, defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk-modulate.ts';
 import type { DemodulatorPlan } from './demodulator.ts';
 import { onFmAudio } from './fm-audio-input.ts';
 import { fskRealVariants } from './fsk-real.ts';

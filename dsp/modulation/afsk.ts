@@ -1,14 +1,10 @@
 import type { ModulationParams } from '../core/receiver.ts';
+import { defaultAfCarrierHz, defaultAfskDeviationHz } from './afsk-modulate.ts';
 import type { Pushing } from './channel-filter.ts';
 import { discriminator } from './discriminator.ts';
 import { front, rescaled } from './front.ts';
 import { fskReal } from './fsk-real.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
-
-/** Audio subcarrier of AFSK where a satellite file says nothing: Bell 202, between 1200 and 2200 Hz. */
-export const defaultAfCarrierHz = 1700;
-/** And its deviation. */
-export const defaultAfskDeviationHz = 500;
 
 /**
  * AFSK is FSK around an audio subcarrier: real audio → the same receiver as FSK after a discriminator. The audio's own

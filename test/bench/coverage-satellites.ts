@@ -47,6 +47,10 @@ const able = transmitters.filter(({ name }) => !without.some((line) => line.star
 const users = new Map<string, number>();
 for (const { mode } of able) users.set(formatMode(mode), (users.get(formatMode(mode)) ?? 0) + 1);
 const modes = [...users.keys()].filter((mode) => positionals.every((word) => mode.includes(word))).sort();
+if (modes.length === 0) {
+  console.error(`no mode of config/satellites contains ${positionals.join(' and ')}`);
+  process.exit(1);
+}
 const workers = pool<CoverageJob, Coverage>(new URL('./coverage-worker.ts', import.meta.url), Number(values.threads));
 try {
   const common = { aboveDb: Number(values.above), bursts: Number(values.bursts), seed: Number(values.seed) };

@@ -38,6 +38,11 @@ function rateOf(kind: string): number {
 }
 
 const chosen = cases.filter(({ params }) => positionals.length === 0 || positionals.includes(params.kind));
+const strays = positionals.filter((kind) => !cases.some(({ params }) => params.kind === kind));
+if (strays.length > 0) {
+  console.error(`test/framing/cases has no case of ${strays.join(', ')}`);
+  process.exit(1);
+}
 const seconds = Number(values.seconds);
 const workers = pool<FramingNoiseJob, FramingNoise>(
   new URL('./noise-framings-worker.ts', import.meta.url),

@@ -158,14 +158,12 @@ describe('AFSK', () => {
     }
   });
 
-  test('refuses to guess its tones', () => {
-    const bits = Uint8Array.of(1, 0);
-    expect(() => modulate(bits, { kind: 'afsk', symbolRate: 1200, deviationHz: 500 }, { sampleRate: 48_000 })).toThrow(
-      RangeError,
-    );
-    expect(() => modulate(bits, { kind: 'afsk', symbolRate: 1200, afCarrierHz: 1700 }, { sampleRate: 48_000 })).toThrow(
-      RangeError,
-    );
+  test('without tones they are those of Bell 202', () => {
+    const bits = Uint8Array.of(1, 0, 0, 1);
+    const bell: ModulationParams = { kind: 'afsk', symbolRate: 1200, afCarrierHz: 1700, deviationHz: 500 };
+    const { iq } = modulate(bits, { kind: 'afsk', symbolRate: 1200 }, { sampleRate: 48_000 });
+    expect(iq).toEqual(modulate(bits, bell, { sampleRate: 48_000 }).iq);
+    expect(() => modulate(bits, { ...bell, deviationHz: 0 }, { sampleRate: 48_000 })).toThrow(RangeError);
   });
 });
 

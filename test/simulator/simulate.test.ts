@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -102,6 +102,27 @@ describe('simulate --output', () => {
     expect(wav.length).toBe(44 + 4 * 144_000);
     expect(wav.readUInt32LE(40)).toBe(4 * 144_000);
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test("an own satellite of the settings' data folder; AFSK without tones is Bell 202", async () => {
+    const settings = join(folder, 'station.yaml');
+    const own = join(folder, 'data', 'config', 'satellites');
+    mkdirSync(own, { recursive: true });
+    writeFileSync(
+      settings,
+      `station: { name: T, latitude: 1, longitude: 2 }\nsdrs: [{ driver: simulator, receive: [GOMX-3] }]\ndata_folder: ${join(folder, 'data')}\n`,
+    );
+    const transmitter =
+      '{ frequency_hz: 145825000, modulation: { kind: afsk, symbol_rate: 1200 }, framing: { kind: ax25 } }';
+    writeFileSync(join(own, 'mine.yaml'), `name: Mine\nnorad: null\ntransmitters: [${transmitter}]\n`);
+    const path = join(folder, 'mine.cs16');
+    const { io, lines } = world();
+    const argv = `--satellite mine --frames 2 --frame-interval-s 1.5 --sample-rate 48000 --start=-1 --ebn0-db 25 --output ${path}`;
+    expect(await run.run([...argv.split(' '), '--config', settings], io)).toBe(0);
+    expect(lines().map((line) => line.satellite)).toEqual(['Mine', 'Mine']);
+    expect(await received(path, 'afsk:1200:ax25,af_carrier=1700,deviation=500', 48_000)).toEqual(
+      lines().map((line) => line.frame),
+    );
   });
 
   test('an abort leaves no file', async () => {
