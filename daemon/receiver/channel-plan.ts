@@ -2,6 +2,12 @@ import type { ModulationParams } from '../../dsp/core/receiver.ts';
 import type { DownConverterDesign } from '../../dsp/kernels/down-converter-design.ts';
 import { designDownConverter } from '../../dsp/kernels/down-converter-design.ts';
 import type { Mode } from '../../dsp/mode.ts';
+import {
+  DEFAULT_FM_DEVIATION_HZ,
+  defaultAfCarrierHz,
+  defaultAfskDeviationHz,
+} from '../../dsp/modulation/afsk-modulate.ts';
+import { speechHz } from '../../dsp/modulation/fsk-subaudio.ts';
 import { sharingKey } from '../../dsp/sharing.ts';
 import { type DopplerCurve, dopplerExtent } from '../tracking/doppler-curve.ts';
 
@@ -39,10 +45,6 @@ const uncalibratedPpm = 31;
 /** Elements some days old lead or lag by that much along the track, s: over 100 km. */
 const staleS = 15;
 const samplesPerSymbol = 4.6;
-const defaultFmDeviationHz = 3000;
-const defaultAfCarrierHz = 1700;
-/** Highest frequency of the speech above subaudio FSK. */
-const speechHz = 3000;
 /** Roll-off of root-raised-cosine BPSK and a margin. */
 const pskHalfWidth = 0.7;
 
@@ -50,16 +52,16 @@ const pskHalfWidth = 0.7;
 export function halfWidthHz({ kind, symbolRate, ...given }: ModulationParams): number {
   switch (kind) {
     case 'fsk-subaudio':
-      return (given.fmDeviationHz ?? defaultFmDeviationHz) + speechHz;
+      return (given.fmDeviationHz ?? DEFAULT_FM_DEVIATION_HZ) + speechHz;
     case 'fsk':
       return Math.abs(given.deviationHz ?? symbolRate / 4) + symbolRate / 2;
     case 'fsk4':
       return Math.abs(given.deviationHz ?? symbolRate / 2) + symbolRate / 2;
     case 'afsk':
       return (
-        (given.fmDeviationHz ?? defaultFmDeviationHz) +
+        (given.fmDeviationHz ?? DEFAULT_FM_DEVIATION_HZ) +
         (given.afCarrierHz ?? defaultAfCarrierHz) +
-        Math.abs(given.deviationHz ?? 500)
+        Math.abs(given.deviationHz ?? defaultAfskDeviationHz)
       );
     case 'bpsk':
     case 'dbpsk':

@@ -14,7 +14,7 @@ const passShare = 2 / 3;
 const samplesPerSymbol = 8;
 
 /** Highest frequency of speech, Hz. */
-const speechHz = 3000;
+export const speechHz = 3000;
 /** Carson's bandwidth and some more: speech is to stay above the FM threshold. */
 const filterShare = { pass: 1, stop: 1.5 };
 

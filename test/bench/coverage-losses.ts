@@ -1,5 +1,11 @@
 /** What modulations cost against ideal antipodal detection, in dB of Es/N0 at half of the frames. */
 import type { ModulationParams } from '../../dsp/core/receiver.ts';
+import {
+  DEFAULT_FM_DEVIATION_HZ,
+  defaultAfCarrierHz,
+  defaultAfskDeviationHz,
+} from '../../dsp/modulation/afsk-modulate.ts';
+import { speechHz } from '../../dsp/modulation/fsk-subaudio.ts';
 
 /**
  * FSK by modulation index 2·deviation/rate, measured with AX.25 G3RUH frames of 100 bytes, 24 bursts a point, in steps of 0.6 dB.
@@ -46,7 +52,6 @@ const afskLosses: readonly (readonly [index: number, lossDb: number])[] = [
 const fmThresholdDb = 4.5;
 /** The same with data far below the band of speech, which the FM receiver has to let through. */
 const subaudioFmDb = 2.4;
-const speechHz = 3000;
 
 /**
  * Es/N0 at which half of the frames are lost, by interpolation in what was measured.
@@ -58,7 +63,13 @@ export function modulatedThresholdDb(
   idealDb: number,
   { joint, scrambled }: { readonly joint: boolean; readonly scrambled: boolean },
 ): number {
-  const { kind, symbolRate, deviationHz, fmDeviationHz = 3000, afCarrierHz = 1700 } = modulation;
+  const {
+    kind,
+    symbolRate,
+    deviationHz,
+    fmDeviationHz = DEFAULT_FM_DEVIATION_HZ,
+    afCarrierHz = defaultAfCarrierHz,
+  } = modulation;
   const weak = idealDb < weakDb;
   switch (kind) {
     case 'fsk': {
@@ -75,7 +86,7 @@ export function modulatedThresholdDb(
       );
     }
     case 'afsk': {
-      const tonesHz = Math.abs(deviationHz ?? 500);
+      const tonesHz = Math.abs(deviationHz ?? defaultAfskDeviationHz);
       const carsonHz = 2 * (fmDeviationHz + afCarrierHz + tonesHz);
       const floorDb = fmThresholdDb + 10 * Math.log10(carsonHz / symbolRate);
       return Math.max(idealDb + interpolated(afskLosses, (2 * tonesHz) / symbolRate), floorDb);

@@ -40,7 +40,8 @@ export interface Coverage {
 
 /** A frame that `params` can carry. @throws Error when none is found, which is a hole in the cases of the tests */
 export function frameFor(params: FramingParams, random: Prng): Uint8Array {
-  const known = cases.find((one) => one.params.kind === params.kind) ?? kin(params.kind);
+  const known = cases.find((one) => one.params.kind === params.kind);
+  if (!known) throw new Error(`no case for ${params.kind}`);
   const make = known.frame ?? randomBytes;
   const [least, most] = known.sizes;
   // Blocks of a fixed size are filled: what pads them is no usual signal.
@@ -56,26 +57,6 @@ export function frameFor(params: FramingParams, random: Prng): Uint8Array {
     }
   }
   throw new Error(`no frame fits ${JSON.stringify(params)}`);
-}
-
-/** AO-40 with a CRC within the frame. */
-function kin(kind: string): (typeof cases)[number] {
-  const short = kind.endsWith('short');
-  const base = cases.find(({ params }) => params.kind === `ao-40-fec${short ? '-short' : ''}`);
-  if (!kind.startsWith('ao-40-fec-crc') || !base) throw new Error(`no case for ${kind}`);
-  return { ...base, frame: withArc };
-}
-
-function withArc(bytes: number, random: Prng): Uint8Array {
-  const frame = Uint8Array.from({ length: bytes }, () => random.uint32() & 255);
-  let register = 0;
-  for (const byte of frame.subarray(0, bytes - 2)) {
-    register ^= byte;
-    for (let i = 0; i < 8; i++) register = register & 1 ? (register >> 1) ^ 0xa001 : register >> 1;
-  }
-  frame[bytes - 2] = register & 255;
-  frame[bytes - 1] = register >> 8;
-  return frame;
 }
 
 /** Es/N0 in dB at which half of the frames come out of the framing's decoder, behind ideal antipodal detection. */

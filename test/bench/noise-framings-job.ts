@@ -1,9 +1,10 @@
 /** Noise through a framing's decoder, and what the framing says of it. */
-import { type Prng, prng } from '../../dsp/core/prng.ts';
-import type { Integrity, RawFrame, Reject } from '../../dsp/core/types.ts';
+import { prng } from '../../dsp/core/prng.ts';
+import type { RawFrame, Reject } from '../../dsp/core/types.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
-import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
+import { makeDeframer } from '../../dsp/framing/index.ts';
 import { frameFor } from './coverage-mode.ts';
+import { integrityOf } from './noise-bound.ts';
 
 export interface FramingNoiseJob {
   readonly params: FramingParams;
@@ -31,7 +32,7 @@ const trials = 120;
 /** Soft symbols of white noise, as a demodulator without a gate gives them. */
 export function countInNoise({ params, symbolRate, seconds, seed }: FramingNoiseJob): FramingNoise {
   const random = prng(seed);
-  const integrity = integrityOf(params, symbolRate, random);
+  const integrity = integrityOf(params, symbolRate, frameFor(params, random));
   const deframer = makeDeframer(params, { symbolRate, maxTrials: trials });
   let frames = 0;
   let repaired = 0;
@@ -61,25 +62,4 @@ export function countInNoise({ params, symbolRate, seconds, seed }: FramingNoise
     checked: integrity.crc !== 'none' || integrity.fec !== 'none',
     cpuSeconds: (used.user + used.system) / 1e6,
   };
-}
-
-/** Of a frame that it decodes from perfect symbols. @throws Error when it does not decode it */
-function integrityOf(params: FramingParams, symbolRate: number, random: Prng): Integrity {
-  const bits = encodeFrames(params, [frameFor(params, random)], { preambleBytes: 32, tailBytes: 32 });
-  let found: Integrity | null = null;
-  const sink = {
-    frame: ({ integrity }: RawFrame) => {
-      found ??= integrity;
-    },
-    reject() {},
-  };
-  const deframer = makeDeframer(params, { symbolRate });
-  deframer.push(
-    Float32Array.from(bits, (bit) => 2 * bit - 1),
-    bits.length,
-    sink,
-  );
-  deframer.flush(sink);
-  if (found === null) throw new Error(`${params.kind} does not decode its own frame`);
-  return found;
 }

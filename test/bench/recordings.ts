@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { DecodedFrame } from '../../daemon/api/wire.ts';
+import { framingSlug } from '../../dsp/framing/index.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -56,10 +57,6 @@ export function recordingsFolder(): string {
   return existsSync(join(shared, 'baseline.json')) ? shared : join(root, 'test/recordings');
 }
 
-function slug(text: string): string {
-  return text.toLowerCase().replace(/[.+]/g, '').replaceAll(' ', '-');
-}
-
 /** How the command line is told what to look for: once, or once for each mode. */
 function targets({ file, satellite, transmitters }: Baseline): string[][] {
   if (!unknownSatellites.includes(file)) return [['--satellite', satellite]];
@@ -68,7 +65,7 @@ function targets({ file, satellite, transmitters }: Baseline): string[][] {
       ...(deviation === undefined ? [] : [`deviation_hz=${deviation}`]),
       ...(af_carrier === undefined ? [] : [`af_carrier_hz=${af_carrier}`]),
     ];
-    return ['--mode', [`${slug(modulation)}:${baudrate}:${slug(framing)}`, ...keys].join(',')];
+    return ['--mode', [`${framingSlug(modulation)}:${baudrate}:${framingSlug(framing)}`, ...keys].join(',')];
   });
 }
 

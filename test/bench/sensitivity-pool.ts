@@ -1,5 +1,5 @@
 /** Threads that take jobs as they become free, first come first served. */
-import { Worker } from 'node:worker_threads';
+import { parentPort, Worker } from 'node:worker_threads';
 
 export interface Pool<Job, Result> {
   /** @throws Error with the job's own message when it fails */
@@ -55,4 +55,16 @@ export function pool<Job, Result>(script: URL, threads: number): Pool<Job, Resul
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** The other side, for a worker's script: each job is answered with its result, or with what its error says, after the job's name. */
+export function serveJobs<Job, Result>(run: (job: Job) => Result, nameOf?: (job: Job) => string): void {
+  parentPort!.on('message', ({ job }: { job: Job }) => {
+    try {
+      parentPort!.postMessage({ point: run(job) });
+    } catch (error) {
+      const { message } = error as Error;
+      parentPort!.postMessage({ failed: nameOf ? `${nameOf(job)}: ${message}` : message });
+    }
+  });
 }

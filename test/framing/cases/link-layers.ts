@@ -1,4 +1,15 @@
+import { crc } from '../../../dsp/coding/crc.ts';
+import type { Prng } from '../../../dsp/core/prng.ts';
+import { randomBytes } from '../deframe.ts';
 import type { FramingCase } from './framing-case.ts';
+
+/** Ends in its CRC-16, low byte first. */
+function withArc(bytes: number, random: Prng): Uint8Array {
+  const frame = randomBytes(bytes, random);
+  const value = crc('arc')(frame, 0, bytes - 2);
+  frame.set([value & 255, value >> 8], bytes - 2);
+  return frame;
+}
 
 /** AX.25, the modems of GOMspace, USP, GEOSCAN, AO-40 and CCSDS. */
 export const linkLayers: readonly FramingCase[] = [
@@ -14,6 +25,8 @@ export const linkLayers: readonly FramingCase[] = [
   { params: { kind: 'geoscan', frameSize: 74 }, sizes: [72, 72], spare: 0 },
   { params: { kind: 'ao-40-fec' }, sizes: [256, 256] },
   { params: { kind: 'ao-40-fec-short' }, sizes: [128, 128] },
+  { params: { kind: 'ao-40-fec-crc-16-arc' }, sizes: [256, 256], frame: withArc },
+  { params: { kind: 'ao-40-fec-crc-16-arc-short' }, sizes: [128, 128], frame: withArc },
   { params: { kind: 'ccsds-reed-solomon', frameSize: 114, rsBasis: 'conventional' }, sizes: [114, 114] },
   {
     params: { kind: 'ccsds-reed-solomon', frameSize: 892, rsInterleaving: 4, precoding: 'differential' },
