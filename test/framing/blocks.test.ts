@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packMsbFirst } from '../../dsp/coding/bits.ts';
 import { prng } from '../../dsp/core/prng.ts';
 import type { FramingParams } from '../../dsp/framing/framing.ts';
 import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
 import { burstOf, deframe, hex, randomBytes } from './deframe.ts';
+import { vectorsOf } from './vectors.ts';
 
 const context = { symbolRate: 9600 };
 const bare = { preambleBytes: 0, gapBytes: 0, tailBytes: 0 };
 const run = (params: FramingParams, x: Float32Array) => deframe(makeDeframer(params, context), x);
 
-interface Vector {
-  readonly name: string;
-  readonly params: FramingParams;
-  readonly onAir: string;
-  readonly frames: readonly string[];
-}
-const file = new URL('../vectors/framings.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
+const vectors = vectorsOf('framings.json');
 
 test.each([
   '3CAT-1',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { packMsbFirst, unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { crc } from '../../dsp/coding/crc.ts';
@@ -6,6 +5,7 @@ import { prng } from '../../dsp/core/prng.ts';
 import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
 import { chips } from './cases/chips.ts';
 import { burstOf, deframe, hex, inverted, joined, noise, randomBytes, symbols } from './deframe.ts';
+import { vectorsOf } from './vectors.ts';
 
 const context = { symbolRate: 9600 };
 const zeros = (n: number) => new Uint8Array(n);
@@ -28,10 +28,7 @@ test('SanoSat is sent as SanoSat-1 sends it', () => {
   expect(hex(packMsbFirst(sent))).toBe(`b42b${packet}`);
 });
 
-const file = new URL('../vectors/framings.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as {
-  vectors: { params: { kind: string }; symbols: number; onAir: string; frames: string[] }[];
-};
+const vectors = vectorsOf('framings.json');
 // The vector of SanoSat has an arbitrary check of its length.
 const kinds = new Set(chips.map(({ params }) => params.kind).filter((kind) => kind !== 'sanosat'));
 test.each(vectors.filter(({ params }) => kinds.has(params.kind)))('$params.kind is sent as in its vector', (vector) => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { packMsbFirst, unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { prng } from '../../dsp/core/prng.ts';
@@ -6,6 +5,7 @@ import type { Soft } from '../../dsp/core/types.ts';
 import { encodeFrames, makeDeframer } from '../../dsp/framing/index.ts';
 import { dataCheck, encodeHeader } from '../../dsp/framing/parts/s-net-header.ts';
 import { burstOf, deframe, hex, joined, randomBytes, symbols } from './deframe.ts';
+import { vectorsOf } from './vectors.ts';
 
 const context = { symbolRate: 1200 };
 const bare = { preambleBytes: 0, gapBytes: 0, tailBytes: 0 };
@@ -18,14 +18,7 @@ const flip = (x: Soft, at: Iterable<number>) => {
 };
 const framesOf = (kind: string, x: Soft) => deframe(makeDeframer({ kind }, context), x).frames;
 
-interface Vector {
-  readonly name: string;
-  readonly symbols: number;
-  readonly onAir: string;
-  readonly frames: readonly string[];
-}
-const file = new URL('../vectors/framings.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
+const vectors = vectorsOf('framings.json');
 
 test.each([
   ['s-net', 'S-NET ai2'],

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { unpackMsbFirst } from '../../dsp/coding/bits.ts';
 import { prng } from '../../dsp/core/prng.ts';
-import type { FramingParams } from '../../dsp/framing/framing.ts';
 import { framings, makeDeframer } from '../../dsp/framing/index.ts';
 import { deframe, hex, inverted, joined, noise, symbols } from './deframe.ts';
+import { vectorsOf } from './vectors.ts';
 
-interface Vector {
-  readonly name: string;
-  readonly params: FramingParams;
-  readonly symbols: number;
-  readonly onAir: string;
-  readonly frames: readonly string[];
-}
-const vectors = ['framings', 'packet-radio'].flatMap((name) => {
-  const file = new URL(`../vectors/${name}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] }).vectors;
-});
+const vectors = ['framings.json', 'packet-radio.json'].flatMap(vectorsOf);
 
 test('every framing has a vector', () => {
   expect(new Set(vectors.map(({ params }) => params.kind))).toEqual(new Set(Object.keys(framings)));
