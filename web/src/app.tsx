@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { failedAt, loaded, loadView } from './load-view.ts';
 import { TokenDialog } from './parts/token-dialog.tsx';
-import { route, type View } from './route.ts';
+import { route } from './route.ts';
+import type { View } from './route-of.ts';
 import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
 import { texts } from './texts.ts';
 import { theme, themes } from './theme.ts';

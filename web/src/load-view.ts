@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import type { View } from './route.ts';
+import type { View } from './route-of.ts';
 import { heardAt } from './station.ts';
 import Now from './views/now.tsx';
 
