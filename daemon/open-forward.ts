@@ -166,6 +166,7 @@ function reportOf({ settings: { id, type }, delivery }: Member, store: DeliveryS
   const nextMs = status?.nextAttemptMs ?? null;
   return {
     ...{ id, type, cursor, accepted, refused, withheld },
+    withheld_because: store.withheldBecause(id),
     state: status?.state ?? 'disabled',
     reason: status?.reason ?? null,
     next_attempt: nextMs === null ? null : new Date(nextMs).toISOString(),
@@ -177,7 +178,7 @@ function reportOf({ settings: { id, type }, delivery }: Member, store: DeliveryS
 }
 
 function deliveryOf(frame: StoredFrame, { settings: { id }, rules }: Member, store: DeliveryStore): FrameDelivery {
-  const withheld = whyWithheld(frame, rules);
+  const withheld = whyWithheld(frame, rules)?.reason ?? null;
   if (frame.seq > store.state(id).cursor) {
     const held = frame.clock === 'unsynchronised' ? 'its time is not known yet' : null;
     return { collector: id, state: withheld === null || held ? 'queued' : 'withheld', reason: held ?? withheld };

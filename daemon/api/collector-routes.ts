@@ -30,7 +30,14 @@ export const collectorList = Type.Object(
           queued: orNull(count),
           accepted: count,
           refused: count,
-          withheld: Type.Integer({ minimum: 0, description: 'not delivered by choice: simulated, weak, not wanted' }),
+          withheld: Type.Integer({ minimum: 0, description: 'not delivered by choice' }),
+          withheld_because: Type.Object(
+            { satellite: count, simulated: count, clock: count, weak: count },
+            {
+              ...closed,
+              description: 'for their satellite, as simulated, for want of a known time, for weak evidence',
+            },
+          ),
           aside: Type.Array(Type.Object({ seq: count, attempts: count, reason: text }, closed)),
           last_accepted: orNull(text),
           last_refusals: Type.Array(Type.Object({ seq: count, reason: text, at: text }, closed)),

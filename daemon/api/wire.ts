@@ -79,14 +79,18 @@ export interface CollectorReport {
   readonly queued: number | null;
   readonly accepted: number;
   readonly refused: number;
-  /** Not delivered by the operator's choice: simulated, weak, not wanted. */
+  /** Not delivered by the operator's choice, and why; those that an older version withheld have no cause. */
   readonly withheld: number;
+  readonly withheld_because: Readonly<Record<WithheldCause, number>>;
   /** Frames that it did not take while it took others; they are tried again. */
   readonly aside: readonly { readonly seq: number; readonly attempts: number; readonly reason: string }[];
   readonly last_accepted: string | null;
   /** The newest first. */
   readonly last_refusals: readonly { readonly seq: number; readonly reason: string; readonly at: string }[];
 }
+
+/** Why a frame is kept from a collector: its satellite, that it is simulated, its time that is not known, its weak evidence. */
+export type WithheldCause = 'satellite' | 'simulated' | 'clock' | 'weak';
 
 /** What became of a frame at a collector. */
 export interface FrameDelivery {

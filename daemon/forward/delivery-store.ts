@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { WithheldCause } from '../api/wire.ts';
 import { busyTimeoutMs, inTransaction, writeDurably } from '../core/sqlite.ts';
 
 /** Where a collector stands, as it is kept on disk. */
@@ -31,7 +32,8 @@ export interface Refusal {
 export interface Settlement {
   readonly cursor?: number;
   readonly accepted?: number;
-  readonly withheld?: number;
+  /** Why each frame that is withheld is. */
+  readonly withheld?: readonly WithheldCause[];
   readonly refused?: readonly Refusal[];
   readonly setAside?: readonly AsideFrame[];
   /** Frames set aside before, that are settled now. */
@@ -53,6 +55,8 @@ export interface DeliveryStore {
   aside(collector: string): AsideFrame[];
   /** The newest first. */
   refusals(collector: string, limit: number): (Refusal & { readonly at: string })[];
+  /** How many frames were withheld from it for each cause. */
+  withheldBecause(collector: string): Record<WithheldCause, number>;
   /** Null: it was not refused, or so long ago that it is forgotten. */
   refusalOf(collector: string, seq: number): Refusal | null;
   /** Up to where none of these collectors needs the frames any more. */
@@ -88,6 +92,12 @@ const tables = `
     reason TEXT NOT NULL,
     PRIMARY KEY (collector, seq)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS withheld (
+    collector TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    frames INTEGER NOT NULL,
+    PRIMARY KEY (collector, cause)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** Opens the deliveries of a data folder, made if need be. */
@@ -109,6 +119,10 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
     `DELETE FROM refusals WHERE collector = ?1 AND seq <=
        (SELECT seq FROM refusals WHERE collector = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${refusalsKept})`,
   );
+  const withhold = database.prepare(
+    'INSERT INTO withheld VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET frames = frames + 1',
+  );
+  const allWithheld = database.prepare('SELECT cause, frames FROM withheld WHERE collector = ?');
   const setAside = database.prepare(
     'INSERT OR REPLACE INTO aside (collector, seq, attempts, next_ms, reason) VALUES (?, ?, ?, ?, ?)',
   );
@@ -150,9 +164,10 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
       return state(id);
     },
     state,
-    settle(id, { cursor, accepted = 0, withheld = 0, refused = [], setAside: aside = [], resolved = [], at }) {
+    settle(id, { cursor, accepted = 0, withheld = [], refused = [], setAside: aside = [], resolved = [], at }) {
       inTransaction(database, () => {
-        advance.run(cursor ?? null, accepted, refused.length, withheld, accepted > 0 ? at : null, id);
+        advance.run(cursor ?? null, accepted, refused.length, withheld.length, accepted > 0 ? at : null, id);
+        for (const cause of withheld) withhold.run(id, cause);
         for (const { seq, reason } of refused) refuse.run(id, seq, reason, at);
         if (refused.length > 0) forgetRefusals.run(id);
         for (const { seq, attempts, nextMs, reason } of aside) setAside.run(id, seq, attempts, nextMs, reason);
@@ -163,6 +178,12 @@ export function openDeliveryStore(dataFolder: string): DeliveryStore {
     nextAsideMs: (id) => (nextDue.get(id) as { nextMs: number | null }).nextMs,
     aside: (id) => allAside.all(id) as unknown as AsideFrame[],
     refusals: (id, limit) => refusals.all(id, limit) as unknown as (Refusal & { at: string })[],
+    withheldBecause(id) {
+      const counts = { satellite: 0, simulated: 0, clock: 0, weak: 0 };
+      for (const { cause, frames } of allWithheld.all(id) as unknown as { cause: WithheldCause; frames: number }[])
+        counts[cause] = frames;
+      return counts;
+    },
     refusalOf: (id, seq) => (refusal.get(id, seq) as unknown as Refusal | undefined) ?? null,
     settledUpTo(ids) {
       let least = Number.MAX_SAFE_INTEGER;

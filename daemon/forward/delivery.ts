@@ -1,4 +1,4 @@
-import type { StoredFrame } from '../api/wire.ts';
+import type { StoredFrame, WithheldCause } from '../api/wire.ts';
 import { backOff } from '../core/back-off.ts';
 import type { Clock, Timers } from '../core/clock.ts';
 import type { Collector, CollectorLog, Outcome } from './collector.ts';
@@ -185,12 +185,13 @@ export function makeDelivery(deps: DeliveryDeps): Delivery {
     const refused: { seq: number; reason: string }[] = [];
     const setAside: AsideFrame[] = [];
     let accepted = 0;
-    let withheld = 0;
+    const withheld: WithheldCause[] = [];
     let reached: number | undefined;
     let stoppedBy: Extract<Outcome, { kind: 'later' }> | null = null;
-    for (const { seq, id: frameId } of passed) {
-      const outcome = outcomes.get(frameId);
-      if (outcome === undefined) withheld += 1;
+    for (const frame of passed) {
+      const { seq } = frame;
+      const outcome = outcomes.get(frame.id);
+      if (outcome === undefined) withheld.push(whyWithheld(frame, rules)!.cause);
       else if (outcome.kind === 'accepted') accepted += 1;
       else if (outcome.kind === 'refused') refused.push({ seq, reason: outcome.reason });
       else {

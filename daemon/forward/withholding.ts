@@ -1,4 +1,4 @@
-import type { StoredFrame } from '../api/wire.ts';
+import type { StoredFrame, WithheldCause } from '../api/wire.ts';
 
 /** Which frames a collector does not get, by the operator's choice. */
 export interface DeliveryRules {
@@ -14,15 +14,25 @@ export interface DeliveryRules {
 /** AX.25 at 9600 Bd stays far below (0.04); frames that nothing but a sync word stands for are far above. */
 export const usualFalseAlarmsPerHour = 1;
 
-/** Why a frame is not delivered, in plain words; null: it is. */
-export function whyWithheld(frame: StoredFrame, rules: DeliveryRules): string | null {
+/** Why a frame is not delivered. */
+export interface Withheld {
+  readonly cause: WithheldCause;
+  /** In plain words. */
+  readonly reason: string;
+}
+
+/** @returns null for a frame that is delivered */
+export function whyWithheld(frame: StoredFrame, rules: DeliveryRules): Withheld | null {
   const { satellite } = frame;
   if (rules.satellites !== null && (satellite === null || !rules.satellites.has(satellite)))
-    return 'not one of the satellites that this collector gets';
-  if (satellite !== null && rules.except.has(satellite)) return 'frames of this satellite are kept from this collector';
-  if (frame.simulated && !rules.simulatedFrames) return 'simulated';
-  if (frame.clock === 'unsynchronised') return 'received before the clock was set: its time is not known';
-  return rules.weakFrames ? null : whyWeak(frame, rules.maxFalseAlarmsPerHour);
+    return { cause: 'satellite', reason: 'not one of the satellites that this collector gets' };
+  if (satellite !== null && rules.except.has(satellite))
+    return { cause: 'satellite', reason: 'frames of this satellite are kept from this collector' };
+  if (frame.simulated && !rules.simulatedFrames) return { cause: 'simulated', reason: 'simulated' };
+  if (frame.clock === 'unsynchronised')
+    return { cause: 'clock', reason: 'received before the clock was set: its time is not known' };
+  const weak = rules.weakFrames ? null : whyWeak(frame, rules.maxFalseAlarmsPerHour);
+  return weak === null ? null : { cause: 'weak', reason: weak };
 }
 
 function whyWeak({ integrity }: StoredFrame, most: number): string | null {

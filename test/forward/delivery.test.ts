@@ -180,6 +180,7 @@ test('simulated, weak and unwanted frames are withheld and counted', async () =>
   await one.settled();
   expect(one.batches.flat()).toEqual([9]);
   expect(one.store.state('one')).toMatchObject({ accepted: 1, withheld: 8 });
+  expect(one.store.withheldBecause('one')).toEqual({ simulated: 1, weak: 3, satellite: 3, clock: 1 });
 });
 
 test('frames whose time will be corrected wait, and those behind them', async () => {

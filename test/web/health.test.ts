@@ -12,6 +12,7 @@ const status = {
 const collector = (id: string, more: Partial<CollectorReport>): CollectorReport => ({
   ...{ id, type: 'satnogs-db', state: 'idle', reason: null, next_attempt: null, cursor: 5, queued: 0, accepted: 5 },
   ...{ refused: 0, withheld: 0, aside: [], last_accepted: null, last_refusals: [] },
+  withheld_because: { satellite: 0, simulated: 0, clock: 0, weak: 0 },
   ...more,
 });
 
@@ -60,6 +61,21 @@ test('what is not well comes with its reason', () => {
     ['ledger', 'bad', 'the disk is full; 3 frames wait'],
     ['collector', 'warn', 'is tried again later; HTTP 500; 7 frames wait'],
   ]);
+});
+
+test('a collector that is sent nothing says why, in place of looking well', () => {
+  const kept = { withheld: 13, withheld_because: { satellite: 0, simulated: 12, clock: 0, weak: 1 } };
+  const of = (more: Partial<CollectorReport>) =>
+    healthOf({ status, rotators: [], elements: null, collectors: [collector('db', { ...kept, ...more })] }).slice(2);
+  expect(of({ accepted: 0 })).toEqual([
+    {
+      what: 'collector',
+      name: 'db',
+      level: 'quiet',
+      text: 'nothing is sent to it: 12 simulated, 1 with weak evidence',
+    },
+  ]);
+  expect(of({ accepted: 1 })).toEqual([]);
 });
 
 test('a long address is shown without its middle, and stays whole beside that', () => {

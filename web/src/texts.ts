@@ -32,6 +32,12 @@ export const texts = {
     use: 'Use',
     cancel: 'Cancel',
   },
+  withheld: {
+    satellite: (count: number) => `${grouped(count)} of satellites that it does not get`,
+    simulated: (count: number) => `${grouped(count)} simulated`,
+    clock: (count: number) => `${grouped(count)} from before the clock was set`,
+    weak: (count: number) => `${grouped(count)} with weak evidence`,
+  },
   notSaved: 'Not saved: no operator token was given.',
   failed: (what: string) => `That failed: ${what}`,
   noAnswer: 'the station does not answer',
@@ -118,6 +124,7 @@ export const texts = {
     waitingFrames: (count: number) => `${count} frames wait`,
     lostFrames: (count: number) => `${count} frames were lost`,
     aside: (count: number, reason: string) => `${count} frames are not taken: ${reason}`,
+    allWithheld: (causes: readonly string[]) => `nothing is sent to it: ${causes.join(', ')}`,
     queued: (count: number) => `${count} frames wait`,
     plot: {
       north: 'N',
@@ -585,7 +592,7 @@ export const texts = {
       queued: 'Queued',
       accepted: 'Accepted',
       refused: 'Refused',
-      withheld: 'Withheld',
+      withheld: 'Not sent',
       next: 'Next attempt',
       last: 'Accepted last',
       reason: 'Reason',
@@ -593,6 +600,17 @@ export const texts = {
       refusals: 'Refused last',
       frame: (seq: number) => `frame ${seq}`,
       attempts: (n: number) => `${n} attempts`,
+    },
+    withheldMeans: {
+      satellite: 'satellites and except in its settings choose whose frames it gets.',
+      simulated: 'simulated_frames: true in its settings sends those to come.',
+      clock: 'Their time is not known: set the clock of this computer (chrony or another NTP client).',
+      weak: 'Noise may have given them. weak_frames: true in its settings sends those to come.',
+    },
+    upToDate: {
+      without: (count: number) =>
+        `up to date, ${count === 1 ? '1 frame was' : `${grouped(count)} frames were`} not sent`,
+      nothing: 'has had no frame: those so far are not sent to it',
     },
     collectorStates: {
       idle: 'up to date',

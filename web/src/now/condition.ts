@@ -5,6 +5,7 @@ import type {
   SdrStatus,
   StatusReport,
 } from '../../../daemon/api/wire.ts';
+import { withheldParts } from '../parts/withheld.ts';
 import { texts } from '../texts.ts';
 
 export interface Condition {
@@ -105,11 +106,15 @@ function ledgerCondition({ ledger }: StatusReport): Condition[] {
   return [{ what: 'ledger', name: '', level: 'bad', text: sentence(parts) }];
 }
 
-/** Only those with trouble. */
-function collectorCondition({ id, state, reason, queued, aside }: CollectorReport): Condition[] {
+/** Only those with trouble, and those that never get a frame although nothing is wrong. */
+function collectorCondition(collector: CollectorReport): Condition[] {
+  const { id, state, reason, queued, aside, accepted, withheld } = collector;
   if (state === 'idle' || state === 'delivering' || state === 'disabled') {
-    if (aside.length === 0) return [];
-    return [{ what: 'collector', name: id, level: 'warn', text: words.aside(aside.length, aside[0]!.reason) }];
+    if (aside.length > 0)
+      return [{ what: 'collector', name: id, level: 'warn', text: words.aside(aside.length, aside[0]!.reason) }];
+    if (state === 'disabled' || accepted > 0 || withheld === 0) return [];
+    const causes = withheldParts(collector).map(({ cause, frames }) => texts.withheld[cause](frames));
+    return [{ what: 'collector', name: id, level: 'quiet', text: words.allWithheld(causes) }];
   }
   const parts = [words.collectorStates[state], reason, queued ? words.queued(queued) : null];
   return [{ what: 'collector', name: id, level: state === 'stopped' ? 'bad' : 'warn', text: sentence(parts) }];

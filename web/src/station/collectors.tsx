@@ -1,6 +1,7 @@
 import type { CollectorReport } from '../../../daemon/api/wire.ts';
 import { Time } from '../parts/time.tsx';
 import { useResource } from '../parts/use-resource.ts';
+import { withheldParts } from '../parts/withheld.ts';
 import { texts } from '../texts.ts';
 
 const words = texts.station;
@@ -30,6 +31,7 @@ export function Collectors() {
 function Collector({ collector }: { collector: CollectorReport }) {
   const { id, type, state, reason, next_attempt, queued, accepted, refused, withheld, aside } = collector;
   const { last_accepted, last_refusals } = collector;
+  const kept = withheldParts(collector);
   const label = words.collector;
   return (
     <section class="panel">
@@ -38,7 +40,7 @@ function Collector({ collector }: { collector: CollectorReport }) {
       </h2>
       <dl class="facts">
         <dt>{label.state}</dt>
-        <dd class={classes[state]}>{words.collectorStates[state]}</dd>
+        <dd class={classes[state]}>{stateWords(collector)}</dd>
         {reason !== null && (
           <>
             <dt>{label.reason}</dt>
@@ -66,6 +68,18 @@ function Collector({ collector }: { collector: CollectorReport }) {
           <Time iso={last_accepted} date />
         </dd>
       </dl>
+      {kept.length > 0 && (
+        <>
+          <h3>{label.withheld}</h3>
+          <ul>
+            {kept.map(({ cause, frames }) => (
+              <li key={cause}>
+                {texts.withheld[cause](frames)}. <span class="quiet">{words.withheldMeans[cause]}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {aside.length > 0 && (
         <>
           <h3>{label.aside}</h3>
@@ -92,4 +106,10 @@ function Collector({ collector }: { collector: CollectorReport }) {
       )}
     </section>
   );
+}
+
+/** A collector that is up to date may lack frames all the same, by the operator's choice. */
+function stateWords({ state, accepted, withheld }: CollectorReport): string {
+  if (state !== 'idle' || withheld === 0) return words.collectorStates[state];
+  return accepted === 0 ? words.upToDate.nothing : words.upToDate.without(withheld);
 }
