@@ -1,6 +1,8 @@
+import { useMemo } from 'preact/hooks';
 import type { PassEntry, PassTrack, RotatorReport, TrackReport } from '../../../daemon/api/wire.ts';
 import { texts } from '../texts.ts';
-import { type Direction, type DiscPoint, nameAt, onDisc, pathOf, timeTicks } from './polar.ts';
+import { clock, picture, placeLabels, textSize } from './labels.ts';
+import { type Direction, type DiscPoint, onDisc, pathOf, timeTicks } from './polar.ts';
 
 export interface PolarPlotProps {
   readonly pass: PassEntry;
@@ -13,44 +15,27 @@ export interface PolarPlotProps {
 }
 
 const rings = [0, 30, 60];
-const winds = [
-  { azimuth_deg: 0, name: texts.now.plot.north },
-  { azimuth_deg: 90, name: texts.now.plot.east },
-  { azimuth_deg: 180, name: texts.now.plot.south },
-  { azimuth_deg: 270, name: texts.now.plot.west },
-];
 const wholeDisc = 'M0 -1A1 1 0 1 1 0 1A1 1 0 1 1 0 -1Z';
-/** Hours and minutes. */
-const clock = (time: string | number) => new Date(time).toISOString().slice(11, 16);
+const viewBox = `${-picture.width / 2} ${-picture.height / 2} ${picture.width} ${picture.height}`;
+/** Letters and digits stand on their line: so much lower than their middle, as a part of their size. */
+const underMiddle = 0.36;
 
 /** The sky with a pass in it: where the satellite goes, where it is, where the antenna was sent and where it points. */
 export function PolarPlot(props: PolarPlotProps) {
   const { track, satellite, rotator } = props;
   return (
     <figure class="polar">
-      <svg viewBox="-1.22 -1.2 2.44 2.4" role="img" aria-label={inWords(props)}>
+      <svg viewBox={viewBox} role="img" aria-label={inWords(props)}>
         {track !== null && <path class="masked" fill-rule="evenodd" d={`${wholeDisc}${maskPath(track)}`} />}
         {rings.map((elevation_deg) => (
           <circle key={elevation_deg} class="ring" r={(90 - elevation_deg) / 90} />
         ))}
         <path class="ring" d="M-1 0H1M0 -1V1" />
-        {rings.slice(1).map((elevation_deg) => (
-          <text key={elevation_deg} class="faint" x={0.02} y={-(90 - elevation_deg) / 90 + 0.075}>
-            {elevation_deg}°
-          </text>
-        ))}
-        {winds.map(({ azimuth_deg, name }) => {
-          const { x, y } = onDisc({ azimuth_deg, elevation_deg: 0 });
-          return (
-            <text key={name} class="wind" x={1.1 * x} y={1.1 * y + 0.035}>
-              {name}
-            </text>
-          );
-        })}
         {track !== null && <Track {...props} track={track} />}
         {rotator?.commanded && <Commanded at={rotator.commanded} />}
         {rotator?.read && <Read at={rotator.read} />}
         {satellite && <Dot class="satellite" at={onDisc(satellite)} r={0.045} />}
+        <Labels {...props} />
       </svg>
       <figcaption>
         <Key text={texts.now.plot.satellite}>
@@ -83,32 +68,27 @@ function Track({ pass, track, nowMs }: PolarPlotProps & { readonly track: PassTr
       <path class="track gone" d={pathOf(way.slice(0, split + 1))} />
       <path class="track" d={pathOf(way.slice(Math.max(0, split - 1)))} />
       {timeTicks(track.points).map(({ timeMs, x, y, across }) => (
-        <g key={timeMs}>
-          <path
-            class="tick"
-            d={`M${x - 0.03 * across.x} ${y - 0.03 * across.y}L${x + 0.03 * across.x} ${y + 0.03 * across.y}`}
-          />
-          <text x={x + 0.15 * across.x} y={y + 0.15 * across.y + 0.02}>
-            {clock(timeMs)}
-          </text>
-        </g>
+        <path
+          key={timeMs}
+          class="tick"
+          d={`M${x - 0.03 * across.x} ${y - 0.03 * across.y}L${x + 0.03 * across.x} ${y + 0.03 * across.y}`}
+        />
       ))}
-      {pass.aos_azimuth_deg !== null && <End at={track.points[0]!} name={texts.now.plot.aos} />}
-      {pass.los_azimuth_deg !== null && <End at={track.points.at(-1)!} name={texts.now.plot.los} />}
+      {pass.aos_azimuth_deg !== null && <Dot class="end" at={onDisc(track.points[0]!)} r={0.025} />}
+      {pass.los_azimuth_deg !== null && <Dot class="end" at={onDisc(track.points.at(-1)!)} r={0.025} />}
     </g>
   );
 }
 
-function End({ at, name }: { readonly at: Direction; readonly name: string }) {
-  const [end, text] = [onDisc(at), nameAt(at)];
-  return (
-    <g>
-      <circle class="end" cx={end.x} cy={end.y} r={0.025} />
-      <text class="end-name" x={text.x} y={text.y + 0.03}>
-        {name}
-      </text>
-    </g>
-  );
+/** Above everything else, so that what moves does not hide them. */
+function Labels({ pass, track }: PolarPlotProps) {
+  const [aos, los] = [pass.aos_azimuth_deg !== null, pass.los_azimuth_deg !== null];
+  const labels = useMemo(() => placeLabels(track?.points ?? [], { aos, los }, rings.slice(1)), [track, aos, los]);
+  return labels.map(({ kind, text, x, y }) => (
+    <text key={`${kind} ${text}`} class={kind} font-size={textSize[kind]} x={x} y={y + underMiddle * textSize[kind]}>
+      {text}
+    </text>
+  ));
 }
 
 function Dot({ class: name, at, r }: { readonly class: string; readonly at: DiscPoint; readonly r: number }) {

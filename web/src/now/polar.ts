@@ -39,18 +39,6 @@ export function trackAt(track: readonly TimedDirection[], timeMs: number): DiscP
   return { x: from.x + part * (to.x - from.x), y: from.y + part * (to.y - from.y) };
 }
 
-/** The texts N, E, S and W stand at these azimuths; another text beside the disc keeps away from them. */
-const keptFreeDeg = 13;
-
-/** Where the name of a track's end is written: outside of the disc, beside the texts of the winds. */
-export function nameAt({ azimuth_deg }: Direction): DiscPoint {
-  const wind = Math.round(azimuth_deg / 90) * 90;
-  const away = azimuth_deg - wind;
-  const moved = Math.abs(away) < keptFreeDeg ? wind + (away < 0 ? -keptFreeDeg : keptFreeDeg) : azimuth_deg;
-  const { x, y } = onDisc({ azimuth_deg: moved, elevation_deg: 0 });
-  return { x: 1.1 * x, y: 1.1 * y };
-}
-
 export interface TimeTick extends DiscPoint {
   readonly timeMs: number;
   /** Across the track, length 1. */
