@@ -180,7 +180,7 @@ sdrs:
 `,
   );
   try {
-    const { page } = await openTab(browser, `${untracked.url}/#passes`);
+    const { page, errors } = await openTab(browser, `${untracked.url}/#passes`);
     for (const view of ['now', 'passes', 'map']) {
       await page.goto(`${untracked.url}/#${view}`);
       await page.getByText('No satellite is tracked yet').waitFor({ timeout: 30_000 });
@@ -197,6 +197,9 @@ sdrs:
       body: JSON.stringify({ tracked: true }),
     });
     await page.getByText('No satellite is tracked yet').waitFor({ state: 'detached', timeout: 25_000 });
+    // It has no elements: that is told, and nobody asks where it is.
+    await page.getByRole('row', { name: 'AO-73 No elements' }).waitFor();
+    expect(errors.filter((error) => error.includes('404'))).toEqual([]);
   } finally {
     await untracked.stop();
   }

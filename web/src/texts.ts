@@ -474,7 +474,7 @@ export const texts = {
     km: (value: string) => `${value} km`,
     place: (latitude: number, longitude: number) =>
       `${Math.abs(latitude).toFixed(1)}° ${latitude < 0 ? 'S' : 'N'}, ${Math.abs(longitude).toFixed(1)}° ${longitude < 0 ? 'W' : 'E'}`,
-    noElements: 'no elements',
+    noElements: 'No elements: no source has any for it. See the sources, or paste some, under',
   },
   satellites: {
     search: 'Search',

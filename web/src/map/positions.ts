@@ -4,8 +4,8 @@ import { get } from '../api.ts';
 import { useRepeated } from '../parts/use-repeated.ts';
 import { tracking } from '../station.ts';
 
-/** Where a satellite is, or why that is not known. */
-export type Position = TrackReport | { readonly reason: string };
+/** Where a satellite is, or why that is not known; null: it has no elements. */
+export type Position = TrackReport | { readonly reason: string } | null;
 
 const everyMs = 10_000;
 

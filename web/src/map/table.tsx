@@ -44,6 +44,12 @@ export function SatelliteTable(props: {
 
 function Cells({ at }: { at: Position | undefined }) {
   if (at === undefined) return <td colSpan={6}>–</td>;
+  if (at === null)
+    return (
+      <td colSpan={6} class="warn">
+        {t.noElements} <a href="#satellites">{texts.views.satellites}</a>.
+      </td>
+    );
   if ('reason' in at)
     return (
       <td colSpan={6} class="warn">

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ElementsReport, TrackReport } from '../../../daemon/api/wire.ts';
 import '../map/map.css';
 import MapPicture from '../map/map.tsx';
-import { usePositions } from '../map/positions.ts';
+import { type Position, usePositions } from '../map/positions.ts';
 import { SatelliteTable } from '../map/table.tsx';
 import { useTracks } from '../map/tracks.ts';
 import { Untracked } from '../parts/untracked.tsx';
@@ -17,20 +17,16 @@ export default function WorldMap({ rest }: { rest: string }) {
   const [allTracks, setAllTracks] = useState(false);
   const elements = useResource<ElementsReport>(tracks.value ? 'elements' : null, elementsEveryMs);
   const tracked = elements.value?.satellites ?? [];
-  const positions = usePositions(tracked.map(({ norad }) => norad).join(','));
+  // Nobody can tell where the others are: they are not asked for.
+  const known = new Set(tracked.filter(({ epoch }) => epoch !== null).map(({ norad }) => norad));
+  const positions = usePositions([...known].join(','));
   const rows = tracked
-    .map(({ norad, name }) => ({ norad, name, at: positions.get(norad) }))
+    .map(({ norad, name }) => ({ norad, name, at: known.has(norad) ? positions.get(norad) : null }))
     .sort((a, b) => Number(isUp(b.at)) - Number(isUp(a.at)) || (a.name < b.name ? -1 : 1));
   const wanted = rows.find(({ norad }) => String(norad) === rest)?.norad ?? null;
-  const chosen = wanted ?? rows[0]?.norad ?? null;
-  const lines = useTracks(
-    allTracks
-      ? rows
-          .map(({ norad }) => norad)
-          .toSorted()
-          .join(',')
-      : String(chosen ?? ''),
-  );
+  const chosen = wanted ?? rows.find(({ at }) => at !== null)?.norad ?? null;
+  const lined = allTracks ? [...known].toSorted((a, b) => a - b) : chosen !== null && known.has(chosen) ? [chosen] : [];
+  const lines = useTracks(lined.join(','));
   const station = status.value?.station;
   const nowMs = tracking.value === null ? tick.value : Date.parse(tracking.value.time);
   if (tracks.value === false)
@@ -68,8 +64,8 @@ export default function WorldMap({ rest }: { rest: string }) {
   );
 }
 
-const isKnown = (at: unknown): at is TrackReport => at !== undefined && !('reason' in (at as object));
-const isUp = (at: unknown): boolean => isKnown(at) && at.elevation_deg > 0;
+const isKnown = (at: Position | undefined): at is TrackReport => at !== undefined && at !== null && !('reason' in at);
+const isUp = (at: Position | undefined): boolean => isKnown(at) && at.elevation_deg > 0;
 
 function Legend() {
   return (
