@@ -214,6 +214,25 @@ test('an error in the configuration shows, and can not be saved', async () => {
   expect(await page.getByRole('button', { name: 'Review and save' }).isDisabled()).toBe(true);
 });
 
+test('on the narrowest phone, the number of changes and the button that saves stay in sight to the end of the form', async () => {
+  const { page, errors } = await open('station', { ...screens.phone, width: 360 });
+  await page.getByLabel('Callsign').fill('DL0XYZ', { timeout: 30_000 });
+  await page.getByLabel('Altitude (m)').fill('521');
+  const save = page.getByRole('button', { name: 'Review and save' });
+  await page.getByText('2 unsaved changes. No problems.').waitFor({ timeout: 20_000 });
+  // The last field, reached by keyboard, is not hidden behind the bar.
+  for (const place of [page.locator('.settings-form summary').last(), page.getByLabel('Altitude (m)')]) {
+    await place.focus();
+    const [bar, field] = [await page.locator('.save-bar').boundingBox(), await place.boundingBox()];
+    expect(await save.evaluate('innerHeight')).toBeGreaterThan(bar!.y + bar!.height);
+    expect(bar!.y).toBeGreaterThanOrEqual(0);
+    expect(field!.y).toBeGreaterThan(bar!.y + bar!.height);
+  }
+  await save.click();
+  await page.getByRole('dialog', { name: 'What will change' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
 test('the station dies and comes back: the page says so, and goes on by itself', async () => {
   const { page } = await open('frames');
   const before = await newestFrame(page);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { texts } from '../texts.ts';
+import { changeCount } from './change-count.ts';
 import { DiffDialog } from './diff-dialog.tsx';
 import { check, draftSettings, draftYaml, edit, failure, isChanged, load, movesTo, report, saved } from './draft.ts';
 import { ObjectField } from './form/object-field.tsx';
@@ -20,11 +21,13 @@ export function SettingsEditor() {
   const changed = isChanged();
   return (
     <>
-      <section class="panel save-bar">
+      <div class="settings-file">
         <p class="quiet">{words.file(now.file)}</p>
         {now.not_writable !== null && <p class="warn">{words.notWritable(now.not_writable)}</p>}
         {now.saved_to !== now.file && <p>{words.savedTo(now.saved_to)}</p>}
-        <div role="status">
+      </div>
+      <section class="panel save-bar" aria-label={words.saving}>
+        <div class="state" role="status">
           <State changed={changed} />
         </div>
         {problems.length > 0 && (
@@ -107,10 +110,13 @@ function State({ changed }: { changed: boolean }) {
   }
   if (last === 'refused') return <p class="bad">{texts.notSaved}</p>;
   if (last?.outcome === 'undone') return <p class="bad">{words.undone(last.reason)}</p>;
-  if (changed && check.value === null) return <p class="quiet">{words.checking}</p>;
-  const count = check.value?.problems.length ?? 0;
-  if (count > 0) return <p class="bad">{words.problems(count)}</p>;
-  if (changed) return <p class="good">{`${words.changed} ${words.noProblems}`}</p>;
+  if (changed) {
+    const unsaved = words.changed(changeCount(report.value?.settings, draftSettings.value));
+    if (check.value === null) return <p class="quiet">{`${unsaved} ${words.checking}`}</p>;
+    const count = check.value.problems.length;
+    if (count > 0) return <p class="bad">{`${unsaved} ${words.problems(count)}`}</p>;
+    return <p class="good">{`${unsaved} ${words.noProblems}`}</p>;
+  }
   if (last?.outcome === 'applied') return <p class="good">{words.applied}</p>;
   return <p class="quiet">{words.noChange}</p>;
 }
