@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { boxOf, crosses, isInside, overlap, picture, placeLabels } from '../../web/src/now/labels.ts';
+import { boxOf, crosses, picture, placeLabels } from '../../web/src/now/labels.ts';
 import { onDisc, type TimedDirection, timeTicks } from '../../web/src/now/polar.ts';
+import { isInside, overlap } from '../../web/src/parts/box.ts';
 
 const rad = Math.PI / 180;
 const earthKm = 6371;

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GroundReport, StatusReport, TrackReport } from '../../../daemon/api/wire.ts';
-import { isNarrow } from '../parts/narrow.ts';
 import { remPx } from '../parts/rem.ts';
 import { texts } from '../texts.ts';
 import { type Camera, mapHeight, mapWidth, wholeMap } from './camera.ts';
 import { footprintDeg } from './footprint.ts';
+import { Names, sizes } from './names.tsx';
 import { nightCentre } from './night.ts';
 import { subsolar } from './sun.ts';
 import { useCamera } from './use-camera.ts';
@@ -59,7 +59,7 @@ export default function MapPicture(props: {
           viewBox={viewBox(camera.at)}
           role="img"
           aria-label={alternative}
-          style={{ fontSize: `${13 * px}px` }}
+          style={{ fontSize: `${sizes.letters * px}px` }}
         >
           <path class="sea" d={earth.edge} />
           <path class="land" d={earth.land} />
@@ -80,6 +80,7 @@ export default function MapPicture(props: {
           {satellites.map((one) => (
             <Satellite key={one.norad} one={one} earth={earth} chosen={one.norad === chosen} px={px} />
           ))}
+          <Names {...{ earth, satellites, chosen, station, sun, px }} camera={camera.at} />
         </svg>
       </section>
       <span class="north" aria-hidden="true">
@@ -128,23 +129,9 @@ function Track(props: { track: GroundReport; earth: World; nowMs: number; main: 
 function Satellite({ one, earth, chosen, px }: { one: TrackReport; earth: World; chosen: boolean; px: number }) {
   const at = earth.point(one.longitude_deg, one.latitude_deg);
   if (at === null) return null;
-  const seen = one.elevation_deg > 0;
-  const named = chosen || seen || !isNarrow.value;
+  const marks = `${one.elevation_deg > 0 ? ' seen' : ''}${chosen ? ' chosen' : ''}`;
   return (
-    <g class={`satellite${seen ? ' seen' : ''}${chosen ? ' chosen' : ''}`}>
-      <circle cx={at[0]} cy={at[1]} r={(chosen ? 6 : 4.5) * px} />
-      {named && <Name x={at[0]} y={at[1]} text={one.name} px={px} />}
-    </g>
-  );
-}
-
-/** Beside its point, on the side where there is room. */
-function Name({ x, y, text, px }: { x: number; y: number; text: string; px: number }) {
-  const right = x < mapWidth * 0.85;
-  return (
-    <text x={x + (right ? 9 : -9) * px} y={y + 4 * px} text-anchor={right ? 'start' : 'end'}>
-      {text}
-    </text>
+    <circle class={`satellite${marks}`} cx={at[0]} cy={at[1]} r={(chosen ? sizes.chosen : sizes.satellite) * px} />
   );
 }
 
@@ -152,12 +139,7 @@ function Sun(props: { earth: World; latitudeDeg: number; longitudeDeg: number; p
   const { earth, latitudeDeg, longitudeDeg, px } = props;
   const at = earth.point(longitudeDeg, latitudeDeg);
   if (at === null) return null;
-  return (
-    <g class="sun">
-      <circle cx={at[0]} cy={at[1]} r={8 * px} />
-      <Name x={at[0] + 3 * px} y={at[1]} text={t.sun} px={px} />
-    </g>
-  );
+  return <circle class="sun" cx={at[0]} cy={at[1]} r={sizes.sun * px} />;
 }
 
 /** The station, and where the chosen satellite must be to be in view. */
@@ -167,14 +149,13 @@ function Station(props: { earth: World; station: StatusReport['station']; over: 
   if (latitude === null || longitude === null) return null;
   const at = earth.point(longitude, latitude);
   if (at === null) return null;
-  const size = 6 * px;
+  const size = sizes.station * px;
   return (
     <g class="place">
       {over !== undefined && (
         <path class="horizon" d={earth.circle(longitude, latitude, footprintDeg(over.altitude_km))} />
       )}
       <path d={`M${at[0]} ${at[1] - size}l${size} ${2 * size}h${-2 * size}z`} />
-      <Name x={at[0]} y={at[1] + 12 * px} text={station.callsign ?? station.name ?? t.station} px={px} />
     </g>
   );
 }

@@ -47,13 +47,15 @@ function Cells({ at }: { at: Position | undefined }) {
   if (at === null)
     return (
       <td colSpan={6} class="warn">
-        {t.noElements} <a href="#satellites">{texts.views.satellites}</a>.
+        <span class="words">
+          {t.noElements} <a href="#satellites">{texts.views.satellites}</a>.
+        </span>
       </td>
     );
   if ('reason' in at)
     return (
       <td colSpan={6} class="warn">
-        {at.reason}
+        <span class="words">{at.reason}</span>
       </td>
     );
   return (

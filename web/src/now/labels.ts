@@ -1,3 +1,4 @@
+import { type Box, isInside, overlap } from '../parts/box.ts';
 import { texts } from '../texts.ts';
 import { type Direction, type DiscPoint, onDisc, type TimedDirection, timeTicks } from './polar.ts';
 
@@ -10,12 +11,6 @@ type Kind = 'wind' | 'end' | 'time' | 'ring';
 export interface Label extends DiscPoint {
   readonly kind: Kind;
   readonly text: string;
-}
-
-/** A rectangle of the plot, by its middle. */
-export interface Box extends DiscPoint {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** What the plot shows: the disc, and texts around it. */
@@ -72,12 +67,6 @@ export function boxOf({ kind, text, x, y }: Label, around = 0): Box {
   const size = textSize[kind];
   return { x, y, width: text.length * widthOf[kind] * size + 2 * around, height: capitalHeight * size + 2 * around };
 }
-
-export const overlap = (a: Box, b: Box): boolean =>
-  2 * Math.abs(a.x - b.x) < a.width + b.width && 2 * Math.abs(a.y - b.y) < a.height + b.height;
-
-export const isInside = (a: Box, b: Box): boolean =>
-  2 * Math.abs(a.x - b.x) + a.width <= b.width && 2 * Math.abs(a.y - b.y) + a.height <= b.height;
 
 /** Whether a line goes through a rectangle. */
 export function crosses(box: Box, line: readonly DiscPoint[]): boolean {
