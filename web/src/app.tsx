@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { failedAt, loaded, loadView } from './load-view.ts';
+import { Time } from './parts/time.tsx';
 import { TokenDialog } from './parts/token-dialog.tsx';
 import { route } from './route.ts';
 import type { View } from './route-of.ts';
-import { heardAt, secondsSinceHeard, status, tick } from './station.ts';
+import { clockAheadMs, heardAt, secondsSinceHeard, status, tick } from './station.ts';
 import { texts } from './texts.ts';
 import { theme, themes } from './theme.ts';
 
@@ -13,7 +14,11 @@ const staleAfterS = 6;
 export function App() {
   const { view, rest } = route.value;
   const Shown = loaded.value[view];
+  const station = status.value?.station.callsign ?? status.value?.station.name ?? '';
   useEffect(() => loadView(view), [view]);
+  useEffect(() => {
+    document.title = [texts.views[view], station, texts.title].filter((part) => part !== '').join(' – ');
+  }, [view, station]);
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -21,9 +26,10 @@ export function App() {
       </button>
       <header>
         <h1>
-          {texts.title} <small>{status.value?.station.callsign ?? status.value?.station.name ?? ''}</small>
+          <span>{texts.title}</span> <small>{station}</small>
         </h1>
         <Navigation view={view} />
+        {status.value !== null && <Clock />}
         <Theme />
       </header>
       <section aria-label={texts.notices}>
@@ -58,6 +64,15 @@ function Navigation({ view }: { view: View }) {
         </a>
       ))}
     </nav>
+  );
+}
+
+/** The time of the station, by which passes rise and frames are stamped. */
+function Clock() {
+  return (
+    <p class="clock">
+      <Time iso={new Date(tick.value + clockAheadMs.value).toISOString()} />
+    </p>
   );
 }
 

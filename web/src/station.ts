@@ -12,6 +12,8 @@ export const tracks = signal<boolean | null>(null);
 export const frames = signal<readonly StoredFrame[]>([]);
 /** When the station was heard of last, ms of this tab's clock. */
 export const heardAt = signal(Number.NEGATIVE_INFINITY);
+/** How far the station's clock, which may be another day's, is ahead of this tab's, ms. */
+export const clockAheadMs = signal(0);
 /** Now, told every second. */
 export const tick = signal(Date.now());
 
@@ -72,6 +74,7 @@ async function followStatus(reported: () => void): Promise<void> {
       // It began anew, which may have been too quick to be seen as away.
       const anew = status.value !== null && beganMs(report) - beganMs(status.value) > beganAnewMs;
       status.value = report;
+      clockAheadMs.value = Date.parse(report.clock.time) - Date.now();
       reported();
       if (ledger !== report.ledger.id) {
         ledger = report.ledger.id;
