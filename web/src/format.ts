@@ -16,8 +16,11 @@ export function localTime(iso: string): string {
   return localFormat.format(new Date(iso));
 }
 
+/** With a minus sign as long as a plus sign; nothing is less than nothing. */
 export function fixed(value: number | null | undefined, digits: number): string {
-  return value === null || value === undefined ? '–' : value.toFixed(digits);
+  if (value === null || value === undefined) return '–';
+  const text = value.toFixed(digits);
+  return text.replace('-', Number(text) === 0 ? '' : '−');
 }
 
 export function megahertz(hz: number): string {

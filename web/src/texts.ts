@@ -1,4 +1,17 @@
 const decibels = (db: number, digits: number) => `${db.toFixed(digits).replace('-', '−')} dB`;
+/** Of orbital elements, by the time that they are of. */
+const age = (days: number) => {
+  const hours = Math.abs(days) * 24;
+  const long =
+    hours < 1
+      ? 'less than an hour'
+      : hours < 1.5
+        ? '1 hour'
+        : hours < 48
+          ? `${Math.round(hours)} hours`
+          : `${Math.abs(days).toFixed(1)} days`;
+  return days < 0 ? `${long} ahead` : `${long} old`;
+};
 const grouped = (count: number) => count.toLocaleString('en-GB');
 
 /** Every text of the page. A translation is another object of the same shape. */
@@ -22,7 +35,7 @@ export const texts = {
     connecting: 'Connecting to the station …',
     stale: (seconds: number) => `No word from the station for ${seconds} s: what is shown is old. Trying again …`,
   },
-  theme: { label: 'Colours', auto: 'as the system', light: 'light', dark: 'dark' },
+  theme: { label: 'Colours', auto: 'automatic', light: 'light', dark: 'dark' },
   token: {
     title: 'Operator token',
     explain: (file: string | null) =>
@@ -49,8 +62,8 @@ export const texts = {
     receiving: 'Receiving',
     next: 'Next pass',
     which: 'Pass that is shown',
-    noPass: 'No pass to come',
-    noPassWhy: 'None of the tracked satellites has a pass that can be received. The view Passes says why.',
+    noPass: 'No pass is planned',
+    noPassWhy: 'None of the passes to come is received by the plan. Each one’s reason stands under',
     sets: 'Sets in',
     rises: 'Rises in',
     azimuth: 'Azimuth',
@@ -119,7 +132,7 @@ export const texts = {
     clockUnknown: 'nothing tells whether it is right. Run chrony or another NTP client on this computer.',
     clockGood: (source: string | null) => (source === null ? 'synchronised' : `synchronised by ${source}`),
     clockBad: 'not synchronised: times of frames and of passes are wrong until it is.',
-    elementsAge: (days: number) => `the oldest is ${days.toFixed(1)} days old`,
+    elementsAge: (days: number) => `the oldest is ${age(days)}`,
     withoutElements: (names: readonly string[]) => `none for ${names.join(', ')}`,
     waitingFrames: (count: number) => `${count} frames wait`,
     lostFrames: (count: number) => `${count} frames were lost`,
@@ -381,6 +394,7 @@ export const texts = {
       satellite: 'Satellite',
       highest: 'Highest',
       by: 'By',
+      byOrWhy: 'By, or why not',
       state: 'State',
       frames: 'Frames',
       snr: 'Best SNR',
@@ -406,7 +420,7 @@ export const texts = {
     azimuth: (rise: string, set: string) => `azimuth ${rise} to ${set}`,
     up: 'up all the time',
     elements: 'Elements',
-    elementsAge: (days: string) => `${days} days old`,
+    elementsAge: age,
     receivedBy: 'Received by',
     byWith: (sdr: string, transmitters: string) => `${sdr}: ${transmitters}`,
     pointed: (from: string, to: string) => `antenna follows ${from} to ${to}`,
@@ -500,7 +514,7 @@ export const texts = {
     number: 'Catalogue number',
     noNumber: 'none yet',
     elements: 'Orbital elements',
-    elementsAge: (days: number) => `${days.toFixed(1)} days old`,
+    elementsAge: age,
     elementsOf: (age: string, source: string) => `${age}, from ${source}`,
     pinned: 'pinned',
     noElements: 'none: no pass is predicted until a source has some, or you paste them below',

@@ -1,4 +1,4 @@
-import type { TrackingState } from '../../../daemon/api/wire.ts';
+import type { StatusReport, TrackingState } from '../../../daemon/api/wire.ts';
 import { duration, fixed, offset } from '../format.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { texts } from '../texts.ts';
@@ -6,8 +6,13 @@ import { texts } from '../texts.ts';
 const words = texts.now;
 
 /** Every tracked satellite above the horizon, and the countdown to the next pass. */
-export function InView({ state }: { readonly state: TrackingState }) {
+export function InView({ state, status }: { readonly state: TrackingState; readonly status: StatusReport }) {
   const { in_view, receiving, next_pass } = state;
+  // By the plan, or by a receiver that always listens to it.
+  const received = new Set([
+    ...receiving.map(({ name }) => name),
+    ...status.sdrs.flatMap((sdr) => (sdr.state === 'streaming' ? sdr.channels.map(({ satellite }) => satellite) : [])),
+  ]);
   return (
     <section class="panel" aria-labelledby="in-view-title">
       <h2 id="in-view-title">{words.inView}</h2>
@@ -38,13 +43,7 @@ export function InView({ state }: { readonly state: TrackingState }) {
                   <td class="number">{fixed(azimuth_deg, 0)}°</td>
                   <td class="number">{fixed(elevation_deg, 0)}°</td>
                   <td class="number">{offset(doppler_hz)}</td>
-                  <td>
-                    {receiving.some((pass) => pass.norad === norad) ? (
-                      <span class="good">{words.received}</span>
-                    ) : (
-                      words.notReceived
-                    )}
-                  </td>
+                  <td>{received.has(name) ? <span class="good">{words.received}</span> : words.notReceived}</td>
                 </tr>
               ))}
             </tbody>

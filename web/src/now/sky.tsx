@@ -24,9 +24,11 @@ export function Sky({ state }: { readonly state: TrackingState }) {
   const nowMs = Date.parse(state.time);
   if (!pass)
     return (
-      <section class="panel">
+      <section class="panel no-pass">
         <h2>{words.noPass}</h2>
-        <p>{words.noPassWhy}</p>
+        <p>
+          {words.noPassWhy} <a href="#passes">{texts.views.passes}</a>.
+        </p>
       </section>
     );
   const running = receiving.includes(pass);

@@ -25,7 +25,7 @@ export function Coming({ passes, chosen }: { passes: readonly PassEntry[]; chose
               <th>{c.satellite}</th>
               <th class="number">{c.highest}</th>
               <th>{c.state}</th>
-              <th>{c.by}</th>
+              <th>{c.byOrWhy}</th>
             </tr>
           </thead>
           <tbody>
@@ -42,7 +42,11 @@ export function Coming({ passes, chosen }: { passes: readonly PassEntry[]; chose
                   {t.kinds[kindOf(pass)]}
                   {pass.choice === 'pinned' && `, ${t.pinned}`}
                 </td>
-                <td>{[...new Set(pass.received_by.map(({ sdr }) => sdr))].join(', ')}</td>
+                {pass.received_by.length > 0 ? (
+                  <td>{[...new Set(pass.received_by.map(({ sdr }) => sdr))].join(', ')}</td>
+                ) : (
+                  <td class="quiet">{pass.reason}</td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -56,7 +56,7 @@ export function PassDetail(props: { pass: PassEntry; over: boolean; close: () =>
         <dd>{pass.priority}</dd>
         <dt>{t.elements}</dt>
         <dd>
-          {t.elementsAge(fixed(pass.elements_age_days, 1))}
+          {t.elementsAge(pass.elements_age_days)}
           {pass.elements_note !== null && <div class="warn">{pass.elements_note}</div>}
         </dd>
         <dt>{t.receivedBy}</dt>

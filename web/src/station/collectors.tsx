@@ -40,7 +40,9 @@ function Collector({ collector }: { collector: CollectorReport }) {
       </h2>
       <dl class="facts">
         <dt>{label.state}</dt>
-        <dd class={classes[state]}>{stateWords(collector)}</dd>
+        <dd class={accepted === 0 && withheld > 0 && state === 'idle' ? undefined : classes[state]}>
+          {stateWords(collector)}
+        </dd>
         {reason !== null && (
           <>
             <dt>{label.reason}</dt>

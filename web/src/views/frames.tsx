@@ -64,7 +64,7 @@ export default function Frames({ rest }: { rest: string }) {
               {paused === null ? t.pause : t.resume}
             </button>
             {paused !== null && <span class="warn">{t.paused(newerThan(paused.at(-1)?.seq ?? 0))}</span>}
-            <Download label={t.download(rows.length)} frames={() => rows.toReversed()} />
+            {rows.length > 0 && <Download label={t.download(rows.length)} frames={() => rows.toReversed()} />}
           </div>
         </>
       )}

@@ -27,7 +27,7 @@ export default function Now(_: { rest: string }) {
           </section>
         )}
         <Channels status={report} />
-        {state !== null && <InView state={state} />}
+        {state !== null && <InView state={state} status={report} />}
         <Health status={report} state={state} />
       </div>
       <LatestFrames most={state === null ? framesAlone : framesBesidePass} />
