@@ -253,7 +253,8 @@ export const texts = {
     reset: 'Show all',
     columns: {
       seq: 'No.',
-      time: 'Time (UTC)',
+      time: 'Time',
+      utc: '(UTC)',
       satellite: 'Satellite',
       mode: 'Mode',
       snr: 'SNR',

@@ -32,11 +32,14 @@ export function Row({ frame }: { frame: StoredFrame }) {
 }
 
 export function Heads() {
-  const { seq, time, satellite, mode, snr, offset: off, bytes, preview } = t.columns;
+  const { seq, time, utc, satellite, mode, snr, offset: off, bytes, preview } = t.columns;
   return (
     <div class="frame-row heads" aria-hidden="true">
       <span class="seq">{seq}</span>
-      <span class="time">{time}</span>
+      <span class="time">
+        <span class="date">{time} </span>
+        {utc}
+      </span>
       <span class="name">{satellite}</span>
       <span class="mode">{mode}</span>
       <span class="snr">{snr}</span>

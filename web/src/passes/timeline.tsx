@@ -10,7 +10,7 @@ const t = texts.passes;
 const choices = [3, 6, 12, 24, 48] as const;
 const hourMs = 3_600_000;
 
-/** Bars over time; each leads to its pass. */
+/** Bars over time; each leads to its pass. Keys go to the list below, which has all of them, and not through a hundred bars. */
 export function Timeline(props: {
   passes: readonly PassEntry[];
   plan: PlanReport | null;
@@ -98,6 +98,7 @@ function Line({ row, bar, chosen }: { row: Row; bar: Bar; chosen: boolean }) {
       class={`bar ${bar.kind}${bar.pinned ? ' pinned' : ''}`}
       aria-current={chosen ? 'true' : undefined}
       style={{ left: `${100 * bar.left}%`, width: `${100 * bar.width}%` }}
+      tabIndex={-1}
       title={text}
     >
       <span class="visually-hidden">{text}</span>

@@ -7,6 +7,8 @@ interface Props<Item> {
   readonly keyOf: (item: Item) => string;
   /** Of every row, in CSS pixels. */
   readonly rowHeight: number;
+  /** The row that is in view at first, and that Tab goes to; -1: the first one. */
+  readonly begin: number;
   /** With one link, that has this `tabIndex`: Tab goes to one row, arrow keys to the others. */
   readonly row: (item: Item, tabIndex: 0 | -1) => ComponentChildren;
 }
@@ -15,7 +17,7 @@ interface Props<Item> {
 const spare = 6;
 
 /** A long list of which only the rows in view are there. */
-export function WindowList<Item>({ label, items, keyOf, rowHeight, row }: Props<Item>) {
+export function WindowList<Item>({ label, items, keyOf, rowHeight, begin, row }: Props<Item>) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -25,7 +27,12 @@ export function WindowList<Item>({ label, items, keyOf, rowHeight, row }: Props<
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState(Math.max(0, begin));
+  useLayoutEffect(() => {
+    const element = box.current!;
+    element.scrollTop = (begin + 0.5) * rowHeight - element.clientHeight / 2;
+    setTop(element.scrollTop);
+  }, []);
   const wanted = useRef<number | null>(null);
   // Before another key is pressed: the row that had the focus may be gone.
   useLayoutEffect(() => {

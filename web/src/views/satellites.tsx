@@ -63,6 +63,7 @@ export default function Satellites({ rest }: { rest: string }) {
           items={shown}
           keyOf={({ name }) => name}
           rowHeight={rowRem * remPx.value}
+          begin={shown.findIndex(({ name }) => name === rest)}
           row={(one, tabIndex) => <Row satellite={one} current={one.name === rest} tabIndex={tabIndex} />}
         />
       </section>
