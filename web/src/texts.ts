@@ -12,6 +12,12 @@ const age = (days: number) => {
           : `${Math.abs(days).toFixed(1)} days`;
   return days < 0 ? `${long} ahead` : `${long} old`;
 };
+const span = (seconds: number) => {
+  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor);
+  if (days) return `${days} d ${hours} h`;
+  if (hours) return `${hours} h ${minutes} min`;
+  return minutes ? `${minutes} min` : 'less than a minute';
+};
 const grouped = (count: number) => count.toLocaleString('en-GB');
 
 /** Every text of the page. A translation is another object of the same shape. */
@@ -560,6 +566,7 @@ export const texts = {
   station: {
     sections: { settings: 'Settings', log: 'Log', collectors: 'Collectors', check: 'Check' },
     parts: 'Parts of the station',
+    runs: (version: string, seconds: number) => `downlinkd ${version}, running for ${span(seconds)}`,
     file: (file: string) => `File: ${file}`,
     savedTo: (file: string) =>
       `This is the example of the project, which stays as it is: what you save goes to ${file}.`,

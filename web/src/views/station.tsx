@@ -2,6 +2,7 @@ import { CheckView } from '../station/check-view.tsx';
 import { Collectors } from '../station/collectors.tsx';
 import { LogView } from '../station/log-view.tsx';
 import { SettingsEditor } from '../station/settings-editor.tsx';
+import { status } from '../station.ts';
 import { texts } from '../texts.ts';
 import '../station/station.css';
 
@@ -21,6 +22,7 @@ export default function Station({ rest }: { rest: string }) {
           </a>
         ))}
       </nav>
+      {status.value !== null && <p class="quiet">{texts.station.runs(status.value.version, status.value.uptime_s)}</p>}
       <Shown />
     </div>
   );
