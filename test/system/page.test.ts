@@ -92,6 +92,23 @@ test('the polar plot moves with the satellite', async () => {
   await expect.poll(place, { timeout: 30_000 }).not.toBe(before);
 });
 
+test('the station’s clock runs at the top, and the tab is named by view and station', async () => {
+  const { page } = await open('passes');
+  const clock = page.locator('.clock time');
+  const first = await clock.innerText({ timeout: 30_000 });
+  expect(first).toMatch(/^\d\d:\d\d:\d\d UTC$/);
+  await expect.poll(() => clock.innerText(), { timeout: 10_000 }).not.toBe(first);
+  await page.goto(`${station.url}/#map`);
+  await expect.poll(() => page.title()).toBe('Map – N0CALL – downlinkd');
+});
+
+test('a collector that is sent nothing says why, and what sends it', async () => {
+  const { page } = await open('station/collectors');
+  const collector = page.locator('section.panel', { hasText: 'satnogs-db' });
+  await collector.getByText('has had no frame').waitFor({ timeout: 30_000 });
+  expect(await collector.innerText()).toMatch(/\d simulated\. simulated_frames: true/);
+});
+
 test('a pass to come is pinned and skipped, with the operator token', async () => {
   const { page } = await open('passes');
   const choiceOf = async (key: string) => {

@@ -2,17 +2,14 @@ import type { StatusReport, TrackingState } from '../../../daemon/api/wire.ts';
 import { duration, fixed, offset } from '../format.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { texts } from '../texts.ts';
+import { receivedNow } from './received.ts';
 
 const words = texts.now;
 
 /** Every tracked satellite above the horizon, and the countdown to the next pass. */
 export function InView({ state, status }: { readonly state: TrackingState; readonly status: StatusReport }) {
   const { in_view, receiving, next_pass } = state;
-  // By the plan, or by a receiver that always listens to it.
-  const received = new Set([
-    ...receiving.map(({ name }) => name),
-    ...status.sdrs.flatMap((sdr) => (sdr.state === 'streaming' ? sdr.channels.map(({ satellite }) => satellite) : [])),
-  ]);
+  const received = receivedNow(state, status);
   return (
     <section class="panel" aria-labelledby="in-view-title">
       <h2 id="in-view-title">{words.inView}</h2>
