@@ -89,11 +89,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
     : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
-  // memory, since the frequency is still off by more than a longer one bears.
+  // memory, since the frequency is still off by more than a longer one bears: by 0.06 symbol rates behind a preamble of
+  // flags. Where a code works below 3 dB, symbols are too noisy for one as short as that.
   const refiners = squaring
     ? []
     : [
-        new FrequencyRefiner(reference, { alpha: 0.4, lag: 2, window: 257 }),
+        new FrequencyRefiner(reference, { ...(coded ? { alpha: 0.6, lag: 3 } : { alpha: 0.4, lag: 2 }), window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
   const index = new IndexEstimator(h, options.bt ?? null, indexLimits(h), coded);
