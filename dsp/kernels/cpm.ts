@@ -12,7 +12,10 @@ export interface CpmKernels {
   /**
    * Forward–backward detection of the first `n` of `total` symbols of `z`. `turns`: cos and sin of the 8 patterns' phase
    * advance. `state`: `states` (4 or 8) times metric − |αQ|, re αQ, im αQ before the first symbol; updated to behind
-   * symbol n. `work`: detectWorkBytes(states, total). `llr`: n floats, `pattern`: n bytes, both written.
+   * symbol n. `work`: detectWorkBytes(states, total). `llr`: n floats, `pattern`: n bytes, both written. `relock`, with 4
+   * states: where the power Σ|αQ|² of the forward states over 32 symbols from a multiple of 32 on is less than this share of the
+   * backward states', the forward recursion goes on from the backward states before its first symbol; then the same with both exchanged, from
+   * the last symbol on. 0: nowhere.
    */
   cpmDetect(
     z: number,
@@ -25,6 +28,7 @@ export interface CpmKernels {
     work: number,
     llr: number,
     pattern: number,
+    relock: number,
   ): void;
 
   /**

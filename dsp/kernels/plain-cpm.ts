@@ -30,25 +30,47 @@ export function plainCpmKernels(memory: ArrayBuffer): CpmKernels {
         }
     },
 
-    cpmDetect(z, n, total, states, alpha, turns, state, _work, llr, pattern) {
+    cpmDetect(z, n, total, states, alpha, turns, state, _work, llr, pattern, relock) {
       const zs = floats.subarray(z >> 2, (z >> 2) + 16 * total);
       const cos = floats.subarray(turns >> 2, (turns >> 2) + 8);
       const sin = floats.subarray((turns >> 2) + 8, (turns >> 2) + 16);
       const start = floats.subarray(state >> 2, (state >> 2) + 3 * states);
-      const forward = recursion(states, alpha, n, start, (k, p) => ({
-        re: zs[16 * k + p]!,
-        im: zs[16 * k + 8 + p]!,
-        c: cos[p]!,
-        s: sin[p]!,
-      }));
+      const branch: Branch = (k, p) => ({ re: zs[16 * k + p]!, im: zs[16 * k + 8 + p]!, c: cos[p]!, s: sin[p]! });
+      const forward = recursion(states, alpha, n, start, branch);
       // The same on the reversed conjugate signal, whose correlators are conj(z_p·e^{jψ_p}) of the reversed pattern.
-      const backward = recursion(states, alpha, total, new Float32Array(3 * states), (k, q) => {
+      const reverse: Branch = (k, q) => {
         const p = reversed[q]!;
         const at = 16 * (total - 1 - k);
         const c = cos[p]!;
         const s = sin[p]!;
         return { re: zs[at + p]! * c - zs[at + 8 + p]! * s, im: -zs[at + p]! * s - zs[at + 8 + p]! * c, c, s };
-      });
+      };
+      const backward = recursion(states, alpha, total, new Float32Array(3 * states), reverse);
+      if (states === 4 && relock > 0) {
+        const windows = Array.from({ length: Math.ceil(n / lockWindow) }, (_, i) => i * lockWindow);
+        const ends = (from: number) => Math.min(from + lockWindow, n);
+        const forwardPower = (from: number) => phasorPower(forward.slice(from, ends(from)));
+        const backwardPower = (from: number) => phasorPower(backward.slice(total - ends(from) + 1, total - from + 1));
+        for (const from of windows) {
+          const count = ends(from) - from;
+          const again = (state: Float64Array) =>
+            forward.splice(from, count + 1, ...recursion(states, alpha, count, state, (k, p) => branch(k + from, p)));
+          again(forward[from]!);
+          if (forwardPower(from) < relock * backwardPower(from)) again(turnedAround(backward[total - from]!));
+        }
+        for (const from of windows.toReversed()) {
+          const first = total - ends(from);
+          const count = ends(from) - from;
+          const again = (state: Float64Array) =>
+            backward.splice(
+              first,
+              count + 1,
+              ...recursion(states, alpha, count, state, (k, p) => reverse(k + first, p)),
+            );
+          again(backward[first]!);
+          if (backwardPower(from) < relock * forwardPower(from)) again(turnedAround(forward[ends(from)]!));
+        }
+      }
       for (let k = 0; k < n; k++) {
         const f = forward[k]!;
         const g = backward[total - 1 - k]!;
@@ -77,6 +99,19 @@ export function plainCpmKernels(memory: ArrayBuffer): CpmKernels {
   };
 }
 
+/** Symbols over which the phasors of both recursions are compared. */
+const lockWindow = 32;
+
+/** Sum of |αQ|² of all of four states at some boundaries. */
+function phasorPower(states: readonly Float64Array[]): number {
+  return states.reduce((sum, state) => sum + state.subarray(4).reduce((power, x) => power + x * x, 0), 0);
+}
+
+/** A state of one recursion as one of the other: bits in the other order, phasors conjugate. */
+function turnedAround(state: Float64Array): Float64Array {
+  return Float64Array.from(state, (_, i) => (i < 8 ? 1 : -1) * state[4 * (i >> 2) + [0, 2, 1, 3][i & 3]!]!);
+}
+
 /** Correlation with a pattern and the pattern's turn. */
 type Branch = (symbol: number, pattern: number) => { re: number; im: number; c: number; s: number };
 
@@ -85,9 +120,9 @@ function recursion(
   states: number,
   alpha: number,
   count: number,
-  start: Float32Array,
+  start: ArrayLike<number>,
   branch: Branch,
-): readonly Float64Array[] {
+): Float64Array[] {
   const all = [Float64Array.from(start)];
   for (let k = 0; k < count; k++) {
     const from = all[k]!;

@@ -49,10 +49,10 @@ export interface FskCpm extends SymbolDemodulator {
 }
 
 /** Modulation indices whose squared signal has usable lines. */
-const squaringRange = [0.45, 0.56] as const;
+const squaringRange = [0.47, 0.53] as const;
 /** Modulation indices that a receiver with the cyclic synchroniser may come to, and one that starts below ½. */
-const cyclicRange = [0.52, 1.1] as const;
-const lowRange = [0.2, 0.46] as const;
+const cyclicRange = [0.51, 1.1] as const;
+const lowRange = [0.2, 0.49] as const;
 
 /** Within these the index is followed; one above the usual range is declared, and followed near where it is. */
 function indexLimits(h: number): readonly [number, number] {
@@ -89,11 +89,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
     ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
     : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
-  // memory, since the frequency is still off by more than a longer one bears.
+  // memory, since the frequency is still off by more than a longer one bears: by 0.06 symbol rates behind a preamble of
+  // flags. Where a code works below 3 dB, symbols are too noisy for one as short as that.
   const refiners = squaring
     ? []
     : [
-        new FrequencyRefiner(reference, { alpha: 0.6, lag: 3, window: 257 }),
+        new FrequencyRefiner(reference, { ...(coded ? { alpha: 0.6, lag: 3 } : { alpha: 0.4, lag: 2 }), window: 257 }),
         new FrequencyRefiner(reference, { alpha: 0.85, lag: 8, window: 129 }),
       ];
   const index = new IndexEstimator(h, options.bt ?? null, indexLimits(h), coded);

@@ -37,7 +37,7 @@ function modulationIndices({ deviationHz, symbolRate }: ModulationParams): reado
   const declared = (2 * Math.abs(deviationHz)) / symbolRate;
   if (declared < indexRange[0] || declared > indexRange[1]) return [];
   // The start near ½ alone has the synchroniser for it, which a declared index must be very near to share.
-  if (Math.abs(declared - nominalIndex) < 0.05) return starts;
+  if (Math.abs(declared - nominalIndex) < 0.025) return starts;
   return [declared, ...starts.filter((h) => h === nominalIndex || Math.abs(h - declared) > nearby)];
 }
 

@@ -1,8 +1,7 @@
-import { prng } from '../core/prng.ts';
 import { isSilent } from '../core/silence.ts';
-import { modulateGfsk } from '../modulation/gfsk-modulate.ts';
 import type { CpmSync, CpmSyncSink } from './cpm-sync.ts';
-import { CyclicLane, cyclicFilter, cyclicTerms } from './cyclic-lane.ts';
+import { CyclicLane, cyclicTerms } from './cyclic-lane.ts';
+import { cyclicModel } from './cyclic-model.ts';
 import { hopSymbols, longWeights, shortWeights } from './hop-weights.ts';
 
 export interface CpmCyclicOptions {
@@ -16,6 +15,23 @@ export interface CpmCyclicOptions {
   /** Indices that other receivers beside this one serve: a signal which fits one of them better is called foreign. */
   readonly others?: readonly number[];
 }
+
+/** What the synchroniser found around a boundary of hops. */
+interface Finding {
+  /** Null in silence. */
+  lane: CyclicLane | null;
+  /** Carrier from the lane's centre. */
+  hz: number;
+  /** How much of the lag products is what random data give, less `strangeness` times what is not. */
+  fit: number;
+  foreign: boolean;
+}
+
+/**
+ * How much what random data don't give speaks against an estimate. A preamble 1010… or of flags has lines of its own, which are
+ * strong and look like those of a carrier some per cent of the symbol rate away.
+ */
+const strangeness = 2;
 
 const laneReach = 0.13;
 const laneSpacing = 0.24;
@@ -51,7 +67,8 @@ export class CpmCyclic implements CpmSync {
   private readonly modelNorm: number;
   private readonly others: readonly { readonly model: Float64Array; readonly norm: number }[];
   private readonly sums: Float64Array;
-  private readonly best: Float64Array;
+  /** What was found at the last hops. */
+  private readonly findings: readonly Finding[];
   private readonly sampleRate: number;
   private readonly reachHz: number;
   /** e^{−j2πfD} of the searched frequencies, [frequency][lag][re, im]; behind them a row for any other. */
@@ -94,10 +111,11 @@ export class CpmCyclic implements CpmSync {
       return { model, norm: Math.hypot(...model) };
     });
     this.sums = new Float64Array(this.model.length);
-    this.best = new Float64Array(this.model.length);
     this.rotations = new Float64Array(2 * this.lags.length * (frequencies + 1));
     for (let i = 0; i < frequencies; i++) this.rotate(i, this.frequencyOf(i));
-    this.latency = (this.weights.length / 2 + 2) * this.hop;
+    const reach = this.weights.length / 2;
+    this.findings = Array.from({ length: 2 * reach + 1 }, () => ({ lane: null, hz: 0, fit: 0, foreign: false }));
+    this.latency = (this.weights.length / 2 + reach + 2) * this.hop;
   }
 
   push(iq: Float32Array, n: number, sink: CpmSyncSink): void {
@@ -108,18 +126,22 @@ export class CpmCyclic implements CpmSync {
       if (!measured) return;
       this.hops++;
       const boundary = this.hops - this.weights.length / 2;
-      if (boundary >= 0) this.estimate(boundary, sink);
+      if (boundary < 0) continue;
+      this.find(boundary);
+      const decided = boundary - (this.findings.length - 1) / 2;
+      if (decided >= 0) this.emit(decided, sink);
     }
   }
 
-  private estimate(hop: number, sink: CpmSyncSink): void {
+  /** Carrier of the signal around the boundary before hop `hop`. */
+  private find(hop: number): void {
+    const finding = this.findings[hop % this.findings.length]!;
+    finding.lane = null;
     let top = -Infinity;
-    let hz = 0;
-    let bestHz = 0;
-    let bestLane: CyclicLane | undefined;
     for (const lane of this.lanes) {
       lane.gather(hop, this.weights, this.sums);
       if (isSilent(this.sums, 0, this.sums.length)) continue;
+      const size = squares(this.sums);
       this.timesModel(this.model);
       let laneTop = -Infinity;
       let laneIndex = 0;
@@ -132,9 +154,11 @@ export class CpmCyclic implements CpmSync {
           laneIndex = i;
         }
       }
-      if (laneTop <= top) continue;
+      const along = laneTop / this.modelNorm;
+      const fit = along - strangeness * Math.sqrt(Math.max(0, size - along * along));
+      if (finding.lane && fit <= finding.fit) continue;
       top = laneTop;
-      bestLane = lane;
+      finding.fit = fit;
       let delta = 0;
       if (laneIndex > 0 && laneIndex < frequencies - 1) {
         const a = scores[laneIndex - 1]!;
@@ -142,25 +166,38 @@ export class CpmCyclic implements CpmSync {
         const curve = a - 2 * laneTop + c;
         if (curve < 0) delta = Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve));
       }
-      bestHz = this.frequencyOf(laneIndex) + delta * (this.frequencyOf(1) - this.frequencyOf(0));
-      hz = lane.centreHz + bestHz;
-      this.best.set(this.sums);
+      finding.lane = lane;
+      finding.hz = this.frequencyOf(laneIndex) + delta * (this.frequencyOf(1) - this.frequencyOf(0));
     }
-    if (!bestLane) {
+    this.foreign = finding.lane && this.fitsAnother(finding.lane, hop, top) ? this.foreign + 1 : 0;
+    finding.foreign = this.foreign >= foreignDecisions;
+  }
+
+  private emit(hop: number, sink: CpmSyncSink): void {
+    const { findings } = this;
+    const reach = (findings.length - 1) / 2;
+    const own = findings[hop % findings.length]!;
+    const at = hop * this.hop;
+    if (!own.lane) {
       // In silence there is nothing to follow: carrier and clock stay as they were.
-      this.foreign = 0;
-      sink.sync(hop * this.hop, this.lastHz, this.lastBoundary, false);
+      sink.sync(at, this.lastHz, this.lastBoundary, false);
       return;
     }
-    this.foreign = this.fitsAnother(bestLane, hop, top) ? this.foreign + 1 : 0;
-    this.lastHz = hz;
-    this.sums.set(this.best);
-    this.rotate(frequencies, bestHz);
+    let best = own;
+    for (let other = Math.max(0, hop - reach); other <= hop + reach; other++) {
+      const finding = findings[other % findings.length]!;
+      if (finding.lane && finding.fit > best.fit) best = finding;
+    }
+    const lane = best.lane!;
+    this.lastHz = lane.centreHz + best.hz;
+    lane.gather(hop, this.weights, this.sums);
+    this.timesModel(this.model);
+    this.rotate(frequencies, best.hz);
     this.sumLines(frequencies);
     const t0 = -Math.atan2(this.lineIm, this.lineRe) / (2 * Math.PI);
     this.lastBoundary =
       hop === 0 ? t0 : this.lastBoundary + (t0 - this.lastBoundary - Math.round(t0 - this.lastBoundary));
-    sink.sync(hop * this.hop, hz, this.lastBoundary, this.foreign >= foreignDecisions);
+    sink.sync(at, this.lastHz, this.lastBoundary, own.foreign);
   }
 
   private fitsAnother(lane: CyclicLane, hop: number, score: number): boolean {
@@ -237,41 +274,10 @@ export class CpmCyclic implements CpmSync {
   }
 }
 
-const scratchScores = new Float64Array(frequencies);
-const models = new Map<string, Float64Array>();
-
-/** The lag products of a noiseless signal: mean and lines, [lag][m + 1][re, im]. */
-function cyclicModel(perSymbol: number, h: number, bt: number, cut: number, lags: readonly number[]): Float64Array {
-  const key = [perSymbol, h.toFixed(3), cut.toFixed(3), bt, ...lags].join(' ');
-  const known = models.get(key);
-  if (known) return known;
-  const random = prng(5);
-  const bits = Uint8Array.from({ length: 4096 }, () => (random.uniform() < 0.5 ? 0 : 1));
-  const wave = modulateGfsk(bits, { kind: 'fsk', symbolRate: 1 }, { sampleRate: perSymbol, modulationIndex: h, bt });
-  const filtered: number[] = [];
-  const filter = cyclicFilter(perSymbol, 1, cut, (iq, n) => {
-    for (let i = 0; i < 2 * n; i++) filtered.push(iq[i]!);
-  });
-  filter.push(wave.iq, wave.iq.length / 2);
-  const model = new Float64Array(lags.length * cyclicTerms * 2);
-  const n = filtered.length / 2;
-  for (let l = 0; l < lags.length; l++) {
-    const lag = lags[l]!;
-    for (let i = lag; i < n; i++) {
-      const a = filtered[2 * i]!;
-      const b = filtered[2 * i + 1]!;
-      const c = filtered[2 * (i - lag)]!;
-      const d = filtered[2 * (i - lag) + 1]!;
-      const re = (a * c + b * d) / n;
-      const im = (b * c - a * d) / n;
-      for (let m = -1; m <= 1; m++) {
-        const angle = (-2 * Math.PI * m * (wave.firstSample + i - lag / 2)) / perSymbol;
-        const at = (l * cyclicTerms + m + 1) * 2;
-        model[at]! += re * Math.cos(angle) - im * Math.sin(angle);
-        model[at + 1]! += re * Math.sin(angle) + im * Math.cos(angle);
-      }
-    }
-  }
-  models.set(key, model);
-  return model;
+function squares(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum;
 }
+
+const scratchScores = new Float64Array(frequencies);

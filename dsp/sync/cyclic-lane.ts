@@ -5,7 +5,7 @@ import { wasmKernels } from '../kernels/load.ts';
 import { channelFilter, type Pushing } from '../modulation/channel-filter.ts';
 import { iqMixer } from '../modulation/front.ts';
 
-const depth = 16;
+const depth = 32;
 export const cyclicTerms = 3;
 
 export interface CyclicLaneOptions {
@@ -43,7 +43,7 @@ export class CyclicLane {
   private readonly turns: Float32Array;
   private readonly filtered: SlidingWindow;
   private readonly stages: readonly Pushing[];
-  /** Sums of the last hops: [hop modulo 16][lag][m + 1][re, im]. */
+  /** Sums of the last hops: [hop modulo 32][lag][m + 1][re, im]. */
   private readonly sums: Float64Array;
   private hops = 0;
 

@@ -32,12 +32,6 @@ const weakLossDb = 3.9;
 /** The same at an index of a quarter: Mobitex at 9600 Bd. */
 const weakNarrowLossDb = 7.2;
 const narrowIndex = 0.3;
-/**
- * Index from which on a periodic preamble (1010…, plain flags) costs the synchroniser that much against a scrambled one. Measured with
- * GEOSCAN and plain AX.25 at an index of 1; the sequence detector can do better, see the decision on what is left to the limit.
- */
-const periodicIndex = 0.55;
-const periodicLossDb = 3.9;
 /** Below this Es/N0 a framing works only by its code. */
 const weakDb = 3;
 /** Indices at which a code is decoded with the modulation as well as at ½. */
@@ -56,12 +50,12 @@ const subaudioFmDb = 2.4;
 /**
  * Es/N0 at which half of the frames are lost, by interpolation in what was measured.
  * @param idealDb the same behind ideal antipodal detection
- * @param joint a code is decoded with the modulation, @param scrambled the preamble is behind a scrambler, too
+ * @param joint a code is decoded with the modulation
  */
 export function modulatedThresholdDb(
   modulation: ModulationParams,
   idealDb: number,
-  { joint, scrambled }: { readonly joint: boolean; readonly scrambled: boolean },
+  { joint }: { readonly joint: boolean },
 ): number {
   const {
     kind,
@@ -76,14 +70,7 @@ export function modulatedThresholdDb(
       const index = (2 * Math.abs(deviationHz ?? symbolRate / 4)) / symbolRate;
       const together = joint && index > jointIndices[0] && index < jointIndices[1];
       const weakDbAt = index < narrowIndex ? weakNarrowLossDb : weakLossDb;
-      return (
-        idealDb +
-        Math.max(
-          interpolated(fskLosses, index),
-          ...(weak && !together ? [weakDbAt] : []),
-          ...(index > periodicIndex && !scrambled ? [periodicLossDb] : []),
-        )
-      );
+      return idealDb + Math.max(interpolated(fskLosses, index), ...(weak && !together ? [weakDbAt] : []));
     }
     case 'afsk': {
       const tonesHz = Math.abs(deviationHz ?? defaultAfskDeviationHz);

@@ -18,8 +18,6 @@ const defaultFrameSize = 223;
 /** The longest frame of framings whose blocks have a fixed size. */
 const blockBytes = 256;
 const usualTrials = 120;
-/** Their preamble goes through a scrambler, too. */
-const scrambledFramings: readonly string[] = ['ax25-g3ruh', 'ua01', 'ops-sat', 'ax100-reed-solomon', 'fx25-g3ruh'];
 const burstsAPoint = 16;
 const [lowestDb, highestDb] = [-6, 14];
 const stepDb = 0.5;
@@ -160,7 +158,6 @@ export function cover({ mode: text, aboveDb, bursts, seed }: CoverageJob): Cover
   const idealDb = idealThresholdDb(mode.framing, mode.modulation.symbolRate);
   const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, {
     joint: codedSymbols(mode.framing) > 0,
-    scrambled: scrambledFramings.includes(mode.framing.kind),
   });
   return { mode: text, idealDb, thresholdDb, ...receiveBursts(mode, thresholdDb + aboveDb, bursts, seed) };
 }

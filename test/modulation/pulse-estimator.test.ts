@@ -17,14 +17,14 @@ function estimate(bt: number, h: number, esn0Db: number, blocks: number): number
   const options = { sampleRate, startSample: -0.5, phase: 1, modulationIndex: h, bt };
   const { iq, firstSample } = modulate(bits, { kind: 'fsk', symbolRate }, options);
   addNoise(iq, noiseDensity(esn0Db, symbolRate), sampleRate, random);
-  const estimator = new PulseEstimator();
+  const estimator = new PulseEstimator(h);
   for (let block = 0; block < blocks; block++) {
     const first = 1 + block * blockSymbols;
     const pattern = Uint8Array.from(
       { length: blockSymbols },
       (_, k) => 4 * bits[first + k - 1]! + 2 * bits[first + k]! + bits[first + k + 1]!,
     );
-    estimator.learn(h, iq, 2 * (samplesPerSymbol * first - firstSample), pattern, blockSymbols);
+    estimator.learn(iq, 2 * (samplesPerSymbol * first - firstSample), pattern, blockSymbols, 1);
   }
   return estimator.bt;
 }
@@ -41,7 +41,7 @@ test.each([
 });
 
 test('no signal changes nothing', () => {
-  const estimator = new PulseEstimator();
-  estimator.learn(0.5, new Float32Array(8 * blockSymbols), 0, new Uint8Array(blockSymbols), blockSymbols);
+  const estimator = new PulseEstimator(0.5);
+  estimator.learn(new Float32Array(8 * blockSymbols), 0, new Uint8Array(blockSymbols), blockSymbols, 1);
   expect(estimator.bt).toBe(0.5);
 });

@@ -148,8 +148,66 @@ function decide(v0: v128, v1: v128, llr: usize, pattern: usize): void {
   store<u8>(pattern, <u8>ctz(best | 128));
 }
 
+/** Symbols over which the phasors of both recursions are compared. */
+const lockWindow: i32 = 32;
+
+/** Sum of |αQ|² of all states at `count` boundaries from `at` on. */
+function phasorPower(at: usize, count: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (const end = at + 48 * count; at < end; at += 48) {
+    const re = v128.load(at, 16);
+    const im = v128.load(at, 32);
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(re, re), f32x4.mul(im, im)));
+  }
+  return (
+    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)
+  );
+}
+
+/** The states at `from` of one recursion as the other one's at `to`: their bits are in the other order, their phasors conjugate. */
+// @ts-ignore: decorator
+@inline
+function turnAround(from: usize, to: usize): void {
+  const pot = v128.load(from);
+  const re = v128.load(from, 16);
+  const im = v128.load(from, 32);
+  v128.store(to, v128.shuffle<f32>(pot, pot, 0, 2, 1, 3));
+  v128.store(to, v128.shuffle<f32>(re, re, 0, 2, 1, 3), 16);
+  v128.store(to, f32x4.neg(v128.shuffle<f32>(im, im, 0, 2, 1, 3)), 32);
+}
+
+/** Forward states at `f`, where their phasors are much smaller than the backward ones, anew from these. */
+function relockForward(
+  z: usize, n: i32, relock: f32, alphas: v128, c0: v128, c1: v128, d0: v128, d1: v128, f: usize, g: usize,
+): void {
+  let stale = false;
+  for (let from = 0; from < n; from += lockWindow) {
+    const to = min(from + lockWindow, n);
+    if (stale) for (let k = from; k < to; k++) step4(z + 64 * k, alphas, c0, c1, d0, d1, f + 48 * k, f + 48 * (k + 1));
+    if (!(phasorPower(f + 48 * from, to - from) < relock * phasorPower(g + 48 * from, to - from))) continue;
+    turnAround(g + 48 * from, f + 48 * from);
+    for (let k = from; k < to; k++) step4(z + 64 * k, alphas, c0, c1, d0, d1, f + 48 * k, f + 48 * (k + 1));
+    stale = true;
+  }
+}
+
+/** And the other way round, from the last symbol on; `w` are the reversed correlations. */
+function relockBackward(
+  w: usize, n: i32, relock: f32, alphas: v128, c0: v128, c1: v128, d0: v128, d1: v128, f: usize, g: usize,
+): void {
+  let stale = false;
+  for (let from = ((n - 1) / lockWindow) * lockWindow; from >= 0; from -= lockWindow) {
+    const to = min(from + lockWindow, n);
+    if (stale) for (let k = to - 1; k >= from; k--) step4(w + 64 * k, alphas, c0, c1, d0, d1, g + 48 * (k + 1), g + 48 * k);
+    if (!(phasorPower(g + 48 * from, to - from) < relock * phasorPower(f + 48 * from, to - from))) continue;
+    turnAround(f + 48 * to, g + 48 * to);
+    for (let k = to - 1; k >= from; k--) step4(w + 64 * k, alphas, c0, c1, d0, d1, g + 48 * (k + 1), g + 48 * k);
+    stale = true;
+  }
+}
+
 export function cpmDetect(
-  z: usize, n: i32, total: i32, states: i32, alpha: f32, turns: usize, state: usize, work: usize, llr: usize, pattern: usize,
+  z: usize, n: i32, total: i32, states: i32, alpha: f32, turns: usize, state: usize, work: usize, llr: usize, pattern: usize, relock: f32,
 ): void {
   const alphas = f32x4.splat(alpha);
   const c0 = v128.load(turns);
@@ -184,6 +242,10 @@ export function cpmDetect(
       step8(w - 64 * k, alphas, re0, re1, rh0, rh1, h - 96 * k, h - 96 * (k + 1));
       if (k < n) step8(z + 64 * k, alphas, e0, e1, h0, h1, f + 96 * k, f + 96 * (k + 1));
     }
+  }
+  if (states == 4 && relock > 0) {
+    relockForward(z, n, relock, alphas, e0, e1, h0, h1, f, g);
+    relockBackward(work, n, relock, alphas, re0, re1, rh0, rh1, f, g);
   }
   memory.copy(state, f + bytes * n, bytes);
   // The backward phasor is that of the conjugate signal, behind the pattern: conj(Q)·e^{−jψ} joins z.

@@ -39,6 +39,15 @@ export function correlate(
   }
 }
 
+/**
+ * Noise before a preamble 1010… can leave all survivors on the inverted symbols: their phasor grows to seven tenths of the right one,
+ * and where symbols alternate for ever, nothing drives them away; then the first symbols of the frame are lost. The backward recursion
+ * comes from the frame and is right. So where one recursion's phasors have less than this share of the power of the other's, it goes on
+ * from the other's. Only a phasor with some memory tells.
+ */
+const relock = 0.67;
+const shortMemory = 0.8;
+
 // Scratch layout of a detection.
 const turnsAt = 0;
 const stateAt = 4 * 2 * patterns;
@@ -59,6 +68,7 @@ export class CpmDetector {
   readonly alpha: number;
   private readonly states: number;
   private readonly block: number;
+  private readonly relock: number;
   private readonly kernels: Kernels;
   private reference: CpmReference;
   /** F − |αQ|, re αQ and im αQ of each state before the next symbol. */
@@ -80,6 +90,7 @@ export class CpmDetector {
     this.alpha = alpha;
     this.states = 1 << memory;
     this.block = block;
+    this.relock = alpha < shortMemory ? 0 : relock;
     this.kernels = kernels;
     this.state = new Float32Array(3 * this.states);
     if (scratch(this.states, block).end > scratchBytes) throw new RangeError(`a block of ${block} symbols is too long`);
@@ -112,7 +123,19 @@ export class CpmDetector {
     }
     for (let i = 0; i < state.length; i++) memory[(stateAt >> 2) + i] = state[i]!;
     memory.set(z.subarray(0, 2 * patterns * total), correlationsAt >> 2);
-    kernels.cpmDetect(correlationsAt, n, total, states, this.alpha, turnsAt, stateAt, workAt, llrAt, patternAt);
+    kernels.cpmDetect(
+      correlationsAt,
+      n,
+      total,
+      states,
+      this.alpha,
+      turnsAt,
+      stateAt,
+      workAt,
+      llrAt,
+      patternAt,
+      this.relock,
+    );
     for (let i = 0; i < state.length; i++) state[i] = memory[(stateAt >> 2) + i]!;
     for (let k = 0; k < n; k++) {
       llr[k] = memory[(llrAt >> 2) + k]!;

@@ -1,4 +1,7 @@
-import { type CpmReference, cpmReference, samplesPerSymbol } from './reference.ts';
+import { correlate } from './detector.ts';
+import { IndexFit } from './index-fit.ts';
+import { type CpmReference, cpmReference, patterns } from './reference.ts';
+import { WipedPhasor } from './wiped-phasor.ts';
 
 /** Gaussian filter of most satellites, as a bandwidth-time product, and of others. */
 export const usualBt = 0.5;
@@ -7,9 +10,10 @@ const candidates = [0.3, usualBt, 1] as const;
 const groupSymbols = 8;
 /** Blocks that are remembered. A transmitter's pulse does not change. */
 const memoryBlocks = 64;
+const blockSymbols = 256;
 /**
- * Share of the amplitude that one candidate loses on another one's signal, at index ½; it grows with the square of the
- * index. Measured at 6.5 dB, each signal decided with its own pulse.
+ * Share of the amplitude that one candidate loses on another one's signal, each with the index that fits best with it, at index ½; it
+ * grows with the square of the index. Measured at 6.5 dB, each signal decided with its own pulse.
  */
 const losses = [
   [0, 0.0065, 0.011],
@@ -18,76 +22,107 @@ const losses = [
 ] as const;
 /** Decisions favour the pulse that they were made with: another may stay behind by this share of what it should lose. */
 const bias = 1 / 3;
-/** But it has to be ahead by two standard deviations, over the root of the blocks. */
-const noise = 2 * 0.004;
+/** But it has to be ahead by three standard deviations, over the root of the blocks. */
+const noise = 3 * 0.004;
 /** References are made anew when the index has moved that far. */
-const resolution = 0.004;
+const resolution = 0.001;
+/** Weight of the first index, and most that is remembered, in coherent symbols at 7 dB. */
+const priorWeight = 100;
+const memoryWeight = 4000;
+/** While an index still moves by more than this in a block, amplitudes say more of the index than of the pulse. */
+const settledShift = 0.01;
 
 /**
  * Bandwidth-time product of the transmitter's pulse: of the candidates the one that fits the decided symbols best. The
  * right one collects some thousandths more amplitude, which shows within a frame; decisions made with a wrong one cost up
- * to a decibel, and pull the estimated index after them.
+ * to a decibel. Each candidate is tried with the index that fits best with it: a softer pulse with a larger index looks much
+ * like the right ones, and an index that is off by a little would choose the pulse.
  */
 export class PulseEstimator {
-  private readonly references: CpmReference[] = [];
+  private readonly references: CpmReference[];
+  private readonly indices: Float64Array;
   private readonly fit = new Float64Array(candidates.length);
-  private readonly sums = new Float64Array(candidates.length);
+  private readonly amplitudes = new Float64Array(candidates.length);
+  private readonly indexFit = new IndexFit();
+  private readonly wiped = new WipedPhasor();
+  private readonly z = new Float32Array(2 * patterns * blockSymbols);
+  private readonly w = new Float64Array(2 * blockSymbols);
+  private weight = priorWeight;
   private blocks = 0;
   private chosen = candidates.indexOf(usualBt);
+
+  /** @param h the index to begin with */
+  constructor(h: number) {
+    this.references = candidates.map((bt) => cpmReference(h, bt));
+    this.indices = new Float64Array(candidates.length).fill(h);
+  }
 
   get bt(): number {
     return candidates[this.chosen]!;
   }
 
-  /** Learns from `n` symbols of the resampled signal `r` from float `at` on, whose patterns were decided. */
-  learn(h: number, r: Float32Array, at: number, pattern: Uint8Array, n: number): void {
-    const { references, fit, sums } = this;
+  /** Modulation index that goes with the pulse. */
+  get h(): number {
+    return this.indices[this.chosen]!;
+  }
+
+  /**
+   * Learns from `n` symbols of the resampled signal `r` from float `at` on, whose patterns were decided.
+   * @returns whether another pulse is chosen now
+   */
+  learn(r: Float32Array, at: number, pattern: Uint8Array, n: number, greatestVariance: number): boolean {
+    const { references, indices, amplitudes, w } = this;
     let mean = 0;
+    let weight = 0;
+    let settled = true;
+    const kept = Math.min(this.weight, memoryWeight);
     for (let i = 0; i < candidates.length; i++) {
-      if (Math.abs((references[i]?.h ?? 0) - h) > resolution) references[i] = cpmReference(h, candidates[i]!);
-      sums[i] = amplitude(references[i]!, r, at, pattern, n);
-      mean += sums[i]! / candidates.length;
+      if (Math.abs(references[i]!.h - indices[i]!) > resolution)
+        references[i] = cpmReference(indices[i]!, candidates[i]!);
+      const reference = references[i]!;
+      correlate(reference, r, at, n, this.z);
+      this.wiped.reset();
+      this.wiped.process(reference, this.z, pattern, n, w, 0);
+      const found = this.indexFit.measure(reference, w, pattern, n, greatestVariance);
+      if (found.weight === 0) return false;
+      const h = (kept * indices[i]! + found.weight * (reference.h + found.shift)) / (kept + found.weight);
+      settled = settled && Math.abs(h - indices[i]!) < settledShift;
+      indices[i] = h;
+      weight = Math.max(weight, found.weight);
+      amplitudes[i] = amplitude(w, n);
+      mean += amplitudes[i]! / candidates.length;
     }
-    if (!(mean > 0)) return;
+    this.weight = kept + weight;
+    if (!settled || !(mean > 0)) return false;
+    return this.choose(mean);
+  }
+
+  private choose(mean: number): boolean {
+    const { fit, amplitudes, chosen } = this;
     this.blocks = Math.min(memoryBlocks, this.blocks + 1);
-    for (let i = 0; i < candidates.length; i++) fit[i]! += (sums[i]! / mean - fit[i]!) / this.blocks;
-    const { chosen } = this;
+    for (let i = 0; i < candidates.length; i++) fit[i]! += (amplitudes[i]! / mean - fit[i]!) / this.blocks;
     let most = 0;
     for (let i = 0; i < candidates.length; i++) {
       if (i === chosen) continue;
-      const expected = -bias * losses[chosen]![i]! * (2 * h) ** 2 + noise / Math.sqrt(this.blocks);
+      const expected = -bias * losses[chosen]![i]! * (2 * this.h) ** 2 + noise / Math.sqrt(this.blocks);
       const ahead = fit[i]! - fit[chosen]! - expected;
       if (ahead <= most) continue;
       most = ahead;
       this.chosen = i;
     }
+    return this.chosen !== chosen;
   }
 }
 
-/** Sum of the sizes of the phasors of groups of symbols, their data taken away. */
-function amplitude(reference: CpmReference, r: Float32Array, at: number, pattern: Uint8Array, n: number): number {
-  const { wave, turn } = reference;
+/** Sum of the sizes of groups of phasors whose data are taken away. */
+function amplitude(w: Float64Array, n: number): number {
   let sum = 0;
   for (let from = 0; from + groupSymbols <= n; from += groupSymbols) {
     let re = 0;
     let im = 0;
-    let c = 1;
-    let s = 0;
     for (let k = from; k < from + groupSymbols; k++) {
-      const p = pattern[k]!;
-      const x = at + 2 * samplesPerSymbol * k;
-      const w = 2 * samplesPerSymbol * p;
-      let zRe = 0;
-      let zIm = 0;
-      for (let i = 0; i < 2 * samplesPerSymbol; i += 2) {
-        zRe += r[x + i]! * wave[w + i]! + r[x + i + 1]! * wave[w + i + 1]!;
-        zIm += r[x + i + 1]! * wave[w + i]! - r[x + i]! * wave[w + i + 1]!;
-      }
-      re += zRe * c + zIm * s;
-      im += zIm * c - zRe * s;
-      const next = c * turn[2 * p]! - s * turn[2 * p + 1]!;
-      s = c * turn[2 * p + 1]! + s * turn[2 * p]!;
-      c = next;
+      re += w[2 * k]!;
+      im += w[2 * k + 1]!;
     }
     sum += Math.sqrt(re * re + im * im);
   }
