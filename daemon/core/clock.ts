@@ -21,6 +21,21 @@ export interface Timers {
   after(ms: number, then: () => void): () => void;
 }
 
+/**
+ * As `timers.after`, for those who wait for the other side: what has come from there by then is served first. A program that was
+ * held up must not take that for silence.
+ */
+export function afterServed(timers: Timers, ms: number, then: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const cancel = timers.after(ms, () => {
+    turn = setImmediate(then);
+  });
+  return () => {
+    cancel();
+    clearImmediate(turn);
+  };
+}
+
 export const systemTimers: Timers = {
   after(ms, then) {
     const timer = setTimeout(then, ms);
