@@ -48,6 +48,8 @@ import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
 const NORAD = 99_001;
+/** Up for longer than a test may take. */
+const whileTested = { forMs: 400_000 };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
@@ -112,7 +114,10 @@ function simulated(settings: SdrSettings) {
 
 test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
   prepare();
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, Date.now()))]));
+  writeFileSync(
+    join(folder, 'elements.json'),
+    JSON.stringify([ommOf(upNow(place, Date.now(), undefined, whileTested))]),
+  );
   const rigctld = await fakeServer((line, socket) => socket.write(`${line.slice(2).split(' ')[0]}:\nRPRT 0\n`));
   const settings = parseSettings(
     `${yaml}rigs: [{ id: rig, port: ${rigctld.port}, sdr: sdr0 }]\n`,
@@ -121,11 +126,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
   const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
   let frames: FramesPage['frames'] = [];
-  for (let i = 0; i < 300 && frames.length < 3; i++) {
+  while (frames.length < 3) {
     await sleep(100);
     frames = (await get<FramesPage>('/api/frames')).frames;
   }
-  expect(frames.length).toBeGreaterThanOrEqual(3);
   expect(frames[0]).toMatchObject({ satellite: 'TESTSAT', transmitter: 'beacon', simulated: true });
 
   const { passes } = await get<PassList>('/api/passes');
@@ -149,7 +153,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const elevations = way.points.map(({ elevation_deg }) => elevation_deg);
   expect(elevations[0]).toBeCloseTo(0, 1);
   expect(elevations.at(-1)).toBeCloseTo(0, 1);
-  expect(Math.abs(Math.max(...elevations) - max_elevation_deg)).toBeLessThan(1);
+  // The highest lies between two points.
+  const missedDeg = max_elevation_deg - Math.max(...elevations);
+  expect(missedDeg).toBeGreaterThan(-0.01);
+  expect(missedDeg).toBeLessThan(Math.max(...elevations.slice(1).map((deg, i) => Math.abs(deg - elevations[i]!))));
   expect(way.horizon[18]).toEqual({ azimuth_deg: 90, elevation_deg: 0 });
   expect(await get('/api/passes/99001-20200101T000000Z/track')).toMatchObject({ code: 'NOT_FOUND' });
 
@@ -170,9 +177,8 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const socket = new WebSocket(`${station.url.replace('http', 'ws')}/api/tracking/stream`);
   const states: TrackingState[] = [];
   socket.on('message', (data) => states.push(JSON.parse(String(data))));
-  for (let i = 0; i < 40 && states.length < 2; i++) await sleep(100);
+  while (states.length < 2) await sleep(100);
   socket.close();
-  expect(states.length).toBeGreaterThanOrEqual(2);
   expect([...Value.Errors(trackingState, states[1])]).toEqual([]);
   expect(states[1]).toMatchObject({ in_view: [{ norad: NORAD }], receiving: [{ norad: NORAD }] });
 
@@ -552,7 +558,7 @@ test('passes that were not received at all are there behind their end, with the 
 
 test('a part of a pass that a power cut ended is there after the next start, as interrupted, also when newer elements move its rise', async () => {
   prepare();
-  const elements = upNow(place, Date.now());
+  const elements = upNow(place, Date.now(), undefined, whileTested);
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(elements)]));
   const file = join(folder, 'station.yaml');
   const text = yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator');
@@ -565,7 +571,7 @@ test('a part of a pass that a power cut ended is there after the next start, as 
       await fetch(`${base}/api/passes?since=${new Date(Date.now() - 3_600_000).toISOString()}`)
     ).json()) as PassList;
   let running = (await list(url!)).passes[0]!;
-  for (let i = 0; i < 50 && running.received_by[0]?.state !== 'receiving'; i++) {
+  while (running.received_by[0]?.state !== 'receiving') {
     await sleep(100);
     running = (await list(url!)).passes[0]!;
   }
