@@ -21,24 +21,26 @@ export interface Timers {
   after(ms: number, then: () => void): () => void;
 }
 
-/**
- * As `timers.after`, for those who wait for the other side: what has come from there by then is served first. A program that was
- * held up must not take that for silence.
- */
-export function afterServed(timers: Timers, ms: number, then: () => void): () => void {
-  let turn: NodeJS.Immediate | undefined;
-  const cancel = timers.after(ms, () => {
-    turn = setImmediate(then);
-  });
-  return () => {
-    cancel();
-    clearImmediate(turn);
-  };
-}
-
 export const systemTimers: Timers = {
   after(ms, then) {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
 };
+
+/** A timer that comes so late tells that the program was held up: the other side may have spoken, and nobody have listened. */
+const heldUpMs = 100;
+
+/** Calls `then` when the other side was silent for `ms`; once more as long where that can't be told. Gives what prevents it. */
+export function afterSilence(
+  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+  ms: number,
+  then: () => void,
+): () => void {
+  const dueMs = clock.monotonic() + ms;
+  let cancel = timers.after(ms, () => {
+    if (clock.monotonic() - dueMs < heldUpMs) then();
+    else cancel = timers.after(ms, then);
+  });
+  return () => cancel();
+}

@@ -6,7 +6,7 @@ import { manualTime } from '../../elements/manual-time.ts';
 export interface FakeServer {
   readonly port: number;
   readonly received: string[];
-  /** Until it has been asked, and has done what it does, so many times. */
+  /** Until it has been asked so many times, and what it sent has been read. */
   asked(times: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -38,6 +38,7 @@ export async function fakeServer(
     received,
     async asked(times) {
       while (received.length < times) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
     },
     async stop() {
       for (const socket of sockets) socket.destroy();
