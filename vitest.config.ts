@@ -6,8 +6,10 @@ export default defineConfig({
     exclude: ['test/system/**', 'node_modules/**'],
     // Many tests wait for a daemon: two at a time take two cores best.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    // For tests that hang, not for those of a slow and busy machine.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
     pool: 'forks',
   },
 });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { afterSilence, systemClock, systemTimers } from '../core/clock.ts';
 import { StationError } from '../core/error.ts';
 import { networkReason } from '../core/network-error.ts';
 import { datedPath } from '../forward/dated-path.ts';
@@ -87,13 +88,16 @@ function addressOf(collector: Extract<CollectorSettings, { url?: string } | { se
 /** Why nobody answers there; null: somebody does. */
 function unreachable(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: answerWithinMs });
+    const socket = connect({ host, port });
+    const cancel = afterSilence({ clock: systemClock, timers: systemTimers }, answerWithinMs, () =>
+      finish('no answer'),
+    );
     const finish = (words: string | null) => {
+      cancel();
       socket.destroy();
       resolve(words);
     };
     socket.on('connect', () => finish(null));
-    socket.on('timeout', () => finish('no answer'));
     socket.on('error', (error) => finish(networkReason(error)));
   });
 }

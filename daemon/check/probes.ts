@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { afterSilence, systemClock, systemTimers } from '../core/clock.ts';
 import { askSystem } from '../core/clock-watch.ts';
 import { diskReason } from '../core/disk-reason.ts';
 import { InputError } from '../inputs/input.ts';
@@ -75,13 +76,12 @@ function probeRtlTcp(check: string, host: string, port: number): Promise<Finding
     const socket = connect({ host, port });
     let greeting = Buffer.alloc(0);
     const finish = (state: Finding['state'], message: string) => {
-      clearTimeout(timer);
+      cancel();
       socket.destroy();
       resolve({ check, state, message });
     };
-    const timer = setTimeout(
-      () => finish('failed', `${at} does not greet; does it serve somebody else?`),
-      answerWithinMs,
+    const cancel = afterSilence({ clock: systemClock, timers: systemTimers }, answerWithinMs, () =>
+      finish('failed', `${at} does not greet; does it serve somebody else?`),
     );
     socket.on('data', (data: Buffer) => {
       greeting = Buffer.concat([greeting, data]);

@@ -27,3 +27,20 @@ export const systemTimers: Timers = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A timer that comes so late tells that the program was held up: the other side may have spoken, and nobody have listened. */
+const heldUpMs = 100;
+
+/** Calls `then` when the other side was silent for `ms`; once more as long where that can't be told. Gives what prevents it. */
+export function afterSilence(
+  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+  ms: number,
+  then: () => void,
+): () => void {
+  const dueMs = clock.monotonic() + ms;
+  let cancel = timers.after(ms, () => {
+    if (clock.monotonic() - dueMs < heldUpMs) then();
+    else cancel = timers.after(ms, then);
+  });
+  return () => cancel();
+}

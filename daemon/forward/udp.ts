@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { StoredFrame } from '../api/wire.ts';
 import { abortable } from '../core/abortable.ts';
 import { systemCode } from '../core/error.ts';
@@ -72,6 +72,8 @@ export function udpCollector(settings: CollectorSettingsOf<'udp'>, context: Coll
           outcomes.push((await send(socket, bytes)) ? { kind: 'accepted' } : tooLarge(bytes.length));
         }
         if (failure === null) await sleep(refusalMs);
+        // A program that was held up is told of the end of the wait before it is told of what came meanwhile.
+        if (failure === null) await nextTurn();
         if (failure !== null) throw failure;
         return outcomes;
       } catch (error) {

@@ -25,6 +25,8 @@ export type RejectCounts = Readonly<Record<Reject, number>>;
 
 /** What a receiver worker tells. `channel` is the index in the task. */
 export type ReceiverMessage =
+  /** From now on it reads the ring: a thread takes seconds to start on a small or busy computer. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'frame'; readonly channel: number; readonly frame: ChannelFrame }
   | { readonly kind: 'channelFailed'; readonly channel: number; readonly reason: string; readonly pauseSamples: number }
   /** `samples` read, `gaps` met and candidates rejected (one entry a channel) since the message before. */
@@ -99,6 +101,7 @@ export async function receive(
     gaps = 0;
   }
 
+  post({ kind: 'ready' });
   for (let turn = 1; ; turn++) {
     const record = await reader.read();
     if (record === null) break;

@@ -9,6 +9,8 @@ export interface ReceiverThreadEvents {
 }
 
 export interface ReceiverThread {
+  /** Resolves once a worker reads the ring, or it was stopped before. */
+  readonly ready: Promise<void>;
   /** Resolves once the worker has read the ring to its end and told everything, or was stopped. */
   readonly ended: Promise<void>;
   /** What the worker is to show from now on, also one that is started again. */
@@ -31,6 +33,7 @@ export function startReceiverThread(
   events: ReceiverThreadEvents,
   workerUrl: URL = ownWorker,
 ): ReceiverThread {
+  const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   let worker: Worker;
   let lastOrder: LiveOrder | null = null;
@@ -44,7 +47,8 @@ export function startReceiverThread(
     worker = new Worker(workerUrl, { workerData: task });
     if (lastOrder !== null) worker.postMessage(lastOrder);
     worker.on('message', (message: ReceiverMessage) => {
-      if (message.kind === 'ended') over = true;
+      if (message.kind === 'ready') begin();
+      else if (message.kind === 'ended') over = true;
       else events.message(message);
     });
     worker.on('error', (error) => {
@@ -64,6 +68,7 @@ export function startReceiverThread(
 
   start();
   return {
+    ready,
     ended,
     order(order) {
       lastOrder = order;
@@ -73,6 +78,7 @@ export function startReceiverThread(
       over = true;
       clearTimeout(retry);
       await worker.terminate();
+      begin();
       end();
     },
   };

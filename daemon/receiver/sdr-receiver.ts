@@ -1,5 +1,6 @@
 import { bytesPerSample } from '../../dsp/kernels/sample-format.ts';
 import type { SdrStatus } from '../api/wire.ts';
+import { abortable } from '../core/abortable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Source, Tuning } from '../drivers/sdr/source.ts';
@@ -146,7 +147,7 @@ export async function startSdrReceiver(
       });
       deps.onRow?.(message.row);
       live.message(message);
-    } else if (message.kind !== 'ended') live.message(message);
+    } else if (message.kind !== 'ready' && message.kind !== 'ended') live.message(message);
   }
 
   const thread: ReceiverThread = startReceiverThread(
@@ -177,6 +178,8 @@ export async function startSdrReceiver(
     let toldDropped = 0;
     let toldAtMs = Number.NEGATIVE_INFINITY;
     try {
+      // A radio that begins before the thread does has lost samples by then, or a ring full of them to catch up with.
+      await abortable(thread.ready, abort.signal);
       for await (const { bytes, firstSample, gap } of source.buffers(abort.signal)) {
         const count = bytes.length / sampleBytes;
         timeline.arrived({ firstSample, samples: count, gap }, clock.now());

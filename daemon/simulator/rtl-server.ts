@@ -40,8 +40,11 @@ const DEFAULT_RATE = 2_048_000;
 const BLOCK_S = 0.02;
 /** What waits in the socket before samples are dropped, bytes: the real server's 500 buffers are more, this is 1.7 s. */
 const MOST_WAITING = 8 * 2 ** 20;
-/** A lossless stream waits that long for the client's first rate and frequency, so that no frame goes by untuned, ms. */
-const TUNING_MS = 1000;
+/**
+ * A lossless stream waits that long for the client's first rate and frequency, so that no frame goes by untuned, ms. A station on
+ * a busy computer needs seconds from its connection to its commands.
+ */
+const TUNING_MS = 10_000;
 /** Further clients wait, unanswered, for the one before to leave, as with the real server's listen queue. */
 const MOST_CLIENTS = 4;
 

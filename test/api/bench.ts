@@ -50,6 +50,9 @@ const status: Omit<StatusReport, 'stream_clients'> = {
   sdrs: [],
 };
 
+/** Time of the followers of frames, and of heartbeats, that passes only when `vi.advanceTimersByTime` says so. */
+export const heldTime = ['setInterval', 'clearInterval', 'performance'] as const;
+
 export async function benchApi(
   options: {
     host?: string;

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
-import { benchApi } from './bench.ts';
+import { benchApi, heldTime } from './bench.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -78,7 +79,8 @@ test('a quiet connection gets a comment now and then', async () => {
 });
 
 test('a client that does not read is cut off and slows nobody else', async () => {
-  const { api, ledger, connect } = await station({ slowMs: 300, pingMs: 60_000, clients: 10 });
+  vi.useFakeTimers({ toFake: [...heldTime] });
+  const { api, ledger, connect } = await station({ slowMs: 10_000, pingMs: 60_000, clients: 10 });
   const slow = await connect('?since=0');
   const quick = await connect('?since=0');
   slow.answer.pause();
@@ -89,11 +91,15 @@ test('a client that does not read is cut off and slows nobody else', async () =>
   }
   expect(quick.ids()).toEqual(upTo(64 * 40));
   const clients = async () => (await api.app.inject('/api/status')).json().stream_clients;
-  while ((await clients()) > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await clients()).toBe(2);
+  vi.advanceTimersByTime(20_000);
+  expect(await clients()).toBe(1);
+  api.announce(ledger.add(1));
+  await quick.seen(new RegExp(`^id: ${64 * 40 + 1}$`, 'm'));
 });
 
 test('bad queries and too many clients are refused with a code', async () => {
-  const { api, connect } = await station({ slowMs: 1000, pingMs: 1000, clients: 1 });
+  const { api, connect } = await station({ slowMs: 600_000, pingMs: 600_000, clients: 1 });
   for (const [query, headers, code] of [
     ['?since=x', {}, 'BAD_QUERY'],
     ['', { 'last-event-id': '1.5' }, 'BAD_QUERY'],

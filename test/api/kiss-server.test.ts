@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { FollowerLimits } from '../../daemon/api/frame-followers.ts';
-import { benchApi } from './bench.ts';
+import { benchApi, heldTime } from './bench.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -80,8 +81,9 @@ test('what a client sends is dropped, however much it is', async () => {
 });
 
 test('a client that does not read is disconnected and slows nobody else', async () => {
+  vi.useFakeTimers({ toFake: [...heldTime] });
   const { api, ledger, connect, clients } = await station({
-    followerLimits: { slowMs: 300, pingMs: 60_000, clients: 10 },
+    followerLimits: { slowMs: 10_000, pingMs: 60_000, clients: 10 },
   });
   const slow = await connect();
   const quick = await connect();
@@ -93,7 +95,9 @@ test('a client that does not read is disconnected and slows nobody else', async 
     api.announce(ledger.add(64, 1, () => ({ frame: large })));
     await quick.until(64 * i * (frameBytes + 3));
   }
-  while ((await clients()) > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await clients()).toBe(2);
+  vi.advanceTimersByTime(20_000);
+  expect(await clients()).toBe(1);
   api.announce(ledger.add(1, 1, () => ({ frame: '77' })));
   await quick.until(64 * 40 * (frameBytes + 3) + 4);
 });
@@ -109,7 +113,7 @@ test('a station that stops sends what is stored already, and ends the connection
 });
 
 test('a client too many is turned away, and a port in use is one clear error', async () => {
-  const { api, connect } = await station({ followerLimits: { slowMs: 1000, pingMs: 1000, clients: 1 } });
+  const { api, connect } = await station({ followerLimits: { slowMs: 600_000, pingMs: 600_000, clients: 1 } });
   await connect();
   await once(connectTo(api.kissPort!), 'close');
 

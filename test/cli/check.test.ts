@@ -193,7 +193,7 @@ sdrs: [{ driver: simulator, rotator: good }]`);
   expect(of(findings, `elements ${join(folder, 'missing.txt')}`)[0]).toMatch(/^failed: no such file/);
   expect(of(findings, `elements ${join(folder, 'elements.txt')}`)[0] ?? '').not.toMatch(/^failed/);
   expect(of(findings, 'elements of AO-73')).toEqual(['warning: none: its passes are not predicted']);
-}, 30_000);
+});
 
 test('unknown satellites, contradictions and misspelt keys are told together', async () => {
   const { code, findings } = await check(`api: { prot: 0 }

@@ -158,4 +158,4 @@ test('a simulated stream of a real pass is decoded with the elements that made i
     const { code, stderr } = await wrong(...argv);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   }
-}, 30_000);
+});

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dispatch } from '../../daemon/cli/dispatch.ts';
 import { openLedger } from '../../daemon/store/ledger.ts';
@@ -24,14 +23,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function frames(argv: readonly string[], signal = new AbortController().signal) {
+async function frames(argv: readonly string[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const code = dispatch(['frames', '--data-folder', folder, ...argv], {
     stdout,
     stderr,
     stdin: Readable.from([]),
-    signal,
+    signal: new AbortController().signal,
   });
   code.finally(() => {
     stdout.end();
@@ -107,14 +106,21 @@ test('KISS escapes, and carries the time where it is known', async () => {
 
 test('--follow goes on with new frames until it is interrupted', async () => {
   const abort = new AbortController();
-  const following = frames(['--since', '4', '--format', 'hex', '--follow'], abort.signal);
-  await sleep(50);
+  const stdout = new PassThrough();
+  let out = '';
+  stdout.on('data', (data) => {
+    out += data;
+  });
+  const io = { stdout, stderr: new PassThrough(), stdin: Readable.from([]), signal: abort.signal };
+  const code = dispatch(['frames', '--data-folder', folder, '--since', '3', '--format', 'hex', '--follow'], io);
+  await expect.poll(() => out).toBe('04\n');
   const ledger = openLedger(folder, 'TEST');
   ledger.append([sampleFrame({ frame: '05' })]);
   ledger.close();
-  await sleep(800);
+  await expect.poll(() => out).toBe('04\n05\n');
   abort.abort();
-  expect(await following).toMatchObject({ code: 0, out: '05\n' });
+  expect(await code).toBe(0);
+  expect(out).toBe('04\n05\n');
 });
 
 test('--follow waits for a station that never ran', async () => {

@@ -107,7 +107,7 @@ test('a played day has the same outcome every time, in a folder of its own made 
     expect(Date.parse(played)).toBeGreaterThanOrEqual(startMs);
     expect(Date.parse(played)).toBeLessThanOrEqual(startMs + hours * 3_600_000);
   }
-}, 60_000);
+});
 
 test('a day that is being played is not removed by another', async () => {
   mkdirSync(join(folder, 'data', 'played'));
@@ -118,7 +118,7 @@ test('a day that is being played is not removed by another', async () => {
   expect(day.output.stderr).toContain('another downlinkd is running on the data folder');
   expect(readdirSync(join(folder, 'data', 'played'))).toContain('kept');
   lock.release();
-}, 30_000);
+});
 
 test('what stands in the way is told before the day played last is removed', async () => {
   const kept = join(folder, 'data', 'played', 'kept');
@@ -150,4 +150,4 @@ test('what stands in the way is told before the day played last is removed', asy
   expect(told).toContain("leave 'receive' of sdr b out");
   writeFileSync(file, yaml.replace(String(norads[0]), 'GOMX-33'));
   expect(await refused()).toContain("unknown satellite 'GOMX-33'");
-}, 60_000);
+});

@@ -48,6 +48,8 @@ import { downlinkd } from './process.ts';
 
 const place = { latitudeDeg: 48, longitudeDeg: 11, altitudeM: 500 };
 const NORAD = 99_001;
+/** Up for longer than a test may take. */
+const whileTested = { forMs: 400_000 };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'downlinkd-'));
@@ -112,7 +114,10 @@ function simulated(settings: SdrSettings) {
 
 test('a station whose satellite is up receives it at once, records it, and keeps the pass', async () => {
   prepare();
-  writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(upNow(place, Date.now()))]));
+  writeFileSync(
+    join(folder, 'elements.json'),
+    JSON.stringify([ommOf(upNow(place, Date.now(), undefined, whileTested))]),
+  );
   const rigctld = await fakeServer((line, socket) => socket.write(`${line.slice(2).split(' ')[0]}:\nRPRT 0\n`));
   const settings = parseSettings(
     `${yaml}rigs: [{ id: rig, port: ${rigctld.port}, sdr: sdr0 }]\n`,
@@ -121,11 +126,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const station = await startStation(settings, { log: pino({ level: 'silent' }), makeSource: simulated });
   const get = async <T>(path: string) => (await (await fetch(`${station.url}${path}`)).json()) as T;
   let frames: FramesPage['frames'] = [];
-  for (let i = 0; i < 300 && frames.length < 3; i++) {
+  while (frames.length < 3) {
     await sleep(100);
     frames = (await get<FramesPage>('/api/frames')).frames;
   }
-  expect(frames.length).toBeGreaterThanOrEqual(3);
   expect(frames[0]).toMatchObject({ satellite: 'TESTSAT', transmitter: 'beacon', simulated: true });
 
   const { passes } = await get<PassList>('/api/passes');
@@ -149,7 +153,10 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const elevations = way.points.map(({ elevation_deg }) => elevation_deg);
   expect(elevations[0]).toBeCloseTo(0, 1);
   expect(elevations.at(-1)).toBeCloseTo(0, 1);
-  expect(Math.abs(Math.max(...elevations) - max_elevation_deg)).toBeLessThan(1);
+  // The highest lies between two points.
+  const missedDeg = max_elevation_deg - Math.max(...elevations);
+  expect(missedDeg).toBeGreaterThan(-0.01);
+  expect(missedDeg).toBeLessThan(Math.max(...elevations.slice(1).map((deg, i) => Math.abs(deg - elevations[i]!))));
   expect(way.horizon[18]).toEqual({ azimuth_deg: 90, elevation_deg: 0 });
   expect(await get('/api/passes/99001-20200101T000000Z/track')).toMatchObject({ code: 'NOT_FOUND' });
 
@@ -170,9 +177,8 @@ test('a station whose satellite is up receives it at once, records it, and keeps
   const socket = new WebSocket(`${station.url.replace('http', 'ws')}/api/tracking/stream`);
   const states: TrackingState[] = [];
   socket.on('message', (data) => states.push(JSON.parse(String(data))));
-  for (let i = 0; i < 40 && states.length < 2; i++) await sleep(100);
+  while (states.length < 2) await sleep(100);
   socket.close();
-  expect(states.length).toBeGreaterThanOrEqual(2);
   expect([...Value.Errors(trackingState, states[1])]).toEqual([]);
   expect(states[1]).toMatchObject({ in_view: [{ norad: NORAD }], receiving: [{ norad: NORAD }] });
 
@@ -287,7 +293,7 @@ test('a station whose satellite is up receives it at once, records it, and keeps
     received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}],
   });
   expect(kept.received_by[0]!.frames).toBeGreaterThanOrEqual(3);
-}, 60_000);
+});
 
 test('a satellite without elements, or with old ones, is told', async () => {
   prepare();
@@ -314,7 +320,7 @@ test('a satellite without elements, or with old ones, is told', async () => {
   expect(passes[0]!.elements_age_days).toBeGreaterThan(199);
   expect(passes[0]!.elements_note).toMatch(/200 days old/);
   await station.stop();
-}, 60_000);
+});
 
 test('the status says what a simulated SDR that follows the plan does', async () => {
   prepare();
@@ -345,7 +351,7 @@ test('the status says what a simulated SDR that follows the plan does', async ()
   ]);
   expect(await received()).toMatchObject({ received: false });
   await station.stop();
-}, 60_000);
+});
 
 test('the frequency error that a pass measured is taken over, and survives a new start', async () => {
   prepare();
@@ -400,7 +406,7 @@ test('the frequency error that a pass measured is taken over, and survives a new
   await expect(startStation(settings, { log, clock: makeVirtualClock(startMs), virtual: true })).rejects.toThrow(
     /calibrations.json is damaged/,
   );
-}, 60_000);
+});
 
 test('begun in the middle of a pass: the antenna comes late, which is told, and never looks below the mask', async () => {
   prepare();
@@ -444,7 +450,7 @@ rotators: [{ id: mast, driver: simulator, azimuth_rate_deg_s: 2, elevation_rate_
   expect(commanded.length).toBeGreaterThan(100);
   for (const { azimuthDeg, elevationDeg } of commanded)
     expect(elevationDeg).toBeGreaterThanOrEqual(horizon.at(((azimuthDeg % 360) + 360) % 360) - 1e-6);
-}, 60_000);
+});
 
 test('a rotator that dies in the middle of a pass, or never answers, has not pointed', async () => {
   prepare();
@@ -487,7 +493,7 @@ rotators: [{ id: mast, driver: simulator }]`,
   const never = passes.find(({ key }) => key === third!.key)!;
   expect(never.received_by).toMatchObject([{ state: 'done', pointed: [] }]);
   expect(lines.filter((msg) => msg === 'the antenna comes late').length).toBeLessThan(2);
-}, 60_000);
+});
 
 test('what is missing is a warning, once: elements, bad records, an SDR that reaches the satellite, the time', async () => {
   prepare();
@@ -522,7 +528,7 @@ test('what is missing is a warning, once: elements, bad records, an SDR that rea
   expect(unset.filter(({ msg }) => !String(msg).startsWith('elements:'))).toMatchObject([
     { clock: '1970-01-01T00:00:00.000Z', msg: 'the clock is not set: no pass is planned' },
   ]);
-}, 60_000);
+});
 
 test('passes that were not received at all are there behind their end, with the reason', async () => {
   prepare();
@@ -548,11 +554,11 @@ test('passes that were not received at all are there behind their end, with the 
       received_by: [],
       reason: pass.key === key ? 'skipped' : 'no SDR reaches its frequencies',
     });
-}, 60_000);
+});
 
 test('a part of a pass that a power cut ended is there after the next start, as interrupted, also when newer elements move its rise', async () => {
   prepare();
-  const elements = upNow(place, Date.now());
+  const elements = upNow(place, Date.now(), undefined, whileTested);
   writeFileSync(join(folder, 'elements.json'), JSON.stringify([ommOf(elements)]));
   const file = join(folder, 'station.yaml');
   const text = yaml.replace('driver: rtl_tcp, host: 127.0.0.1', 'driver: simulator');
@@ -565,7 +571,7 @@ test('a part of a pass that a power cut ended is there after the next start, as 
       await fetch(`${base}/api/passes?since=${new Date(Date.now() - 3_600_000).toISOString()}`)
     ).json()) as PassList;
   let running = (await list(url!)).passes[0]!;
-  for (let i = 0; i < 50 && running.received_by[0]?.state !== 'receiving'; i++) {
+  while (running.received_by[0]?.state !== 'receiving') {
     await sleep(100);
     running = (await list(url!)).passes[0]!;
   }
@@ -591,11 +597,11 @@ test('a part of a pass that a power cut ended is there after the next start, as 
     { key: running.key, received_by: [{ sdr: 'sdr0', state: 'interrupted', whole: false }, {}] },
   ]);
   expect(Math.abs(Date.parse(up[0]!.aos) - Date.parse(running.aos))).toBeGreaterThan(1000);
-}, 60_000);
+});
 
 test('a start that fails leaves nothing open: the program ends with the reason', async () => {
   writeFileSync(join(folder, 'station.yaml'), yaml.replace(String(NORAD), 'GOMX-33'));
   const station = downlinkd('run', '--config', join(folder, 'station.yaml'), '--port', '0');
   expect(await station.exit()).toBe(1);
   expect(station.output.stderr).toContain("unknown satellite 'GOMX-33'");
-}, 20_000);
+});

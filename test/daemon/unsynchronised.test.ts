@@ -99,9 +99,10 @@ test('frames of before the clock was set are stored, wait, and are delivered wit
   expect(times[0]).toBeGreaterThan(beganMs);
   expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
   expect(new Set(after.map(({ clock }) => clock))).toEqual(new Set(['restamped', 'synchronised']));
-}, 30_000);
+});
 
 test('the clock was set while the program did not run: times are corrected at its next start', async () => {
+  const beganMs = Date.now();
   const computer = batterylessComputer();
   const first = await computer.station();
   while (first.status().ledger.last_seq < 2) await sleep(20);
@@ -110,7 +111,8 @@ test('the clock was set while the program did not run: times are corrected at it
   const second = await computer.station();
   const [frame] = await framesOf(second.url);
   expect(frame).toMatchObject({ clock: 'restamped', clock_source: 'timedatectl' });
-  expect(Math.abs(Date.parse(frame!.time!) - Date.now())).toBeLessThan(30_000);
+  expect(Date.parse(frame!.time!)).toBeGreaterThan(beganMs);
+  expect(Date.parse(frame!.time!)).toBeLessThan(Date.now());
   while ((await collectorOf(second.url)).accepted < 2) await sleep(20);
   await second.stop();
-}, 30_000);
+});

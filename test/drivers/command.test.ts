@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type CommandSettings, commandSource } from '../../daemon/drivers/sdr/command.ts';
 import { read, spawnScript, testDeps, total } from './world.ts';
 
-const quick = { backOff: { firstMs: 5, mostMs: 20 } };
+const quick = { stallMs: 120_000, backOff: { firstMs: 5, mostMs: 20 } };
 const settings: CommandSettings = {
   driver: 'command',
   command: ['rx_sdr', '-f', '{frequency}', '-s', '{rate}', '-g{gain}', 'serial={serial}', '-'],
@@ -70,13 +70,21 @@ test('a child that ends is started again, with a gap and a clear reason', async 
 
 test('a child that falls silent is ended and started again', async () => {
   let starts = 0;
+  let elapsedMs = 0;
   const deps = testDeps({
+    clock: { now: () => elapsedMs, monotonic: () => elapsedMs },
     spawn: () => {
       starts++;
       return spawnScript(counter(starts === 1 ? 3000 : 20_000, stay));
     },
   });
-  const buffers = await read(commandSource(settings, deps, { ...quick, stallMs: 200 }), (b) => b.some((x) => x.gap));
+  let silent: NodeJS.Timeout | undefined;
+  const buffers = await read(commandSource(settings, deps, { ...quick, stallMs: 200 }), (b) => {
+    // Time passes for the first child alone, from its samples on: the second is never late.
+    silent ??= setInterval(() => (elapsedMs += starts === 1 ? 100 : 0), 20);
+    return b.some((x) => x.gap);
+  });
+  clearInterval(silent);
   expect(starts).toBe(2);
   expect(buffers.at(-1)!.firstSample).toBeGreaterThan(3000);
   expect(deps.events.some((e) => e.message === 'rx_sdr delivered nothing for 0.2 s')).toBe(true);

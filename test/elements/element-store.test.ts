@@ -145,7 +145,7 @@ describe('a server', () => {
     server.answer = () => {};
     const store = open();
     store.start();
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await expect.poll(() => server.requests).toHaveLength(1);
     await store.close();
     server.answer = good('2026-11-26T00:00:00');
     time = manualTime('2026-11-26T13:00:00.000Z');
@@ -273,7 +273,7 @@ describe('a server', () => {
     server.answer = () => {};
     const store = open();
     store.start();
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await expect.poll(() => server.requests).toHaveLength(1);
     await time.advance(30_000);
     await store.settled();
     expect(store.status()[0]).toMatchObject({

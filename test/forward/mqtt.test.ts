@@ -24,7 +24,7 @@ async function start(
 ): Promise<{ broker: FakeBroker; collector: Collector }> {
   const broker = await fakeBroker(answers);
   ends.push(() => broker.close());
-  const collector = await makeCollector({ ...usual, url: broker.url, timeoutS: 1, ...change }, contextOf({}, said));
+  const collector = await makeCollector({ ...usual, url: broker.url, timeoutS: 120, ...change }, contextOf({}, said));
   ends.push(() => collector.close());
   return { broker, collector };
 }
@@ -65,7 +65,8 @@ describe('the broker says no to the second of five frames', () => {
 
 test('an acknowledgement that does not come: later, on a new connection, and nothing is sent by the library alone', async () => {
   let silent = true;
-  const { broker, collector } = await start({ puback: (packet) => (silent && seqOf(packet) === 2 ? null : 0) });
+  const puback = (packet: IPublishPacket) => (silent && seqOf(packet) === 2 ? null : 0);
+  const { broker, collector } = await start({ puback }, { timeoutS: 5 });
   expect(kinds(await collector.deliver(storedFrames(3), unaborted))).toEqual(['accepted', 'later', 'later']);
   expect(seqs(broker)).toEqual([1, 2, 3]);
   silent = false;

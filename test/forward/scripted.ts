@@ -97,7 +97,7 @@ export function scripted(folder: string, { batch = 10, answer, delivered, connec
       delivery.wake();
     },
     async settled() {
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 240_000;
       while (store.state('one').cursor < ledger.lastSeq()) {
         if (Date.now() > until) throw new Error(`stuck at ${store.state('one').cursor}: ${delivery.status().reason}`);
         await new Promise((resolve) => setTimeout(resolve, 1));

@@ -17,7 +17,7 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-const readyMs = 20_000;
+const readyMs = 120_000;
 
 /** @param more lines of its configuration, such as users */
 export async function startNatsServer(folder: string, more = ''): Promise<NatsServer> {

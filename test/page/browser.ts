@@ -11,6 +11,9 @@ export interface Screen {
 
 export const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 
+/** Of what a page shows: a browser that draws by software on a busy machine needs time. */
+const patienceMs = 240_000;
+
 export function openBrowser(): Promise<Browser> {
   // As root, as in CI, Chromium has no sandbox; WebGL by software, since there is no graphics card.
   return chromium.launch({
@@ -33,6 +36,7 @@ export async function openTab(
     timezoneId: 'Europe/Berlin',
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`${error}`));
   page.on('console', (message) => {

@@ -34,7 +34,7 @@ export async function startDemoStation(folder: string, port: number): Promise<De
   const random = prng(11);
   const [first, ...others] = tracked;
   const elements = [
-    upNow(place, nowMs, undefined, { norad: first![0], name: first![1], seed: 7 }),
+    upNow(place, nowMs, undefined, { norad: first![0], name: first![1], forMs: 480_000 }),
     ...others.map(([norad, name]) => madeUpElements(nowMs, random, norad, name)),
   ];
   writeFileSync(join(folder, 'elements.json'), JSON.stringify(elements.map((one) => ommOf(one))));

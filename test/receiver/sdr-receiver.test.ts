@@ -103,6 +103,23 @@ test('a thread that dies is started again and goes on with the ring', async () =
   expect(frames[0]!.sample).toBeLessThanOrEqual(144_000);
 });
 
+test('a source begins when the thread reads: no samples are lost while that starts', async () => {
+  let began = false;
+  const source = fakeSource([{ samples: 48_000, firstSample: 0, before: () => (began = true) }]);
+  const receiver = await startSdrReceiver(source, want, wanted, {
+    clock: { now: () => start, monotonic: () => 0 },
+    log,
+    onFrame() {},
+    onCopy() {},
+    workerUrl: new URL('./late-worker.ts', import.meta.url),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(began).toBe(false);
+  receiver.feed.watch({ rows: { bins: 64, rowsPerS: 1 }, channel: null, row() {}, look() {} });
+  await receiver.ended;
+  expect(began).toBe(true);
+});
+
 test('a source that fails is told, and what came before is decoded', async () => {
   const failing = fakeSource([
     { samples: 48_000, firstSample: 0 },

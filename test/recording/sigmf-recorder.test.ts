@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { timeOfSample } from '../../daemon/inputs/input.ts';
 import { judge } from '../../daemon/inputs/judge.ts';
 import { openInput } from '../../daemon/inputs/open-input.ts';
@@ -208,7 +208,7 @@ test('a crash leaves a recording that can be read, with the times behind the gap
   const recording = await startRecording(plan());
   recording.write(cs16(0, 1000), 0, false);
   recording.write(cs16(50_000, 1000), 50_000, true);
-  await vi.waitFor(() => expect(recording.bytes).toBe(8000));
+  await expect.poll(() => recording.bytes).toBe(8000);
   const { segments } = await readBack(recording.metaPath);
   expect(segments.map(({ first, timeMs }) => [first, timeMs])).toEqual([
     [0, START],
@@ -281,7 +281,7 @@ test('a full disk ends the recording with a reason; what is there can be read', 
     recording.write(cs16(at, 1000), at, false);
     await recording.ready();
   }
-  await vi.waitFor(() => expect(recording.reason).toBe('no space left on the disk'));
+  await expect.poll(() => recording.reason).toBe('no space left on the disk');
   recording.write(cs16(0, 1), 0, false);
   const result = await recording.close();
   expect(result).toMatchObject({ reason: 'no space left on the disk', bytes: result.samples * 4 });

@@ -103,15 +103,23 @@ describe('the simulated rtl_tcp server', () => {
   test('at real time a client that does not read loses samples; a lossless one waits', async () => {
     // At 20 MS/s the buffers are full soon.
     const fastTuning = [rtlCommand('sampleRate', 20_000_000), rtlCommand('frequency', 145_000_000)];
-    for (const lossless of [false, true]) {
+    async function connected(lossless: boolean) {
       const server = await start({ fast: false, lossless, durationS: 60 });
       const socket = connect(server.port, '127.0.0.1');
       for (const command of fastTuning) socket.write(command);
       socket.pause();
-      await new Promise((resolve) => setTimeout(resolve, 1200));
-      expect(server.droppedSamples > 0).toBe(!lossless);
-      socket.destroy();
+      return { server, socket };
     }
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const lossy = await connected(false);
+    const beganMs = performance.now();
+    while (lossy.server.droppedSamples === 0) await pause(20);
+    const tookMs = performance.now() - beganMs;
+    lossy.socket.destroy();
+    const lossless = await connected(true);
+    await pause(1.5 * tookMs);
+    expect(lossless.server.droppedSamples).toBe(0);
+    lossless.socket.destroy();
   });
 
   test('a port in use is a system error with its code', async () => {

@@ -117,7 +117,7 @@ describe('a day of 30 satellites', () => {
       expect(report).not.toBeNull();
       expect(reason === null).toBe(tally.frames > 0);
     }
-  }, 60_000);
+  });
 
   test('no SDR is in two captures, no rotator leaves a pass before its end', async () => {
     const { outcomes, follows } = await day();
@@ -139,7 +139,7 @@ describe('a day of 30 satellites', () => {
       );
       expect(others).toEqual([]);
     }
-  }, 60_000);
+  });
 });
 
 test('a new plan does not disturb a running pass, a skipped one is left out', async () => {
@@ -161,7 +161,7 @@ test('a new plan does not disturb a running pass, a skipped one is left out', as
   const ids = outcomes.map(({ pass, sdr, fromMs }) => `${pass.key} ${sdr} ${Math.round(fromMs / 60_000)}`);
   expect(new Set(ids).size).toBe(ids.length);
   expect(outcomes.filter(({ state }) => state === 'done').length).toBeGreaterThan(5);
-}, 60_000);
+});
 
 test('a radio that cannot be had costs its passes, told with the reason', async () => {
   const outcomes: PassOutcome[] = [];
@@ -177,7 +177,7 @@ test('a radio that cannot be had costs its passes, told with the reason', async 
   await runner.stop();
   expect(outcomes.length).toBeGreaterThan(2);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ state: 'missed', reason: 'no dongle', report: null });
-}, 60_000);
+});
 
 test('a pass that was begun late and interrupted is told as the part that was received', async () => {
   const outcomes: PassOutcome[] = [];
@@ -205,7 +205,7 @@ test('a pass that was begun late and interrupted is told as the part that was re
       pointed: [{ fromMs: about(second!.aosMs), toMs: about(untilMs) }],
     },
   ]);
-}, 60_000);
+});
 
 test('a part of a pass is told when it begins and every half minute: a power cut must not take it away', async () => {
   const told: PassOutcome[] = [];
@@ -222,7 +222,7 @@ test('a part of a pass is told when it begins and every half minute: a power cut
     expect(part).toMatchObject({ state: 'interrupted', sdr: outcomes[0]!.sdr, fromMs: outcomes[0]!.fromMs });
   const frames = told.map(({ tally }) => tally.frames);
   expect(frames).toEqual([...frames].sort((a, b) => a - b));
-}, 60_000);
+});
 
 describe('a wrong clock', () => {
   test('of 1970 plans nothing, says why, and plans when it is set', async () => {
@@ -237,7 +237,7 @@ describe('a wrong clock', () => {
     await clock.play(120_000);
     expect(runner.passes().length).toBeGreaterThan(10);
     await runner.stop();
-  }, 60_000);
+  });
 
   test.each([3_600_000, -3_600_000])(
     'that jumps by %d ms in a pass does not cut the pass, and what comes is planned anew',

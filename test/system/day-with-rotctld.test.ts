@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock, systemTimers } from '../../daemon/core/clock.ts';
-import type { VirtualClock } from '../../daemon/core/virtual-clock.ts';
 import type { Rotator } from '../../daemon/drivers/rotator/rotator.ts';
 import { rotctldRotator } from '../../daemon/drivers/rotator/rotctld.ts';
 import { judgeDay, playDay } from '../station/day.ts';
 import { needPackages } from './debian.ts';
+import { heldRotator } from './held.ts';
 import { hamlibPackages, startRotctldDummy } from './rotctld-dummy.ts';
 
 /** So much faster than in the sky: the day takes some six minutes. */
@@ -26,18 +26,6 @@ afterAll(async () => {
   await dummy.kill();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** The station's time stands still while the server answers: what it says belongs to the moment of the question. */
-function held(rotator: Rotator, clock: VirtualClock): Rotator {
-  return {
-    kind: rotator.kind,
-    moveTo: (position) => clock.hold(rotator.moveTo(position)),
-    position: () => clock.hold(rotator.position()),
-    stop: () => clock.hold(rotator.stop()),
-    limits: () => clock.hold(rotator.limits()),
-    close: () => rotator.close(),
-  };
-}
 
 test(`${hours} hours of 32 satellites, two SDRs and one rotator behind rotctld`, async () => {
   const mount = {
@@ -66,7 +54,7 @@ test(`${hours} hours of 32 satellites, two SDRs and one rotator behind rotctld`,
           throw error;
         }
       };
-      return held({ ...real, moveTo }, clock);
+      return heldRotator({ ...real, moveTo }, clock);
     },
   });
   const report = judgeDay(day, mount);

@@ -94,7 +94,7 @@ test('the broker is killed in the middle and comes back: nothing is lost, and th
   const config = ['allow_anonymous true', 'max_inflight_messages 0'];
   let mosquitto = await broker(config);
   const subscriber = await reader(mosquitto);
-  const collector = await station(mosquitto, { timeoutS: 2 });
+  const collector = await station(mosquitto);
   const count = 5000;
   const frames = storedFrames(count);
   const killed = subscriber.until((message) => isFrame(message) && seqOf(message) >= 700).then(() => mosquitto.kill());

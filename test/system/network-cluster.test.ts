@@ -9,7 +9,7 @@ import { needPackages } from './debian.ts';
 const folder = folderForAll();
 beforeAll(() => needPackages([...natsPackages, ...postgresPackages]));
 
-test('servers are killed in turn: nothing is lost, nothing doubled', { timeout: 300_000 }, async () => {
+test('servers are killed in turn: nothing is lost, nothing doubled', async () => {
   const result = await runExperiment({
     folder,
     stations: 60,

@@ -23,7 +23,7 @@ export interface HamlibServer {
 }
 
 const HOST = '127.0.0.1';
-const READY_MS = 10_000;
+const READY_MS = 120_000;
 
 /** hamlib's rotctld with its dummy rotator (−180 to 450, 0 to 90 degrees, 6 °/s both axes at `speed` 1), ready to be asked. */
 export function startRotctldDummy(options: Omit<HamlibServerOptions, 'program'> = {}): Promise<HamlibServer> {
@@ -33,7 +33,7 @@ export function startRotctldDummy(options: Omit<HamlibServerOptions, 'program'> 
 /**
  * hamlib's rotctld or rigctld with its dummy device. The dummy rotator computes from gettimeofday() how far it has come since
  * it was last asked, so that libfaketime makes it as many times faster, while its sockets work as ever.
- * @throws Error when it does not listen within 10 s
+ * @throws Error when it does not listen within two minutes
  */
 export async function startHamlib({ program, speed = 1, port }: HamlibServerOptions): Promise<HamlibServer> {
   const at = port ?? (await freePort());
@@ -65,7 +65,7 @@ function fakeTime(speed: number): Record<string, string> {
   return { LD_PRELOAD: library, FAKETIME: `+0 x${speed}` };
 }
 
-/** Waits until a child takes connections. @throws Error when it doesn't within 10 s */
+/** Waits until a child takes connections. @throws Error when it doesn't within two minutes */
 export async function listens(child: ChildProcess, port: number): Promise<void> {
   for (const giveUp = performance.now() + READY_MS; performance.now() < giveUp; ) {
     if (child.exitCode !== null || child.signalCode !== null) break;

@@ -4,7 +4,7 @@ import { findPasses } from '../../daemon/tracking/passes.ts';
 import type { Place } from '../../daemon/tracking/wgs84.ts';
 import { prng } from '../../dsp/core/prng.ts';
 
-const usual = { norad: 99_001, name: 'TESTSAT', seed: 7 };
+const usual = { norad: 99_001, name: 'TESTSAT', seed: 7, forMs: 180_000 };
 
 /** Made-up elements of a low satellite, somewhere. */
 export function madeUpElements(nowMs: number, random: ReturnType<typeof prng>, norad: number, name: string): Elements {
@@ -24,17 +24,18 @@ export function madeUpElements(nowMs: number, random: ReturnType<typeof prng>, n
   };
 }
 
-/** The same of one that is up now, for some minutes more. */
+/** The same of one that is up now, for so long at least. */
 export function upNow(
   place: Place,
   nowMs: number,
   horizon: Horizon = flatHorizon(0),
-  { norad, name, seed }: typeof usual = usual,
+  options: Partial<typeof usual> = {},
 ): Elements {
+  const { norad, name, seed, forMs } = { ...usual, ...options };
   const random = prng(seed);
   for (;;) {
     const elements = madeUpElements(nowMs, random, norad, name);
     const [pass] = findPasses({ elements, place, horizon, fromMs: nowMs, toMs: nowMs });
-    if (pass?.rise && pass.set && pass.set.timeMs > nowMs + 180_000) return elements;
+    if (pass?.rise && pass.set && pass.set.timeMs > nowMs + forMs) return elements;
   }
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type BackOffLimits, backOff, usualBackOff } from '../../core/back-off.ts';
-import type { Clock, Timers } from '../../core/clock.ts';
+import { afterSilence, type Clock, type Timers } from '../../core/clock.ts';
 import { StationError, type StationErrorCode, systemCode } from '../../core/error.ts';
 import { rprtMeaning } from './rprt.ts';
 
@@ -168,7 +168,7 @@ export function hamlibClient(options: HamlibOptions, deps: HamlibDeps): HamlibCl
     if (socket === null && deps.clock.monotonic() < retryAtMs)
       return Promise.reject(new StationError(hamlibCode(program, 'UNREACHABLE'), lastReason));
     return new Promise((resolve, reject) => {
-      const cancel = deps.timers.after(timeoutMs, () => {
+      const cancel = afterSilence(deps, timeoutMs, () => {
         const half = received === '' ? '' : ' to the end';
         drop(failure('TIMEOUT', connected ? `did not answer${half} within ${timeoutMs} ms` : 'can not be reached'));
       });

@@ -1,4 +1,5 @@
 import { type BackOffLimits, backOff, usualBackOff } from '../../core/back-off.ts';
+import { afterSilence } from '../../core/clock.ts';
 import { StationError } from '../../core/error.ts';
 import type { SdrSettingsOf } from '../../settings/settings.ts';
 import { makeBlockQueue } from './block-queue.ts';
@@ -67,7 +68,7 @@ export function commandSource(settings: CommandSettings, deps: SourceDeps, optio
       const watch = (): void => {
         const limitMs = first ? Math.max(START_MS, stallMs) : stallMs;
         const left = limitMs - (deps.clock.monotonic() - aliveMs);
-        if (left > 0) cancelWatch = deps.timers.after(Math.max(1, left), watch);
+        if (left > 0) cancelWatch = afterSilence(deps, Math.max(1, left), watch);
         else {
           stalled = `${settings.command[0]} delivered nothing for ${limitMs / 1000} s`;
           end();

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { afterSilence } from '../../core/clock.ts';
 import type { SourceDeps } from './deps.ts';
 import { GREETING_BYTES, type RtlCommand, readGreeting, rtlCommand } from './rtl-protocol.ts';
 
@@ -81,7 +82,7 @@ export function openRtlSession(options: RtlSessionOptions, deps: Pick<SourceDeps
 
   function watch(): void {
     const left = stallMs - (deps.clock.monotonic() - lastMs);
-    if (left > 0) cancelWatch = deps.timers.after(Math.max(1, left), watch);
+    if (left > 0) cancelWatch = afterSilence(deps, Math.max(1, left), watch);
     else finish(`${where} sent nothing for ${stallMs / 1000} s`);
   }
   watch();

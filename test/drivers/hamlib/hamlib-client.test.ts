@@ -17,7 +17,7 @@ async function pair(answer: (line: string, socket: Socket, connection: number) =
   const deps = hamlibDeps();
   const client = hamlibClient({ ...quick, port: server.port, program: 'rotctld' }, deps);
   clients.push(client);
-  return { server, client, events: deps.events };
+  return { server, client, events: deps.events, advance: deps.advance };
 }
 
 const position = 'get_pos:\nAzimuth: 12.50\nElevation: 3.00\nRPRT 0\n';
@@ -51,6 +51,33 @@ test('an answer byte by byte is the same answer', async () => {
     }
   });
   expect(await client.request('\\get_pos')).toHaveLength(2);
+});
+
+test('a time-out that comes late itself, since the program was held up, counts once more', async () => {
+  let elapsedMs = 0;
+  const timers: { ms: number; then: () => void }[] = [];
+  const server = await fakeServer((_, socket) => {
+    elapsedMs = 10_000;
+    timers[0]!.then();
+    socket.write(position);
+  });
+  servers.push(server);
+  const client = hamlibClient(
+    { ...quick, port: server.port, program: 'rotctld' },
+    {
+      ...hamlibDeps(),
+      clock: { now: () => elapsedMs, monotonic: () => elapsedMs },
+      timers: {
+        after(ms, then) {
+          timers.push({ ms, then });
+          return () => {};
+        },
+      },
+    },
+  );
+  clients.push(client);
+  expect(await client.request('\\get_pos')).toHaveLength(2);
+  expect(timers.map(({ ms }) => ms)).toEqual([quick.timeoutMs, quick.timeoutMs]);
 });
 
 test('a number other than 0 is refused with its meaning, and the connection stays', async () => {
@@ -126,28 +153,34 @@ describe('what a server does wrong', () => {
   ];
 
   test.each(cases)('$name: $code, and the next connection works', async ({ bad, code, message }) => {
-    const { client, events } = await pair((_, socket, connection) =>
+    const { server, client, events, advance } = await pair((_, socket, connection) =>
       connection === 0 ? bad(socket) : socket.write(position),
     );
-    await expect(client.request('\\get_pos')).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    const failure = expect(client.request('\\get_pos')).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    await server.asked(1);
+    if (code === 'ROTATOR_TIMEOUT') await advance(1500);
+    await failure;
     // Within the back-off it is refused at once, with the reason.
     await expect(client.request('\\get_pos')).rejects.toMatchObject({
       code: 'ROTATOR_UNREACHABLE',
       message: expect.stringMatching(message),
     });
-    await pause(50);
+    await advance(50);
     expect(await client.request('\\get_pos')).toHaveLength(2);
     expect(events.map(({ event }) => event)).toEqual(['connected', 'disconnected', 'connected']);
   });
 
   test('bytes nobody asked for end the connection, the next request makes a new one', async () => {
-    const { client, events } = await pair((_, socket, connection) => {
+    const { client, events, advance } = await pair((_, socket, connection) => {
       socket.write(position);
       if (connection === 0) setTimeout(() => socket.write('RPRT 0\n'), 20);
     });
     await client.request('\\get_pos');
-    await pause(100);
-    expect(client.connected).toBe(false);
+    while (client.connected) await pause(5);
+    await advance(50);
     await client.request('\\get_pos');
     expect(events[1]!.message).toMatch(/nobody asked for/);
   });
@@ -167,7 +200,7 @@ test('nobody listens: unreachable, and why', async () => {
 test('at most 16 wait; closing rejects what waits, and nothing is sent any more', async () => {
   const { server, client } = await pair(() => {});
   const requests = Array.from({ length: 20 }, () => client.request('\\get_pos').catch((error) => error.code));
-  await pause(50);
+  await server.asked(1);
   client.close();
   const codes = await Promise.all(requests);
   expect(codes.filter((code) => code === 'ROTATOR_BUSY')).toHaveLength(4);

@@ -14,9 +14,10 @@ afterEach(async () => {
 
 async function against(text: (line: string) => string) {
   const server = await fakeServer((line, socket) => socket.write(text(line)));
-  const rig = rigctldRig({ ...quick, port: server.port }, hamlibDeps());
+  const deps = hamlibDeps();
+  const rig = rigctldRig({ ...quick, port: server.port }, deps);
   ends.push(server.stop, rig.close);
-  return { server, rig };
+  return { server, rig, advance: deps.advance };
 }
 
 test('frequencies go out as whole hertz and come back', async () => {
@@ -47,12 +48,15 @@ test.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])('%d Hz is refused here'
 
 test('errors are coded', async () => {
   let text = 'set_freq: 1\nRPRT -6\n';
-  const { rig } = await against(() => text);
+  const { server, rig, advance } = await against(() => text);
   await expect(rig.setDownlink(1)).rejects.toMatchObject({ code: 'RIG_REFUSED' });
   text = 'get_freq:\nFrequency: ?\nRPRT 0\n';
   await expect(rig.downlink()).rejects.toMatchObject({ code: 'RIG_NONSENSE' });
   text = '';
-  await expect(rig.downlink()).rejects.toMatchObject({ code: 'RIG_TIMEOUT' });
+  const silent = expect(rig.downlink()).rejects.toMatchObject({ code: 'RIG_TIMEOUT' });
+  await server.asked(3);
+  await advance(quick.timeoutMs);
+  await silent;
 });
 
 function world(before: (nowMs: number) => void = () => {}) {
