@@ -552,7 +552,7 @@ test('passes that were not received at all are there behind their end, with the 
   for (const pass of over)
     expect(pass).toMatchObject({
       received_by: [],
-      reason: pass.key === key ? 'skipped' : 'no SDR reaches its frequencies',
+      reason: pass.key === key ? 'skipped' : 'no SDR that follows the plan reaches its frequencies',
     });
 });
 

@@ -81,7 +81,7 @@ describe('one SDR', () => {
 
   test('says what can never be received', () => {
     expect(plan([pass('vhf', 1, 10, at(145.9e6))]).left).toEqual([
-      { pass: 'vhf', reason: 'no SDR reaches its frequencies' },
+      { pass: 'vhf', reason: 'no SDR that follows the plan reaches its frequencies' },
     ]);
     expect(plan([pass('mute', 1, 10, { transmitters: [] })]).left[0]!.reason).toBe(
       'no transmitter that can be received',
