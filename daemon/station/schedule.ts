@@ -193,7 +193,9 @@ function worth(pieces: readonly Assignment[]): number {
 function whyNot(pass: PlannablePass, sdrs: readonly PlannableSdr[]): string {
   if (pass.transmitters.length === 0) return 'no transmitter that can be received';
   const reachable = sdrs.some((sdr) => fitting(pass.transmitters, sdr).length > 0);
-  return reachable ? 'every SDR is busy with passes that go first' : 'no SDR that follows the plan reaches its frequencies';
+  return reachable
+    ? 'every SDR is busy with passes that go first'
+    : 'no SDR that follows the plan reaches its frequencies';
 }
 
 /** Whether an SDR can tune to a transmitter and has the bandwidth for it. */

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterSilence } from '../../core/clock.ts';
+import { networkReason } from '../../core/network-error.ts';
 import type { SourceDeps } from './deps.ts';
 import { GREETING_BYTES, type RtlCommand, readGreeting, rtlCommand } from './rtl-protocol.ts';
 
@@ -74,7 +75,7 @@ export function openRtlSession(options: RtlSessionOptions, deps: Pick<SourceDeps
     },
   });
   socket.setNoDelay(true);
-  socket.once('error', (cause: NodeJS.ErrnoException) => finish(`${where}: ${cause.code ?? cause.message}`));
+  socket.once('error', (cause: Error) => finish(`${where}: ${networkReason(cause)}`));
   socket.once('end', () =>
     finish(`${where} closed the connection${headBytes < GREETING_BYTES ? ' before its greeting' : ''}`),
   );

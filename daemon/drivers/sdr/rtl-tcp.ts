@@ -138,7 +138,7 @@ export function rtlTcpSource(settings: RtlTcpSettings, deps: SourceDeps, options
       for (;;) {
         const before = lastMs;
         const reason = await connectOnce(port);
-        const refused = reason.includes('ECONNREFUSED') && lastMs === before;
+        const refused = reason.includes('connection refused') && lastMs === before;
         if (refused && deps.clock.monotonic() < giveUp) await pause(deps.timers, CONNECT_EVERY_MS, stop.signal);
         if (!refused || gone || stop.signal.aborted || deps.clock.monotonic() >= giveUp) return reason;
       }
