@@ -6,7 +6,7 @@ import { type ClockAnchor, SymbolClock } from '../sync/symbol-clock.ts';
 const meanSymbols = 64;
 
 /** Correlator over one symbol, ends weighted so that its length is exact: the matched filter of a rectangular pulse. */
-function boxcar(samples: number): Float32Array {
+export function boxcar(samples: number): Float32Array {
   const half = Math.ceil(samples / 2 - 0.5);
   const taps = new Float32Array(2 * half + 1).fill(1 / samples);
   const edge = (samples - (2 * half - 1)) / 2 / samples;

@@ -8,12 +8,13 @@ import { chain, front, rescaled } from './front.ts';
 import { fskCpm } from './fsk-cpm.ts';
 import { fskReal, fskRealVariants } from './fsk-real.ts';
 import type { SymbolDemodulator, SymbolSink } from './symbol-stream.ts';
+import { tonePair } from './tone-pair.ts';
 
 /** GMSK and MSK, what most satellites send. */
 const nominalIndex = 0.5;
 /**
- * Declared indices that the sequence detector serves, several decibels better than the discriminator, which serves alone beyond
- * them. At 4 samples a symbol wider signals fold. (AX.25 at 10 dB: 97 % of the frames at 0.3, where the discriminator needs 18 dB; as many
+ * Declared indices that the sequence detector serves, several decibels better than the discriminator, which serves alone below
+ * them. At 4 samples a symbol wider signals fold: they are two tones, each looked for by itself. (AX.25 at 10 dB: 97 % of the frames at 0.3, where the discriminator needs 18 dB; as many
  * at 2, where it loses half at 14 dB.)
  */
 const indexRange = [0.22, 3.1] as const;
@@ -114,7 +115,32 @@ export function fskIq(
     ...(indices.length > 0 ? { fallback: true } : {}),
     make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, variants, sink),
   };
-  return { front: frontEnd, plans: [...indices.map(cpmPlan), discriminator] };
+  if (indices.length > 0) return { front: frontEnd, plans: [...indices.map(cpmPlan), discriminator] };
+  if (2 * Math.abs(params.deviationHz ?? 0) < indexRange[1] * symbolRate)
+    return { front: frontEnd, plans: [discriminator] };
+  const tones: DemodulatorPlan = {
+    name: 'tones',
+    variants: fskRealVariants,
+    errorEvents: 'singles',
+    make: (sink) => fskByTones(params, rate, searchHz, scale, sink),
+  };
+  return { front: frontEnd, plans: [tones, { ...discriminator, fallback: true }] };
+}
+
+function fskByTones(
+  { symbolRate, deviationHz = 0 }: ModulationParams,
+  sampleRate: number,
+  searchHz: number,
+  scale: number,
+  sink: SymbolSink,
+): SymbolDemodulator {
+  let toSymbols: Stage = () => {};
+  const tones = tonePair({ sampleRate, symbolRate, deviationHz: Math.abs(deviationHz), searchHz }, (x, n) =>
+    toSymbols(x, n),
+  );
+  const last = fskReal({ sampleRate, symbolRate, hzPerUnit: 0 }, rescaled(sink, scale, tones.offsetHzAt));
+  toSymbols = last.push;
+  return chain([tones.stage], last, 2, tones.latency);
 }
 
 function fskByDiscriminator(

@@ -7,8 +7,10 @@ import { wasmKernels } from '../kernels/load.ts';
 export interface CoarseCarrierOptions {
   readonly sampleRate: number;
   readonly symbolRate: number;
-  /** Width of the signal's main lobe, Hz. */
+  /** Width of the signal's main lobe, or of each of two, Hz. */
   readonly widthHz: number;
+  /** The signal has two lobes, this far from its carrier on either side, Hz; default: one, at the carrier. */
+  readonly tonesHz?: number;
   /** The carrier is searched within ± this, Hz. */
   readonly searchHz: number;
 }
@@ -53,10 +55,13 @@ export class CoarseCarrier {
     this.window = Float64Array.from({ length: this.size }, (_, n) => Math.sin((Math.PI * (n + 0.5)) / this.size));
     this.spectrum = new Float32Array(2 * this.size);
     this.fft = makeFft(this.size);
-    const side = Math.max(1, Math.round((widthHz / 2 / sampleRate) * this.size));
+    const lobe = Math.max(1, Math.round((widthHz / 2 / sampleRate) * this.size));
+    const apart = Math.round(((options.tonesHz ?? 0) / sampleRate) * this.size);
+    const side = apart + lobe;
     this.kernels = kernels;
     this.template = new Float32Array(Math.ceil((2 * side + 1) / tapBlock) * tapBlock);
-    for (let i = 0; i <= 2 * side; i++) this.template[i] = Math.cos((Math.PI * (i - side)) / (2 * side + 2)) ** 2;
+    for (const middle of new Set([side - apart, side + apart]))
+      for (let i = -lobe; i <= lobe; i++) this.template[middle + i]! += Math.cos((Math.PI * i) / (2 * lobe + 2)) ** 2;
     this.reach = Math.min(this.size / 2 - 1, Math.max(1, Math.round((searchHz / sampleRate) * this.size)));
     this.hops = Array.from({ length: 8 }, () => new Float64Array(this.size));
     // As long as the padded template reaches from the last score on.

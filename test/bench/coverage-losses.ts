@@ -20,8 +20,8 @@ const fskLosses: readonly (readonly [index: number, lossDb: number])[] = [
   [1.13, 0.5],
   [1.67, -0.8],
   [2, 1.7],
-  [3.3, 6.4],
-  [5.6, 8.9],
+  [3.3, 4.0],
+  [5.6, 4.7],
 ];
 
 /**
