@@ -50,17 +50,19 @@ export type WordDecoder = (request: {
   readonly inverted: boolean;
 }) => number;
 
+/** Symbols of a modulation with memory, which tell the more of each bit the more is known of the others. */
+export interface SoftBlock {
+  /** What it reckons with. */
+  readonly esn0Db: number;
+  /** Reads a-priori LLRs (natural, > 0 is bit 1) of the block's symbols, writes their extrinsic LLRs. */
+  detect(apriori: Float32Array, extrinsic: Float32Array): void;
+}
+
 /**
- * What a differential modulation's phase symbols say of its bits, for iterative decoding: reads a-priori LLRs (natural,
- * > 0 is bit 1) of `n` soft symbols from the absolute index `symbol` on, writes their extrinsic LLRs.
- * Returns the Es/N0 that it reckoned with, in dB, or null where there is no signal or it has forgotten these symbols.
+ * For iterative decoding: `n` soft symbols from the absolute index `symbol` on, to be worked on until the next block is asked for.
+ * Null where there is no signal or the demodulator has forgotten these symbols.
  */
-export type DifferentialDecoder = (request: {
-  readonly symbol: number;
-  readonly n: number;
-  readonly apriori: Float32Array;
-  readonly extrinsic: Float32Array;
-}) => number | null;
+export type BlockDetector = (symbol: number, n: number) => SoftBlock | null;
 
 /** What the channel tells the framing. This is the seam for joint decoding. */
 export interface FramingContext {
@@ -68,8 +70,8 @@ export interface FramingContext {
   readonly innerDecoder?: InnerDecoder;
   /** Where the demodulator can tell more about a header word than soft bits. */
   readonly wordDecoder?: WordDecoder;
-  /** Where the demodulator of a differential modulation can tell more than soft bits. */
-  readonly differentialDecoder?: DifferentialDecoder;
+  /** Where the demodulator can tell more than soft bits of symbols of which a code tells something. */
+  readonly blockDetector?: BlockDetector;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */
   readonly maxTrials?: number;
   /** What a demodulation error looks like; a function where that is found out while receiving. */
@@ -93,7 +95,7 @@ export interface Framing {
   readonly protection: string;
   /** What it looks at of its parameters; left out: nothing. */
   readonly keys?: readonly FramingKey[];
-  /** Symbols of the longest frame, where a convolutional code covers it that a demodulator may decode jointly. */
+  /** Symbols of the longest frame, where a code covers it that a demodulator may decode jointly or in turns with it. */
   codedSymbols?(params: FramingParams): number;
   /** Channel bits of the words of some 100 symbols, one of which precedes every such frame; all are as long. */
   readonly syncWords?: readonly Uint8Array[];

@@ -1,6 +1,6 @@
 import { isSilent } from '../core/silence.ts';
 import type { Soft } from '../core/types.ts';
-import type { InnerDecoder, WordDecoder } from '../framing/framing.ts';
+import type { BlockDetector, InnerDecoder, WordDecoder } from '../framing/framing.ts';
 import { CpmCyclic } from '../sync/cpm-cyclic.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
@@ -45,6 +45,8 @@ export interface FskCpm extends SymbolDemodulator {
   readonly innerDecoder: InnerDecoder;
   /** Decodes a header word and the modulation together, from the samples of the last `heldSymbols` at least. */
   readonly wordDecoder: WordDecoder;
+  /** Detects symbols given what a code says of them, from the samples of the last `historySymbols`. */
+  readonly blockDetector: BlockDetector;
   readonly modulationIndex: () => number;
 }
 
@@ -198,7 +200,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         position[k] = at;
         if (silent) {
           offsetHz[k] = 0;
-          held.decided(decided + k, 0);
+          held.decided(decided + k, 0, 0, 0);
           continue;
         }
         let hz = refinedHz(decided + k);
@@ -210,7 +212,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
           pattern[k] = certain;
           llr[k] = certain & 2 ? 1 : -1;
         }
-        held.decided(decided + k, pattern[k]!);
+        held.decided(decided + k, pattern[k]!, signalPower[k]!, noisePower[k]!);
       }
       decided += n;
       sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower, modulationIndex: reference.h });
@@ -239,6 +241,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   return {
     innerDecoder: (request) => held.decodeInner(request),
     wordDecoder: (request) => held.decodeWord(request, powers.coherence),
+    blockDetector: (symbol, n) => held.openBlock(symbol, n),
     modulationIndex: () => index.h,
     push,
     flush() {

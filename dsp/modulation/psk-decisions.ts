@@ -1,7 +1,7 @@
 import { differentialMap } from '../coding/turbo-differential.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import type { Soft } from '../core/types.ts';
-import type { DifferentialDecoder } from '../framing/framing.ts';
+import type { BlockDetector } from '../framing/framing.ts';
 import type { SymbolSink } from './symbol-stream.ts';
 
 /** Hann window of the carrier phase, symbols: the shortest that costs nothing at a coded threshold. */
@@ -153,7 +153,7 @@ export class PskDecisions {
   }
 
   /** Log-MAP over the phase symbols, scaled by the Es/N0 that their moments show (as in frame-sink.ts). */
-  readonly differentialDecoder: DifferentialDecoder = ({ symbol, n, apriori, extrinsic }) => {
+  readonly blockDetector: BlockDetector = (symbol, n) => {
     const { history, signs, symbols } = this;
     if (n + 1 > memory || symbol <= symbols - memory) return null;
     let m2 = 0;
@@ -177,10 +177,16 @@ export class PskDecisions {
     for (let k = 0; k <= n; k++) signs[k]! *= scale;
     // With Manchester a change is a 1, and this sees its complement.
     const complement = this.options.manchester;
-    if (complement) for (let k = 0; k < n; k++) apriori[k] = -apriori[k]!;
-    differentialMap(signs, apriori, n, this.forward, extrinsic);
-    if (complement) for (let k = 0; k < n; k++) extrinsic[k] = -extrinsic[k]!;
-    return 10 * Math.log10(signal / (2 * noise));
+    return {
+      esn0Db: 10 * Math.log10(signal / (2 * noise)),
+      detect: (apriori, extrinsic) => {
+        if (complement) negate(apriori, n);
+        differentialMap(signs, apriori, n, this.forward, extrinsic);
+        if (!complement) return;
+        negate(apriori, n);
+        negate(extrinsic, n);
+      },
+    };
   };
 
   reset(): void {
@@ -195,4 +201,8 @@ export class PskDecisions {
     this.filled = 0;
     this.symbols = 0;
   }
+}
+
+function negate(x: Float32Array, n: number): void {
+  for (let k = 0; k < n; k++) x[k] = -x[k]!;
 }
