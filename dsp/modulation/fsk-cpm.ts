@@ -63,6 +63,8 @@ function indexLimits(h: number): readonly [number, number] {
   return h <= cyclicRange[1] ? cyclicRange : [0.9 * h, 1.1 * h];
 }
 
+/** Below it, a synchroniser's long window bends under the Doppler shift's rate more than it gains (AO-40 at 1250 Bd and 50 Hz/s: 2 dB). */
+const fastSymbolRate = 2000;
 const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
@@ -88,7 +90,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { searchHz } = options;
   const squaring = h > squaringRange[0] && h < squaringRange[1];
   const sync: CpmSync = squaring
-    ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
+    ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded && symbolRate >= fastSymbolRate ? 1024 : 512 })
     : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
   // memory, since the frequency is still off by more than a longer one bears.
