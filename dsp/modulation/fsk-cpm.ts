@@ -90,7 +90,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { searchHz } = options;
   const squaring = h > squaringRange[0] && h < squaringRange[1];
   const sync: CpmSync = squaring
-    ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded && symbolRate >= fastSymbolRate ? 1024 : 512 })
+    ? new CpmSquaring({
+        sampleRate,
+        symbolRate,
+        searchHz,
+        windowSymbols: coded && symbolRate >= fastSymbolRate ? 1024 : 512,
+      })
     : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
   // memory, since the frequency is still off by more than a longer one bears.
