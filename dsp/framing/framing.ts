@@ -50,6 +50,12 @@ export type WordDecoder = (request: {
   readonly inverted: boolean;
 }) => number;
 
+/**
+ * Share of their amplitude that known channel bits add up to as a waveform, 0 … 1; the first one is at the absolute index `symbol`.
+ * Bits are upright; `inverted`: the channel's sign is flipped. Of noise n bits have c in e^(−n·c²) of all places. 0 when the demodulator has forgotten these symbols.
+ */
+export type WordCoherence = (symbol: number, bits: Uint8Array, inverted: boolean) => number;
+
 /** Symbols of a modulation with memory, which tell the more of each bit the more is known of the others. */
 export interface SoftBlock {
   /** What it reckons with. */
@@ -70,6 +76,8 @@ export interface FramingContext {
   readonly innerDecoder?: InnerDecoder;
   /** Where the demodulator can tell more about a header word than soft bits. */
   readonly wordDecoder?: WordDecoder;
+  /** Where the demodulator can compare a word as a waveform. */
+  readonly wordCoherence?: WordCoherence;
   /** Where the demodulator can tell more than soft bits of symbols of which a code tells something. */
   readonly blockDetector?: BlockDetector;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */

@@ -1,6 +1,6 @@
 import { isSilent } from '../core/silence.ts';
 import type { Soft } from '../core/types.ts';
-import type { BlockDetector, InnerDecoder, WordDecoder } from '../framing/framing.ts';
+import type { BlockDetector, InnerDecoder, WordCoherence, WordDecoder } from '../framing/framing.ts';
 import { CpmCyclic } from '../sync/cpm-cyclic.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
@@ -45,6 +45,8 @@ export interface FskCpm extends SymbolDemodulator {
   readonly innerDecoder: InnerDecoder;
   /** Decodes a header word and the modulation together, from the samples of the last `heldSymbols` at least. */
   readonly wordDecoder: WordDecoder;
+  /** Compares a word as a waveform, from the same samples. */
+  readonly wordCoherence: WordCoherence;
   /** Detects symbols given what a code says of them, from the samples of the last `historySymbols`. */
   readonly blockDetector: BlockDetector;
   readonly modulationIndex: () => number;
@@ -248,6 +250,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   return {
     innerDecoder: (request) => held.decodeInner(request),
     wordDecoder: (request) => held.decodeWord(request, powers.coherence),
+    wordCoherence: (symbol, bits, inverted) => held.coherenceOf(symbol, bits, inverted),
     blockDetector: (symbol, n) => held.openBlock(symbol, n),
     modulationIndex: () => index.h,
     push,

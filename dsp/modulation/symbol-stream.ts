@@ -1,5 +1,5 @@
 import type { Soft } from '../core/types.ts';
-import type { BlockDetector, InnerDecoder, WordDecoder } from '../framing/framing.ts';
+import type { BlockDetector, InnerDecoder, WordCoherence, WordDecoder } from '../framing/framing.ts';
 
 /** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
 export interface SymbolBlock {
@@ -32,6 +32,8 @@ export interface SymbolDemodulator {
   readonly innerDecoder?: InnerDecoder;
   /** Tells which of a framing's header words follows a sync word, where the demodulator can. */
   readonly wordDecoder?: WordDecoder;
+  /** Compares a word as a waveform, where the demodulator can. */
+  readonly wordCoherence?: WordCoherence;
   /** What symbols of a modulation with memory say, given what a framing's code says. */
   readonly blockDetector?: BlockDetector;
   /** Modulation index as found so far, where the demodulator finds it. */

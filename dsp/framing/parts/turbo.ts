@@ -11,8 +11,9 @@ const damping = 0.3;
 const extrinsicLimit = 8;
 /** LLR of a known symbol. */
 const known = 20;
-/** Below this Es/N0 no iteration helps. */
+/** Below this Es/N0 no iteration helps, and above that one none is needed: soft decisions do from 3 dB on. */
 const leastEsn0Db = -3.5;
+const mostEsn0Db = 4.5;
 /** The code gets surer by this factor in that many iterations, or there is no block. */
 const leastGrowth = 1.03;
 const growthIterations = 5;
@@ -32,7 +33,7 @@ export const turboIterations = iterations;
  * The outer code's part of an iteration: reads the channel's LLRs of a block (upright, natural, > 0 is bit 1) and writes what
  * the code says of them without their own part; 0 where it says nothing. Returns a result when its check holds.
  */
-export type OuterCode<Result> = (channel: Float32Array, extrinsic: Float32Array) => Result | null;
+export type OuterCode<Result> = (channel: Float32Array, extrinsic: Float32Array, iteration: number) => Result | null;
 
 export interface TurboDecoder<Result> {
   /** Decodes the block of `n` symbols from the absolute index `symbol` on; null where nothing comes of it. */
@@ -61,13 +62,13 @@ export function turboDecoder<Result>(
   const decode = (symbol: number, n: number, inverted: boolean): Result | null => {
     // Getting the block ready costs as much as an iteration.
     const block = budget.spend(symbol + n) ? detector(symbol, n) : null;
-    if (block === null || !(block.esn0Db >= leastEsn0Db)) return null;
+    if (block === null || !(block.esn0Db >= leastEsn0Db && block.esn0Db <= mostEsn0Db)) return null;
     const sign = inverted ? -1 : 1;
     for (let i = 0; i < n; i++) apriori[i] = (knownBits[i] ?? -1) < 0 ? 0 : sign * known * (2 * knownBits[i]! - 1);
     for (let iteration = 0; iteration < iterations && budget.spend(symbol + n); iteration++) {
       block.detect(apriori, channel);
       if (inverted) for (let i = 0; i < n; i++) channel[i] = -channel[i]!;
-      const result = outer(channel, extrinsic);
+      const result = outer(channel, extrinsic, iteration);
       if (result !== null) return result;
       let sum = 0;
       let unknown = 0;

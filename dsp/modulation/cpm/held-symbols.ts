@@ -111,6 +111,13 @@ export class HeldSymbols {
     return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
   }
 
+  /** Share of their amplitude that upright `bits` from `symbol` on add up to; 0 where these symbols are no longer held. */
+  coherenceOf(symbol: number, bits: Uint8Array, inverted: boolean): number {
+    if (symbol * floats < this.symbols.start) return 0;
+    this.correlate(symbol, bits.length);
+    return knownCoherence(this.reference, this.z, inverted ? bits.map((bit) => bit ^ 1) : bits);
+  }
+
   /** @param coherence share of their amplitude that the decided symbols around here add up to */
   decodeWord(request: Parameters<WordDecoder>[0], coherence: number): number {
     const { symbol, known, words, wordBits, inverted } = request;
