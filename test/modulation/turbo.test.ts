@@ -61,6 +61,7 @@ const cases: readonly Bursts[] = [
   { mode: 'fsk:9600:ao-40-fec-short', frameBytes: 128, count: 3, esn0Db: -0.4, inverted: true },
   { mode: 'fsk:9600:mrc-100-ra', frameBytes: 126, count: 3, esn0Db: 0.3 },
   { mode: 'fsk:9600:smog-1-ra', frameBytes: 128, count: 3, esn0Db: 0, inverted: true },
+  { mode: 'fsk:9600:openlst', frameBytes: 60, count: 3, esn0Db: 2.7, inverted: true },
 ];
 
 describe.each(cases)('$mode at Es/N0 $esn0Db dB', (c) => {
