@@ -8,6 +8,8 @@ import type { SymbolSink } from './symbol-stream.ts';
 const phaseWindow = 65;
 const phaseSide = (phaseWindow - 1) / 2;
 const blockSize = 256;
+/** Bits over which Manchester chips are paired: with 32 the pairing slips in a block of AO-40 at Es/N0 1 dB, 2.5 dB above its threshold. */
+const pairingMemory = 128;
 /** Phase symbols remembered for iterative decoding: more than the longest block under a code (5200). */
 const memory = 1 << 13;
 
@@ -116,11 +118,11 @@ export class PskDecisions {
     squares.discardBefore(3 * (this.emitted - phaseSide));
   }
 
-  /** Sum over both halves; the pairing with the larger magnitudes wins, with a memory of some 32 bits. */
+  /** Sum over both halves; the pairing with the larger magnitudes wins. */
   private manchesterChip(chip: number, index: number, at: number, hz: number): void {
     const value = (this.lastSoftChip - chip) / 2;
     const parity = index & 1;
-    this.evidence += (Math.abs(value) * (parity === 1 ? 1 : -1) - this.evidence) / 32;
+    this.evidence += (Math.abs(value) * (parity === 1 ? 1 : -1) - this.evidence) / pairingMemory;
     if (this.evidence > 0.02) this.pairing = 1;
     else if (this.evidence < -0.02) this.pairing = 0;
     this.lastSoftChip = chip;
