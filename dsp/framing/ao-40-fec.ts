@@ -25,6 +25,8 @@ const THRESHOLD = 0.4;
 const CUT_PART = 0.25;
 /** Correlation of the sync word from which on code and modulation are decoded in turns: blocks at the threshold have 0.58 ± 0.06. */
 const TURBO_THRESHOLD = 0.45;
+/** Soft decisions do from Es/N0 2 dB on. */
+const MOST_ESN0_DB = 4.5;
 
 interface Variant {
   readonly block: 'long' | 'short';
@@ -86,7 +88,7 @@ export function ao40Fec({ block, crc16 }: Variant): Framing {
       const said = new Float32Array(geometry.coded);
       const turbo =
         blockDetector &&
-        turboDecoder<Verdict>(blockDetector, length, known, (channel, extrinsic) => {
+        turboDecoder<Verdict>(blockDetector, length, MOST_ESN0_DB, known, (channel, extrinsic) => {
           for (let i = 0; i < positions.length; i++) soft[i] = channel[positions[i]!]!;
           decodeSoft(soft, bits, said, decoded);
           for (let i = 0; i < positions.length; i++) extrinsic[positions[i]!] = said[i]!;

@@ -31,8 +31,11 @@ const MAX_ATTEMPTS = 1024;
 
 /** Share of its amplitude that a sync word adds up to, whose block is decoded in turns with the modulation: at the threshold 0.72 ± 0.07. */
 const LEAST_COHERENCE = 0.55;
-/** Blocks in the time of half a block that are, those with the best sync words: of 16 symbols, others are often as good. */
-const BEST_WORDS = 4;
+/** So many of the best sync words among these symbols on either side are tried: of 16 symbols, others are often as good. */
+const BEST_WORDS = 6;
+const BEST_OF = 1000;
+/** Soft decisions do from Es/N0 2 dB on. */
+const MOST_ESN0_DB = 4.5;
 /** Words found so differ from the soft symbols by 0.18, which are of no use alone, and from noise by 0.4. */
 const MAX_DISAGREEMENT = 0.27;
 
@@ -68,7 +71,9 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
           const coded = channel.subarray(bits.length);
           return decoder.step(coded, iteration === 0, extrinsic.subarray(bits.length), bytes) ? bytes : null;
         };
-        const turbo = blockDetector && turboDecoder(blockDetector, bits.length + symbols, Int8Array.from(bits), outer);
+        const turbo =
+          blockDetector &&
+          turboDecoder(blockDetector, bits.length + symbols, MOST_ESN0_DB, Int8Array.from(bits), outer);
         return { size, code, symbols, decoder, turbo };
       });
       const longest = blocks.at(-1)!.symbols;
@@ -103,7 +108,7 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
           const promising = decoder.agreement(frame) >= LEAST_AGREEMENT && budget.spend(symbol + n);
           let corrected = promising ? decoder.decode(frame, bytes) : -1;
           // Within a frame there is no other one.
-          if (corrected < 0 && symbol >= decodedUntil && waves?.isAmongBest(symbol, n >> 1, BEST_WORDS)) {
+          if (corrected < 0 && symbol >= decodedUntil && waves?.isAmongBest(symbol, BEST_OF, BEST_WORDS)) {
             const found = turbo?.decode(symbol - bits.length, bits.length + n, inverted);
             const differing = found ? decoder.disagreement(found, frame) : n;
             if (found && differing <= MAX_DISAGREEMENT * n) {

@@ -20,6 +20,8 @@ const blockBytes = 256;
 const usualTrials = 120;
 /** Their preamble goes through a scrambler, too. */
 const scrambledFramings: readonly string[] = ['ax25-g3ruh', 'ua01', 'ops-sat', 'ax100-reed-solomon', 'fx25-g3ruh'];
+/** Their codes are decoded in turns with the modulation. */
+const iteratedFramings = /^(ao-40-fec.*|.*-ra|openlst)$/;
 const burstsAPoint = 16;
 const [lowestDb, highestDb] = [-6, 14];
 const stepDb = 0.5;
@@ -158,8 +160,10 @@ export interface CoverageJob {
 export function cover({ mode: text, aboveDb, bursts, seed }: CoverageJob): Coverage {
   const mode = parseMode(text);
   const idealDb = idealThresholdDb(mode.framing, mode.modulation.symbolRate);
+  const iterated = iteratedFramings.test(mode.framing.kind);
   const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, {
-    joint: codedSymbols(mode.framing) > 0,
+    joint: codedSymbols(mode.framing) > 0 && !iterated,
+    iterated,
     scrambled: scrambledFramings.includes(mode.framing.kind),
   });
   return { mode: text, idealDb, thresholdDb, ...receiveBursts(mode, thresholdDb + aboveDb, bursts, seed) };

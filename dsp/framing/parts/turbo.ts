@@ -11,9 +11,8 @@ const damping = 0.3;
 const extrinsicLimit = 8;
 /** LLR of a known symbol. */
 const known = 20;
-/** Below this Es/N0 no iteration helps, and above that one none is needed: soft decisions do from 3 dB on. */
+/** Below this Es/N0 no iteration helps. */
 const leastEsn0Db = -3.5;
-const mostEsn0Db = 4.5;
 /** The code gets surer by this factor in that many iterations, or there is no block. */
 const leastGrowth = 1.03;
 const growthIterations = 5;
@@ -23,7 +22,7 @@ const firstIterations = 3;
 /** Mean sureness of a block that need not grow any more. */
 const sure = 3;
 /** Iterations on average in the time of the longest block, and how many may be saved up: what a stream costs is bounded. */
-const iterationsABlock = 32;
+const iterationsABlock = 40;
 const savedIterations = 96;
 
 /** Iterations at most, each of which may give a frame: for the arithmetic of false alarms. */
@@ -46,11 +45,13 @@ export interface TurboDecoder<Result> {
  * with memory (DBPSK, GFSK without precoding) is a code as well, whose bits one pass of soft decisions throws away.
  * Source: S. Benedetto, D. Divsalar, G. Montorsi, F. Pollara, "Serial concatenation of interleaved codes", IEEE Trans. IT 44 (1998).
  * @param most symbols of the longest block
+ * @param mostEsn0Db above it none is needed: soft decisions do, or there is no block
  * @param knownBits 0/1 of the block's symbols that are known, −1 of the others; of those behind its end nothing is known
  */
 export function turboDecoder<Result>(
   detector: BlockDetector,
   most: number,
+  mostEsn0Db: number,
   knownBits: Int8Array,
   outer: OuterCode<Result>,
 ): TurboDecoder<Result> {
