@@ -1,6 +1,6 @@
 import type { Receiver, ReceiverInput, ReceiverSink } from './core/receiver.ts';
 import { dcSpikeRemover } from './filter/dc-spike.ts';
-import type { DifferentialDecoder, FramingContext, InnerDecoder, WordDecoder } from './framing/framing.ts';
+import type { BlockDetector, FramingContext, InnerDecoder, WordCoherence, WordDecoder } from './framing/framing.ts';
 import { makeDeframer } from './framing/index.ts';
 import { formatMode, type Mode } from './mode.ts';
 import { channelBitRate } from './modulation/channel-bit-rate.ts';
@@ -82,15 +82,17 @@ export function makeSharedReceiver(
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
     const wordDecoder: WordDecoder = (request) => demodulator!.wordDecoder!(request);
-    const differentialDecoder: DifferentialDecoder = (request) => demodulator!.differentialDecoder!(request);
+    const wordCoherence: WordCoherence = (symbol, bits, inverted) =>
+      demodulator!.wordCoherence!(symbol, bits, inverted);
+    const blockDetector: BlockDetector = (symbol, n) => demodulator!.blockDetector!(symbol, n);
     const { errorEvents: eventsAt } = plan;
     const errorEvents = typeof eventsAt === 'function' ? () => eventsAt(demodulator!.modulationIndex!()) : eventsAt;
     const context: FramingContext = {
       symbolRate,
       maxTrials: plan.fallback && plans.length > 1 ? Math.min(fallbackTrials, maxTrials) : maxTrials,
       errorEvents,
-      ...(plan.joint ? { innerDecoder, wordDecoder } : {}),
-      ...(plan.differential ? { differentialDecoder } : {}),
+      ...(plan.joint ? { innerDecoder, wordDecoder, wordCoherence } : {}),
+      ...(plan.iterative ? { blockDetector } : {}),
     };
     const outlets = modes.map(({ framing }, i) => ({
       deframers: Array.from({ length: plan.variants }, () => makeDeframer(framing, context)),

@@ -14,6 +14,15 @@ export interface RepeatAccumulateDecoder {
    * the decoder did not settle on a word near what was received
    */
   decode(soft: Soft, out: Uint8Array): number;
+  /**
+   * A step of a decoding in turns with the modulation: reads LLRs (natural, > 0 is bit 1) of the code bits, writes what the code says
+   * of each without its own, and the data to `out`. The `first` step of a block forgets the one before; each of the others goes on from
+   * where the last one was.
+   * @returns whether the decoder has settled on `out`
+   */
+  step(llr: Float32Array, first: boolean, extrinsic: Float32Array, out: Uint8Array): boolean;
+  /** Code bits of the data `bytes` that differ from the symbols' signs. */
+  disagreement(bytes: Uint8Array, soft: Soft): number;
 }
 
 const ITERATIONS = 40;
@@ -25,6 +34,8 @@ const LEAST_SURENESS = 0.64;
 const ITERATIONS_TO_BE_SURE = 3;
 /** A word is final when each of its data bits is as sure as that: before, one in thousands is a bit off. */
 const SETTLED = 0.9;
+/** In turns with the modulation, of which nobody says when to stop: with 0.9 one of 420 words sent around the threshold came out wrong, with this none of 1,620. */
+const SETTLED_IN_TURNS = 0.9999;
 /** Words decoded at the limit of the code differ from what was received by 0.15, words found in noise by 0.4. */
 const MAX_DISAGREEMENT = 0.2;
 /**
@@ -34,6 +45,8 @@ const MAX_DISAGREEMENT = 0.2;
 const LLR_PER_RMS = 3;
 /** No symbol is surer than that. */
 const MAX_LLR = 5;
+/** In turns with the modulation: with 1 a step, 0.70 of 60 blocks at their threshold are lost, with 2 0.63, with 5 0.57. */
+const ITERATIONS_A_STEP = 5;
 /** Beliefs stay below 1, so that two certain opposite ones have a sum. */
 const ALMOST = 1 - 1e-9;
 
@@ -53,6 +66,8 @@ export function repeatAccumulateDecoder(code: RepeatAccumulateCode): RepeatAccum
   });
   const forward = new Float64Array(steps);
   const prior = new Float64Array(steps);
+  /** What the code says of each code bit, its own channel value left out. */
+  const said = new Float64Array(codeBits);
   const bits = new Uint8Array(dataBits);
   const differences = new Float64Array(dataBits);
 
@@ -83,7 +98,9 @@ export function repeatAccumulateDecoder(code: RepeatAccumulateCode): RepeatAccum
       state = 0; // nothing is known of its end
       for (let k = steps - 1; k >= 0; k--) {
         const emitted = coded[start + k]!;
+        const later = state;
         if (emitted >= 0) state = both(state, channel[emitted]!);
+        if (emitted >= 0) said[emitted] = both(forward[k]! * prior[k]!, later);
         own[data[start + k]!] = Math.max(-ALMOST, Math.min(ALMOST, forward[k]! * state));
         state *= prior[k]!;
       }
@@ -137,6 +154,25 @@ export function repeatAccumulateDecoder(code: RepeatAccumulateCode): RepeatAccum
       }
       return energy > 0 ? sum / Math.sqrt(energy) : 0;
     },
+
+    step(llr, first, extrinsic, out) {
+      if (first) for (const opinion of opinions) opinion.fill(0);
+      for (let i = 0; i < codeBits; i++) channel[i] = Math.tanh(-llr[i]! / 2);
+      let settled = false;
+      for (let i = 0; i < ITERATIONS_A_STEP && !settled; i++) {
+        for (const pass of passes) runPass(pass);
+        const { changed, least } = decide();
+        settled = !changed && least >= SETTLED_IN_TURNS;
+      }
+      for (let i = 0; i < codeBits; i++) {
+        const belief = Math.max(-ALMOST, Math.min(ALMOST, said[i]!));
+        extrinsic[i] = Math.log((1 - belief) / (1 + belief));
+      }
+      out.set(packMsbFirst(bits));
+      return settled;
+    },
+
+    disagreement: (bytes, soft) => disagreement(repeatAccumulateEncode(code, bytes), soft),
 
     decode(soft, out) {
       listen(soft);

@@ -1,49 +1,51 @@
 import { type ConvolutionalCode, codedSymbol } from './convolutional.ts';
 
-const STATES = 64;
-const HALF = STATES / 2;
 /** Channel values beyond this are as sure as this. */
 const MAX_LLR = 30;
 /** A probability that stands for 0, so that logarithms stay finite. */
 const LEAST = 1e-30;
 
 /**
- * Reads 2·bits channel values of a terminated block (state 0 to state 0), LLRs with > 0 for 1; writes as many extrinsic
- * ones, and the most likely information bits as 0/1.
+ * Reads 2·bits channel values, LLRs with > 0 for 1; writes as many extrinsic ones, and the most likely information bits as 0/1.
+ * The block begins in `startState` (default 0) and ends in `endState` (default 0; null is unknown).
  */
 export type SoftConvolutional = (
   soft: ArrayLike<number>,
   bits: number,
   extrinsic: Float32Array,
   out: Uint8Array,
+  startState?: number,
+  endState?: number | null,
 ) => void;
 
 /**
- * Soft-in soft-out decoder of a K = 7 code: BCJR, exact. Max-log sums were tried: they exaggerate and lock iterations
+ * Soft-in soft-out decoder: BCJR, exact. Max-log sums were tried: they exaggerate and lock iterations
  * into wrong stretches (0.5 dB worse with AO-40). Probabilities, scaled at every step, cost no logarithm a branch.
  * Source: L. R. Bahl, J. Cocke, F. Jelinek, J. Raviv, "Optimal decoding of linear codes …", IEEE Trans. IT 20 (1974).
- * @param maxBits the longest block; its forward probabilities are kept, 512 bytes a bit
+ * @param maxBits the longest block; its forward probabilities are kept: of a K = 7 code 512 bytes a bit
  */
 export function softConvolutional(code: ConvolutionalCode, maxBits: number): SoftConvolutional {
   // Butterflies as in viterbi.ts: states 2i and 2i+1 lead to i (bit 0) and i+32 (bit 1), and the coded pair of 2i → i is
   // also that of 2i+1 → i+32, its complement that of the other two branches.
-  const combination = new Int32Array(HALF);
-  for (let i = 0; i < HALF; i++) combination[i] = 2 * codedSymbol(code, 0, 2 * i) + codedSymbol(code, 1, 2 * i);
-  const forward = new Float64Array(STATES * (maxBits + 1));
+  const states = 1 << (code.constraintLength - 1);
+  const half = states / 2;
+  const combination = new Int32Array(half);
+  for (let i = 0; i < half; i++) combination[i] = 2 * codedSymbol(code, 0, 2 * i) + codedSymbol(code, 1, 2 * i);
+  const forward = new Float64Array(states * (maxBits + 1));
   const branch = new Float64Array(4);
   const pairs = new Float64Array(4);
-  let behind = new Float64Array(STATES);
-  let nextBehind = new Float64Array(STATES);
+  let behind = new Float64Array(states);
+  let nextBehind = new Float64Array(states);
 
-  return (soft, bits, extrinsic, out) => {
-    forward.fill(0, 0, STATES);
-    forward[0] = 1;
+  return (soft, bits, extrinsic, out, startState = 0, endState = 0) => {
+    forward.fill(0, 0, states);
+    forward[startState] = 1;
     for (let t = 0; t < bits; t++) {
       setBranches(branch, soft[2 * t]!, soft[2 * t + 1]!);
-      const now = STATES * t;
-      const then = now + STATES;
+      const now = states * t;
+      const then = now + states;
       let sum = 0;
-      for (let i = 0; i < HALF; i++) {
+      for (let i = 0; i < half; i++) {
         const even = forward[now + 2 * i]!;
         const odd = forward[now + 2 * i + 1]!;
         const pair = combination[i]!;
@@ -52,29 +54,29 @@ export function softConvolutional(code: ConvolutionalCode, maxBits: number): Sof
         const low = even * p + odd * q;
         const high = even * q + odd * p;
         forward[then + i] = low;
-        forward[then + i + HALF] = high;
+        forward[then + i + half] = high;
         sum += low + high;
       }
       const scale = 1 / (sum + LEAST);
-      for (let s = then; s < then + STATES; s++) forward[s]! *= scale;
+      for (let s = then; s < then + states; s++) forward[s]! *= scale;
     }
-    behind.fill(0);
-    behind[0] = 1;
+    behind.fill(endState === null ? 1 / states : 0);
+    if (endState !== null) behind[endState] = 1;
     for (let t = bits - 1; t >= 0; t--) {
       const a = soft[2 * t]!;
       const b = soft[2 * t + 1]!;
       setBranches(branch, a, b);
-      const now = STATES * t;
+      const now = states * t;
       pairs.fill(0);
       let zero = 0;
       let one = 0;
       let sum = 0;
-      for (let i = 0; i < HALF; i++) {
+      for (let i = 0; i < half; i++) {
         const pair = combination[i]!;
         const p = branch[pair]!;
         const q = branch[3 - pair]!;
         const low = behind[i]!;
-        const high = behind[i + HALF]!;
+        const high = behind[i + half]!;
         const even = forward[now + 2 * i]!;
         const odd = forward[now + 2 * i + 1]!;
         const toEven = low * p + high * q;
@@ -89,7 +91,7 @@ export function softConvolutional(code: ConvolutionalCode, maxBits: number): Sof
         one += high * (even * q + odd * p);
       }
       const scale = 1 / (sum + LEAST);
-      for (let s = 0; s < STATES; s++) nextBehind[s]! *= scale;
+      for (let s = 0; s < states; s++) nextBehind[s]! *= scale;
       // The other symbol's value counts, the own one does not: that makes them extrinsic.
       const ea = Math.exp(limited(a) / 2);
       const eb = Math.exp(limited(b) / 2);

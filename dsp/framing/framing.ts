@@ -51,16 +51,24 @@ export type WordDecoder = (request: {
 }) => number;
 
 /**
- * What a differential modulation's phase symbols say of its bits, for iterative decoding: reads a-priori LLRs (natural,
- * > 0 is bit 1) of `n` soft symbols from the absolute index `symbol` on, writes their extrinsic LLRs.
- * Returns the Es/N0 that it reckoned with, in dB, or null where there is no signal or it has forgotten these symbols.
+ * Share of their amplitude that known channel bits add up to as a waveform, 0 … 1; the first one is at the absolute index `symbol`.
+ * Bits are upright; `inverted`: the channel's sign is flipped. Of noise n bits have c in e^(−n·c²) of all places. 0 when the demodulator has forgotten these symbols.
  */
-export type DifferentialDecoder = (request: {
-  readonly symbol: number;
-  readonly n: number;
-  readonly apriori: Float32Array;
-  readonly extrinsic: Float32Array;
-}) => number | null;
+export type WordCoherence = (symbol: number, bits: Uint8Array, inverted: boolean) => number;
+
+/** Symbols of a modulation with memory, which tell the more of each bit the more is known of the others. */
+export interface SoftBlock {
+  /** What it reckons with. */
+  readonly esn0Db: number;
+  /** Reads a-priori LLRs (natural, > 0 is bit 1) of the block's symbols, writes their extrinsic LLRs. */
+  detect(apriori: Float32Array, extrinsic: Float32Array): void;
+}
+
+/**
+ * For iterative decoding: `n` soft symbols from the absolute index `symbol` on, to be worked on until the next block is asked for.
+ * Null where there is no signal or the demodulator has forgotten these symbols.
+ */
+export type BlockDetector = (symbol: number, n: number) => SoftBlock | null;
 
 /** What the channel tells the framing. This is the seam for joint decoding. */
 export interface FramingContext {
@@ -68,8 +76,10 @@ export interface FramingContext {
   readonly innerDecoder?: InnerDecoder;
   /** Where the demodulator can tell more about a header word than soft bits. */
   readonly wordDecoder?: WordDecoder;
-  /** Where the demodulator of a differential modulation can tell more than soft bits. */
-  readonly differentialDecoder?: DifferentialDecoder;
+  /** Where the demodulator can compare a word as a waveform. */
+  readonly wordCoherence?: WordCoherence;
+  /** Where the demodulator can tell more than soft bits of symbols of which a code tells something. */
+  readonly blockDetector?: BlockDetector;
   /** Framings with a CRC alone may repair that many combinations of doubtful symbols a frame; 0 (default) is off. */
   readonly maxTrials?: number;
   /** What a demodulation error looks like; a function where that is found out while receiving. */
@@ -93,7 +103,7 @@ export interface Framing {
   readonly protection: string;
   /** What it looks at of its parameters; left out: nothing. */
   readonly keys?: readonly FramingKey[];
-  /** Symbols of the longest frame, where a convolutional code covers it that a demodulator may decode jointly. */
+  /** Symbols of the longest frame, where a code covers it that a demodulator may decode jointly or in turns with it. */
   codedSymbols?(params: FramingParams): number;
   /** Channel bits of the words of some 100 symbols, one of which precedes every such frame; all are as long. */
   readonly syncWords?: readonly Uint8Array[];

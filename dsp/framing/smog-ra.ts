@@ -8,6 +8,8 @@ import { burst, concatenate, syncBits } from './parts/burst.ts';
 import { CRC16_ACCEPTANCE, perHour, softSyncProbability } from './parts/false-alarms.ts';
 import { syncDeframer } from './parts/sync-deframer.ts';
 import { bitCount, signs, softSync } from './parts/sync-search.ts';
+import { type OuterCode, turboDecoder } from './parts/turbo.ts';
+import { wordWaves } from './parts/word-waves.ts';
 
 /**
  * Correlation of the sync word. Over the shortest one noise reaches it at 4 % of the symbols, which the code's checks make up for,
@@ -27,6 +29,16 @@ const SAVED_DECODINGS = 8;
 /** Chance sync words within the longest frame, and some more. */
 const MAX_ATTEMPTS = 1024;
 
+/** Share of its amplitude that a sync word adds up to, whose block is decoded in turns with the modulation: at the threshold 0.72 ± 0.07. */
+const LEAST_COHERENCE = 0.55;
+/** So many of the best sync words among these symbols on either side are tried: of 16 symbols, others are often as good. */
+const BEST_WORDS = 6;
+const BEST_OF = 1000;
+/** Soft decisions do from Es/N0 2 dB on. */
+const MOST_ESN0_DB = 4.5;
+/** Words found so differ from the soft symbols by 0.18, which are of no use alone, and from noise by 0.4. */
+const MAX_DISAGREEMENT = 0.27;
+
 interface Variant {
   readonly sync: string;
   /** Frame sizes in bytes, ascending, tried when the satellite's isn't given. */
@@ -42,22 +54,36 @@ interface Variant {
  * look; what is decoded is chosen by the parity checks of the whole block.
  */
 export function smogRa({ sync, sizes, check }: Variant): Framing {
+  const bits = syncBits(sync);
   const sizesOf = (frameSize: number | undefined) => (frameSize === undefined ? sizes : [frameSize]);
   return {
     source: 'SMOG-P, SMOG-1 and MRC-100: on-air format by observation, check values of the code by the reference coder',
     protection: `repeat-accumulate code of rate 1/2${check ? ', CRC-16' : ''}`,
     keys: ['frameSize'],
-    makeDeframer({ frameSize }, { symbolRate }) {
+    codedSymbols: ({ frameSize }) => bits.length + 8 * repeatAccumulateCode(sizesOf(frameSize).at(-1)!).codeBytes,
+    makeDeframer({ frameSize }, { symbolRate, wordCoherence, blockDetector }) {
       const blocks = sizesOf(frameSize).map((size) => {
         const code = repeatAccumulateCode(size);
-        return { size, code, symbols: 8 * code.codeBytes, decoder: repeatAccumulateDecoder(code) };
+        const symbols = 8 * code.codeBytes;
+        const decoder = repeatAccumulateDecoder(code);
+        const outer: OuterCode<Uint8Array> = (channel, extrinsic, iteration) => {
+          const bytes = new Uint8Array(size);
+          const coded = channel.subarray(bits.length);
+          return decoder.step(coded, iteration === 0, extrinsic.subarray(bits.length), bytes) ? bytes : null;
+        };
+        const turbo =
+          blockDetector &&
+          turboDecoder(blockDetector, bits.length + symbols, MOST_ESN0_DB, Int8Array.from(bits), outer);
+        return { size, code, symbols, decoder, turbo };
       });
-      const word = signs(syncBits(sync));
-      const search = softSync(word, SYNC_THRESHOLD);
+      const longest = blocks.at(-1)!.symbols;
+      const waves = wordCoherence && wordWaves(bits, SYNC_THRESHOLD, wordCoherence, LEAST_COHERENCE, longest);
+      const search = waves?.search ?? softSync(signs(bits), SYNC_THRESHOLD);
+      let decodedUntil = 0;
       const budget = attemptBudget(SYMBOLS_PER_DECODING, SAVED_DECODINGS);
       const falseAlarmsPerHour = perHour(
         symbolRate,
-        softSyncProbability(word.length, SYNC_THRESHOLD),
+        softSyncProbability(bits.length, SYNC_THRESHOLD),
         blocks.length * AGREEMENT_PROBABILITY,
         DECODER_ACCEPTANCE,
         check ? CRC16_ACCEPTANCE : 1,
@@ -68,23 +94,35 @@ export function smogRa({ sync, sizes, check }: Variant): Framing {
           reset() {
             search.reset();
             budget.reset();
+            for (const { turbo } of blocks) turbo?.reset();
+            decodedUntil = 0;
           },
         },
         firstSymbols: blocks[0]!.symbols,
-        maxSymbols: blocks.at(-1)!.symbols,
+        maxSymbols: longest,
         maxAttempts: MAX_ATTEMPTS,
-        decode(frame, n, { symbol }) {
+        decode(frame, n, { symbol, inverted }) {
           const which = blocks.findIndex(({ symbols }) => symbols === n);
-          const { size, code, decoder } = blocks[which]!;
-          const bytes = new Uint8Array(size);
+          const { size, code, decoder, turbo } = blocks[which]!;
+          let bytes: Uint8Array = new Uint8Array(size);
           const promising = decoder.agreement(frame) >= LEAST_AGREEMENT && budget.spend(symbol + n);
-          const corrected = promising ? decoder.decode(frame, bytes) : -1;
+          let corrected = promising ? decoder.decode(frame, bytes) : -1;
+          // Within a frame there is no other one.
+          if (corrected < 0 && symbol >= decodedUntil && waves?.isAmongBest(symbol, BEST_OF, BEST_WORDS)) {
+            const found = turbo?.decode(symbol - bits.length, bits.length + n, inverted);
+            const differing = found ? decoder.disagreement(found, frame) : n;
+            if (found && differing <= MAX_DISAGREEMENT * n) {
+              bytes = found;
+              corrected = differing;
+            }
+          }
           if (corrected < 0) {
             const larger = blocks[which + 1];
             return larger ? { need: larger.symbols } : { reject: promising ? 'fec' : null };
           }
           if (onesOf(repeatAccumulateEncode(code, bytes)) < LEAST_ONES * n) return { reject: 'fec' };
           if (check && !holds(bytes, check)) return { reject: 'crc' };
+          decodedUntil = symbol + n;
           return {
             bytes,
             symbols: n,

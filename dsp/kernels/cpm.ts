@@ -71,7 +71,44 @@ export interface CpmKernels {
     best: number,
     which: number,
   ): void;
+
+  /**
+   * Forward half of a detection on a lattice of 16 phases with a-priori probabilities, `count` symbols. A state is the last
+   * two bits and a phase, [2·older + newer][phase], 64 probabilities. `likelihoods`: [symbol][8 patterns][16 phases].
+   * `priors`: of each symbol's bit to be 0 and 1. A pattern with an older bit of 1 turns the phase by `turn` steps of 16;
+   * every phase leaks `spread` to each neighbour a symbol. `states`: before the first symbol, read, and behind every
+   * symbol, written, each scaled to a sum of 1. `work`: 384 bytes.
+   */
+  latticeForward(
+    likelihoods: number,
+    priors: number,
+    count: number,
+    turn: number,
+    spread: number,
+    states: number,
+    work: number,
+  ): void;
+
+  /**
+   * The backward half, of the same symbols. `states`: as the forward half wrote them. `state`: behind the last symbol, updated
+   * to before the first. `sums`: of each symbol the probabilities of 0 and 1, up to a factor, without its own prior.
+   * `work`: 512 bytes.
+   */
+  latticeBackward(
+    likelihoods: number,
+    priors: number,
+    count: number,
+    turn: number,
+    spread: number,
+    states: number,
+    state: number,
+    work: number,
+    sums: number,
+  ): void;
 }
+
+/** Phases of the lattice. */
+export const latticePhases = 16;
 
 /** What cpmWords is made for. */
 export const wordGeometry = { groupSymbols: 7, segmentSymbols: 21, sideSteps: 4, hypotheses: 9 } as const;

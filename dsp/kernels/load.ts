@@ -48,6 +48,8 @@ function instantiate(): Kernels {
     cpmDetect: functions.cpmDetect,
     cpmJoint: functions.cpmJoint,
     cpmWords: functions.cpmWords,
+    latticeForward: functions.latticeForward,
+    latticeBackward: functions.latticeBackward,
     fft: functions.fft,
     squareWindowed: functions.squareWindowed,
     turn: functions.turn,

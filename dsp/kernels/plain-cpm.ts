@@ -1,5 +1,6 @@
 import type { CpmKernels } from './cpm.ts';
 import { plainJoint } from './plain-joint.ts';
+import { plainLattice } from './plain-lattice.ts';
 import { plainWords } from './plain-words.ts';
 
 const patterns = 8;
@@ -96,6 +97,7 @@ export function plainCpmKernels(memory: ArrayBuffer): CpmKernels {
 
     cpmJoint: plainJoint(bytes, floats),
     cpmWords: plainWords(floats),
+    ...plainLattice(floats),
   };
 }
 

@@ -23,8 +23,8 @@ export interface DemodulatorPlan {
   readonly measuring?: true;
   /** Whether it can decode a convolutional code jointly. */
   readonly joint?: true;
-  /** Whether it decodes differential bits iteratively with a code. */
-  readonly differential?: true;
+  /** Whether it detects symbols in turns with a code. */
+  readonly iterative?: true;
   readonly make: (sink: SymbolSink) => SymbolDemodulator;
 }
 
@@ -84,7 +84,7 @@ export function makeDemodulators(
           name: 'psk',
           variants: 1,
           errorEvents: 'singles',
-          ...(kind === 'dbpsk' || kind === 'dbpsk-manchester' ? { differential: true } : {}),
+          ...(kind === 'dbpsk' || kind === 'dbpsk-manchester' ? { iterative: true } : {}),
           make: (sink) => pskFrom(params, input, sink),
         },
       ]);
@@ -124,6 +124,6 @@ function pskFrom(params: ModulationParams, input: ReceiverInput, sink: SymbolSin
     rescaled(sink, sampleRate / rate),
   );
   toPsk = last.push;
-  const { differentialDecoder } = last;
-  return { ...chain(stages, last, iqInput ? 2 : 1), ...(differentialDecoder ? { differentialDecoder } : {}) };
+  const { blockDetector } = last;
+  return { ...chain(stages, last, iqInput ? 2 : 1), ...(blockDetector ? { blockDetector } : {}) };
 }

@@ -1,6 +1,6 @@
 import { isSilent } from '../core/silence.ts';
 import type { Soft } from '../core/types.ts';
-import type { InnerDecoder, WordDecoder } from '../framing/framing.ts';
+import type { BlockDetector, InnerDecoder, WordCoherence, WordDecoder } from '../framing/framing.ts';
 import { CpmCyclic } from '../sync/cpm-cyclic.ts';
 import { CpmSquaring } from '../sync/cpm-squaring.ts';
 import type { CpmSync } from '../sync/cpm-sync.ts';
@@ -45,6 +45,10 @@ export interface FskCpm extends SymbolDemodulator {
   readonly innerDecoder: InnerDecoder;
   /** Decodes a header word and the modulation together, from the samples of the last `heldSymbols` at least. */
   readonly wordDecoder: WordDecoder;
+  /** Compares a word as a waveform, from the same samples. */
+  readonly wordCoherence: WordCoherence;
+  /** Detects symbols given what a code says of them, from the samples of the last `historySymbols`. */
+  readonly blockDetector: BlockDetector;
   readonly modulationIndex: () => number;
 }
 
@@ -61,6 +65,8 @@ function indexLimits(h: number): readonly [number, number] {
   return h <= cyclicRange[1] ? cyclicRange : [0.9 * h, 1.1 * h];
 }
 
+/** Below it, a synchroniser's long window bends under the Doppler shift's rate more than it gains (AO-40 at 1250 Bd and 50 Hz/s: 2 dB). */
+const fastSymbolRate = 2000;
 const indexLookAhead = 512;
 /** Phase memory of the joint decoder: the code holds the phase where symbol decisions would lose it. */
 const jointAlpha = 0.97;
@@ -86,7 +92,12 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   const { searchHz } = options;
   const squaring = h > squaringRange[0] && h < squaringRange[1];
   const sync: CpmSync = squaring
-    ? new CpmSquaring({ sampleRate, symbolRate, searchHz, windowSymbols: coded ? 1024 : 512 })
+    ? new CpmSquaring({
+        sampleRate,
+        symbolRate,
+        searchHz,
+        windowSymbols: coded && symbolRate >= fastSymbolRate ? 1024 : 512,
+      })
     : new CpmCyclic({ sampleRate, symbolRate, searchHz, h, bt, long: coded, others: options.others ?? [] });
   // The squaring synchroniser's frequency is good to a hertz; the cyclic one's is not. The first pass needs a short
   // memory, since the frequency is still off by more than a longer one bears: by 0.06 symbol rates behind a preamble of
@@ -199,7 +210,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
         position[k] = at;
         if (silent) {
           offsetHz[k] = 0;
-          held.decided(decided + k, 0);
+          held.decided(decided + k, 0, 0, 0);
           continue;
         }
         let hz = refinedHz(decided + k);
@@ -211,7 +222,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
           pattern[k] = certain;
           llr[k] = certain & 2 ? 1 : -1;
         }
-        held.decided(decided + k, pattern[k]!);
+        held.decided(decided + k, pattern[k]!, signalPower[k]!, noisePower[k]!);
       }
       decided += n;
       sink.symbols({ n, soft: [llr], position, offsetHz, signalPower, noisePower, modulationIndex: reference.h });
@@ -240,6 +251,8 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   return {
     innerDecoder: (request) => held.decodeInner(request),
     wordDecoder: (request) => held.decodeWord(request, powers.coherence),
+    wordCoherence: (symbol, bits, inverted) => held.coherenceOf(symbol, bits, inverted),
+    blockDetector: (symbol, n) => held.openBlock(symbol, n),
     modulationIndex: () => index.h,
     push,
     flush() {

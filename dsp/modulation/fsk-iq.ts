@@ -92,6 +92,7 @@ export function fskIq(
     errorEvents: (index) => (index < singleErrorsFrom ? 'pairs' : 'singles'),
     measuring: true,
     joint: true,
+    iterative: true,
     make: (sink) =>
       fskCpm(
         {

@@ -1,13 +1,15 @@
 import { differentialMap } from '../coding/turbo-differential.ts';
 import { SlidingWindow } from '../core/sliding-window.ts';
 import type { Soft } from '../core/types.ts';
-import type { DifferentialDecoder } from '../framing/framing.ts';
+import type { BlockDetector } from '../framing/framing.ts';
 import type { SymbolSink } from './symbol-stream.ts';
 
 /** Hann window of the carrier phase, symbols: the shortest that costs nothing at a coded threshold. */
 const phaseWindow = 65;
 const phaseSide = (phaseWindow - 1) / 2;
 const blockSize = 256;
+/** Bits over which Manchester chips are paired: with 32 the pairing slips in a block of AO-40 at Es/N0 1 dB, 2.5 dB above its threshold. */
+const pairingMemory = 128;
 /** Phase symbols remembered for iterative decoding: more than the longest block under a code (5200). */
 const memory = 1 << 13;
 
@@ -116,11 +118,11 @@ export class PskDecisions {
     squares.discardBefore(3 * (this.emitted - phaseSide));
   }
 
-  /** Sum over both halves; the pairing with the larger magnitudes wins, with a memory of some 32 bits. */
+  /** Sum over both halves; the pairing with the larger magnitudes wins. */
   private manchesterChip(chip: number, index: number, at: number, hz: number): void {
     const value = (this.lastSoftChip - chip) / 2;
     const parity = index & 1;
-    this.evidence += (Math.abs(value) * (parity === 1 ? 1 : -1) - this.evidence) / 32;
+    this.evidence += (Math.abs(value) * (parity === 1 ? 1 : -1) - this.evidence) / pairingMemory;
     if (this.evidence > 0.02) this.pairing = 1;
     else if (this.evidence < -0.02) this.pairing = 0;
     this.lastSoftChip = chip;
@@ -153,7 +155,7 @@ export class PskDecisions {
   }
 
   /** Log-MAP over the phase symbols, scaled by the Es/N0 that their moments show (as in frame-sink.ts). */
-  readonly differentialDecoder: DifferentialDecoder = ({ symbol, n, apriori, extrinsic }) => {
+  readonly blockDetector: BlockDetector = (symbol, n) => {
     const { history, signs, symbols } = this;
     if (n + 1 > memory || symbol <= symbols - memory) return null;
     let m2 = 0;
@@ -177,10 +179,16 @@ export class PskDecisions {
     for (let k = 0; k <= n; k++) signs[k]! *= scale;
     // With Manchester a change is a 1, and this sees its complement.
     const complement = this.options.manchester;
-    if (complement) for (let k = 0; k < n; k++) apriori[k] = -apriori[k]!;
-    differentialMap(signs, apriori, n, this.forward, extrinsic);
-    if (complement) for (let k = 0; k < n; k++) extrinsic[k] = -extrinsic[k]!;
-    return 10 * Math.log10(signal / (2 * noise));
+    return {
+      esn0Db: 10 * Math.log10(signal / (2 * noise)),
+      detect: (apriori, extrinsic) => {
+        if (complement) negate(apriori, n);
+        differentialMap(signs, apriori, n, this.forward, extrinsic);
+        if (!complement) return;
+        negate(apriori, n);
+        negate(extrinsic, n);
+      },
+    };
   };
 
   reset(): void {
@@ -195,4 +203,8 @@ export class PskDecisions {
     this.filled = 0;
     this.symbols = 0;
   }
+}
+
+function negate(x: Float32Array, n: number): void {
+  for (let k = 0; k < n; k++) x[k] = -x[k]!;
 }

@@ -88,7 +88,7 @@ export function psk(options: PskOptions, sink: SymbolSink): SymbolDemodulator {
   }
 
   return {
-    ...(differential ? { differentialDecoder: decisions.differentialDecoder } : {}),
+    ...(differential ? { blockDetector: decisions.blockDetector } : {}),
     push,
     flush() {
       const pad = new Float32Array(2048);

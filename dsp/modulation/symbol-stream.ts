@@ -1,5 +1,5 @@
 import type { Soft } from '../core/types.ts';
-import type { DifferentialDecoder, InnerDecoder, WordDecoder } from '../framing/framing.ts';
+import type { BlockDetector, InnerDecoder, WordCoherence, WordDecoder } from '../framing/framing.ts';
 
 /** Consecutive soft symbols as a demodulator gives them. Valid only during the call. */
 export interface SymbolBlock {
@@ -32,8 +32,10 @@ export interface SymbolDemodulator {
   readonly innerDecoder?: InnerDecoder;
   /** Tells which of a framing's header words follows a sync word, where the demodulator can. */
   readonly wordDecoder?: WordDecoder;
-  /** What the phase symbols of a differential modulation say, given what a framing's code says. */
-  readonly differentialDecoder?: DifferentialDecoder;
+  /** Compares a word as a waveform, where the demodulator can. */
+  readonly wordCoherence?: WordCoherence;
+  /** What symbols of a modulation with memory say, given what a framing's code says. */
+  readonly blockDetector?: BlockDetector;
   /** Modulation index as found so far, where the demodulator finds it. */
   readonly modulationIndex?: () => number;
   push(x: Float32Array, n: number): void;

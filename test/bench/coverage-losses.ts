@@ -26,9 +26,14 @@ const fskLosses: readonly (readonly [index: number, lossDb: number])[] = [
 
 /**
  * Differential detection of symbols far below an uncoded threshold: FSK whose code is not decoded with the modulation, or whose index is far
- * from ½, and DBPSK with Manchester. Measured with AO-40, SMOG-P RA, OpenLST, AX5043, EIRSAT-1's and LilacSat-2's modes.
+ * from ½. Measured with AX5043, EIRSAT-1's and LilacSat-2's modes.
  */
 const weakLossDb = 3.9;
+/**
+ * FSK near index ½ and DBPSK whose code is decoded in turns with the modulation. Measured with AO-40 (0.8), RA of SMOG-1 and MRC-100 (1.8),
+ * OpenLST (1.8); DBPSK with Manchester 1.4.
+ */
+const iteratedLossDb = 1.8;
 /** The same at an index of a quarter: Mobitex at 9600 Bd. */
 const weakNarrowLossDb = 7.2;
 const narrowIndex = 0.3;
@@ -50,12 +55,12 @@ const subaudioFmDb = 2.4;
 /**
  * Es/N0 at which half of the frames are lost, by interpolation in what was measured.
  * @param idealDb the same behind ideal antipodal detection
- * @param joint a code is decoded with the modulation
+ * @param joint a code is decoded with the modulation on one trellis, @param iterated in turns with it
  */
 export function modulatedThresholdDb(
   modulation: ModulationParams,
   idealDb: number,
-  { joint }: { readonly joint: boolean },
+  { joint, iterated }: { readonly joint: boolean; readonly iterated: boolean },
 ): number {
   const {
     kind,
@@ -68,9 +73,16 @@ export function modulatedThresholdDb(
   switch (kind) {
     case 'fsk': {
       const index = (2 * Math.abs(deviationHz ?? symbolRate / 4)) / symbolRate;
-      const together = joint && index > jointIndices[0] && index < jointIndices[1];
+      const inReach = index > jointIndices[0] && index < jointIndices[1];
       const weakDbAt = index < narrowIndex ? weakNarrowLossDb : weakLossDb;
-      return idealDb + Math.max(interpolated(fskLosses, index), ...(weak && !together ? [weakDbAt] : []));
+      return (
+        idealDb +
+        Math.max(
+          interpolated(fskLosses, index),
+          ...(weak && !(inReach && (joint || iterated)) ? [weakDbAt] : []),
+          ...(weak && inReach && iterated ? [iteratedLossDb] : []),
+        )
+      );
     }
     case 'afsk': {
       const tonesHz = Math.abs(deviationHz ?? defaultAfskDeviationHz);
@@ -84,7 +96,7 @@ export function modulatedThresholdDb(
       return idealDb + 12;
     case 'bpsk-manchester':
     case 'dbpsk-manchester':
-      return idealDb + (weak ? weakLossDb : 0.1);
+      return idealDb + (weak ? (iterated ? iteratedLossDb : weakLossDb) : 0.1);
     case 'bpsk':
     case 'dbpsk':
       return idealDb + 0.1;

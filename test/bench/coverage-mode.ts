@@ -18,6 +18,8 @@ const defaultFrameSize = 223;
 /** The longest frame of framings whose blocks have a fixed size. */
 const blockBytes = 256;
 const usualTrials = 120;
+/** Their codes are decoded in turns with the modulation. */
+const iteratedFramings = /^(ao-40-fec.*|.*-ra|openlst)$/;
 const burstsAPoint = 16;
 const [lowestDb, highestDb] = [-6, 14];
 const stepDb = 0.5;
@@ -156,8 +158,10 @@ export interface CoverageJob {
 export function cover({ mode: text, aboveDb, bursts, seed }: CoverageJob): Coverage {
   const mode = parseMode(text);
   const idealDb = idealThresholdDb(mode.framing, mode.modulation.symbolRate);
+  const iterated = iteratedFramings.test(mode.framing.kind);
   const thresholdDb = modulatedThresholdDb(mode.modulation, idealDb, {
-    joint: codedSymbols(mode.framing) > 0,
+    joint: codedSymbols(mode.framing) > 0 && !iterated,
+    iterated,
   });
   return { mode: text, idealDb, thresholdDb, ...receiveBursts(mode, thresholdDb + aboveDb, bursts, seed) };
 }

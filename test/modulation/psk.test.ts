@@ -110,6 +110,13 @@ const cases: (Bursts & { readonly name: string })[] = [
     count: 4,
   },
   { name: 'AO-40 over DBPSK', esn0Db: -0.2, mode: 'dbpsk:9600:ao-40-fec', frameBytes: 256, count: 3 },
+  {
+    name: 'AO-40 over DBPSK with Manchester',
+    esn0Db: 0.3,
+    mode: 'dbpsk-manchester:4800:ao-40-fec',
+    frameBytes: 256,
+    count: 3,
+  },
 ];
 
 describe.each(cases)('$name', (c) => {

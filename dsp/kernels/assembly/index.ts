@@ -176,4 +176,5 @@ export function addCompareSelect(branches: usize, combinations: usize, metrics: 
 
 export { cpmCorrelate, cpmDetect } from './cpm';
 export { cpmJoint } from './joint';
+export { latticeBackward, latticeForward } from './lattice';
 export { cpmWords } from './words';

@@ -1,10 +1,11 @@
 import { convolutionalEncode } from '../../coding/convolutional.ts';
 import type { SlidingWindow } from '../../core/sliding-window.ts';
 import type { Soft } from '../../core/types.ts';
-import type { InnerDecoder, WordDecoder } from '../../framing/framing.ts';
+import type { InnerDecoder, SoftBlock, WordDecoder } from '../../framing/framing.ts';
 import { correlate } from './detector.ts';
 import { JointDecoder } from './joint-decoder.ts';
 import { knownCoherence, knownPhasor } from './known-symbols.ts';
+import { LatticeDetector } from './lattice-detector.ts';
 import { likeliestWord } from './likeliest-word.ts';
 import { type CpmReference, patterns, samplesPerSymbol } from './reference.ts';
 
@@ -15,6 +16,10 @@ export const warmUpSymbols = 64;
 const leastCoherence = 0.42;
 /** And at least this share of what the decided symbols around them add up to. */
 const coherentShare = 0.65;
+/** Es/N0 that is reckoned with at most: likelihoods of a stronger signal would not fit a float, nor does it need any. */
+const strongest = 5;
+/** Of what the powers around symbols say, 0.9 dB too much here: noise alone gives −2.3. */
+const leastEsn0Db = -1.1;
 
 /**
  * What a framing may ask of symbols that are still held (Iq, 4 samples each): to decode a convolutional code, or a header
@@ -29,6 +34,12 @@ export class HeldSymbols {
   private readonly patterns: Uint8Array;
   private z = new Float32Array(0);
   private readonly phasor = new Float64Array(2);
+  /** Signal and noise power around each symbol, rings. */
+  private readonly signal: Float32Array;
+  private readonly noise: Float32Array;
+  /** Behind the last decided symbol. */
+  private end = 0;
+  private lattice: LatticeDetector | undefined;
 
   /**
    * @param most symbols that are held and asked for at the same time
@@ -40,6 +51,8 @@ export class HeldSymbols {
     this.reference = reference;
     this.joint = new JointDecoder(reference, memory);
     this.patterns = new Uint8Array(2 ** Math.ceil(Math.log2(most)));
+    this.signal = new Float32Array(this.patterns.length);
+    this.noise = new Float32Array(this.patterns.length);
   }
 
   setReference(reference: CpmReference): void {
@@ -47,8 +60,38 @@ export class HeldSymbols {
     this.joint.setReference(reference);
   }
 
-  decided(symbol: number, pattern: number): void {
-    this.patterns[symbol & (this.patterns.length - 1)] = pattern;
+  /** Of every symbol, in order; powers of 0 say that nothing is known of them. */
+  decided(symbol: number, pattern: number, signalPower: number, noisePower: number): void {
+    const slot = symbol & (this.patterns.length - 1);
+    this.patterns[slot] = pattern;
+    this.signal[slot] = signalPower;
+    this.noise[slot] = noisePower;
+    this.end = symbol + 1;
+  }
+
+  /** `n` symbols for iterative decoding, valid until others are asked for; null where they are no longer held or nothing is heard. */
+  openBlock(symbol: number, n: number): SoftBlock | null {
+    if (symbol * floats < this.symbols.start) return null;
+    const last = this.patterns.length - 1;
+    let signal = 0;
+    let noise = 0;
+    let heard = 0;
+    for (let k = symbol; k < Math.min(symbol + n, this.end); k++) {
+      if (this.noise[k & last] === 0) continue;
+      signal += this.signal[k & last]!;
+      noise += this.noise[k & last]!;
+      heard++;
+    }
+    if (!(signal > 0)) return null;
+    const esn0Db = 10 * Math.log10(signal / noise);
+    if (esn0Db < leastEsn0Db) return null;
+    this.lattice ??= new LatticeDetector();
+    const lattice = this.lattice;
+    this.correlate(symbol, n);
+    const amplitude = Math.sqrt(signal / heard);
+    const power = Math.max(noise / heard, signal / heard / strongest);
+    lattice.open(this.reference, this.z, n, (2 * amplitude) / power);
+    return { esn0Db, detect: (apriori, extrinsic) => lattice.detect(apriori, extrinsic) };
   }
 
   /** @throws RangeError when the symbols are no longer held: the framing asked for more than it had said */
@@ -66,6 +109,13 @@ export class HeldSymbols {
     knownPhasor(this.reference, this.memory, this.z, before, this.phasor);
     this.joint.decode(this.z, symbol - first, [this.phasor[0]!, this.phasor[1]!], request);
     return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
+  }
+
+  /** Share of their amplitude that upright `bits` from `symbol` on add up to; 0 where these symbols are no longer held. */
+  coherenceOf(symbol: number, bits: Uint8Array, inverted: boolean): number {
+    if (symbol * floats < this.symbols.start) return 0;
+    this.correlate(symbol, bits.length);
+    return knownCoherence(this.reference, this.z, inverted ? bits.map((bit) => bit ^ 1) : bits);
   }
 
   /** @param coherence share of their amplitude that the decided symbols around here add up to */
