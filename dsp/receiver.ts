@@ -82,8 +82,7 @@ export function makeSharedReceiver(
     let demodulator: SymbolDemodulator | undefined;
     const innerDecoder: InnerDecoder = (request) => demodulator!.innerDecoder!(request);
     const wordDecoder: WordDecoder = (request) => demodulator!.wordDecoder!(request);
-    const wordCoherence: WordCoherence = (symbol, bits, inverted) =>
-      demodulator!.wordCoherence!(symbol, bits, inverted);
+    const wordCoherence: WordCoherence = (symbol, bits) => demodulator!.wordCoherence!(symbol, bits);
     const blockDetector: BlockDetector = (symbol, n) => demodulator!.blockDetector!(symbol, n);
     const { errorEvents: eventsAt } = plan;
     const errorEvents = typeof eventsAt === 'function' ? () => eventsAt(demodulator!.modulationIndex!()) : eventsAt;

@@ -52,9 +52,9 @@ export type WordDecoder = (request: {
 
 /**
  * Share of their amplitude that known channel bits add up to as a waveform, 0 … 1; the first one is at the absolute index `symbol`.
- * Bits are upright; `inverted`: the channel's sign is flipped. Of noise n bits have c in e^(−n·c²) of all places. 0 when the demodulator has forgotten these symbols.
+ * They are as on the channel: complemented where its sign is flipped. Of noise n bits have c in e^(−n·c²) of all places. 0 when the demodulator has forgotten these symbols.
  */
-export type WordCoherence = (symbol: number, bits: Uint8Array, inverted: boolean) => number;
+export type WordCoherence = (symbol: number, bits: Uint8Array) => number;
 
 /** Symbols of a modulation with memory, which tell the more of each bit the more is known of the others. */
 export interface SoftBlock {

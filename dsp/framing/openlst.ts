@@ -15,6 +15,7 @@ import { turboDecoder } from './parts/turbo.ts';
 
 const SYNC = 'd391d391';
 const SYNC_BITS = syncBits(SYNC);
+const SYNC_COMPLEMENT = SYNC_BITS.map((bit) => 1 - bit);
 /** Coded symbols are noisy: at 8 % wrong ones, which the code just bears, one sync word in 300 has more errors. */
 const SYNC_ERRORS = 7;
 /**
@@ -137,7 +138,7 @@ export const openlst: Framing = {
         pn9Scrambler(bytes);
         let length = bytes[0]!;
         const first = symbol - SYNC_BITS.length;
-        const isThere = (wordCoherence?.(first, SYNC_BITS, inverted) ?? 0) >= LEAST_COHERENCE;
+        const isThere = (wordCoherence?.(first, inverted ? SYNC_COMPLEMENT : SYNC_BITS) ?? 0) >= LEAST_COHERENCE;
         if (note === undefined && isThere) {
           symbols = HEADER_SYMBOLS;
           length = headerTurbo?.decode(first, SYNC_BITS.length + symbols, inverted) ?? length;

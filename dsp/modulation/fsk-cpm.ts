@@ -251,7 +251,7 @@ export function fskCpm(options: FskCpmOptions, sink: SymbolSink): FskCpm {
   return {
     innerDecoder: (request) => held.decodeInner(request),
     wordDecoder: (request) => held.decodeWord(request, powers.coherence),
-    wordCoherence: (symbol, bits, inverted) => held.coherenceOf(symbol, bits, inverted),
+    wordCoherence: (symbol, bits) => held.coherenceOf(symbol, bits),
     blockDetector: (symbol, n) => held.openBlock(symbol, n),
     modulationIndex: () => index.h,
     push,

@@ -28,6 +28,7 @@ export function wordWaves(
   most: number,
 ): WordWaves {
   const n = bits.length;
+  const complement = bits.map((bit) => 1 - bit);
   const word = softSync(signs(bits), leastDeviations / Math.sqrt(n));
   /** Coherence of the word that ends at each symbol, ring. */
   const found = new Float32Array(2 ** Math.ceil(Math.log2(2 * most)));
@@ -41,7 +42,7 @@ export function wordWaves(
       },
       next(ring, mask, time) {
         const correlation = word.next(ring, mask, time);
-        const share = correlation === 0 ? 0 : coherence(time - n + 1, bits, correlation < 0);
+        const share = correlation === 0 ? 0 : coherence(time - n + 1, correlation < 0 ? complement : bits);
         found[time & last] = share;
         return share >= leastCoherence || Math.abs(correlation) >= threshold ? correlation : 0;
       },

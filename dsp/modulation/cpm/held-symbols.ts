@@ -111,11 +111,11 @@ export class HeldSymbols {
     return agreement(convolutionalEncode(request.code, out.subarray(0, bits), request.startState ?? 0), soft);
   }
 
-  /** Share of their amplitude that upright `bits` from `symbol` on add up to; 0 where these symbols are no longer held. */
-  coherenceOf(symbol: number, bits: Uint8Array, inverted: boolean): number {
+  /** Share of their amplitude that channel `bits` from `symbol` on add up to; 0 where these symbols are no longer held. */
+  coherenceOf(symbol: number, bits: Uint8Array): number {
     if (symbol * floats < this.symbols.start) return 0;
     this.correlate(symbol, bits.length);
-    return knownCoherence(this.reference, this.z, inverted ? bits.map((bit) => bit ^ 1) : bits);
+    return knownCoherence(this.reference, this.z, bits);
   }
 
   /** @param coherence share of their amplitude that the decided symbols around here add up to */
