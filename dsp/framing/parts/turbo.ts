@@ -22,7 +22,7 @@ const firstIterations = 3;
 /** Mean sureness of a block that need not grow any more. */
 const sure = 3;
 /** Iterations on average in the time of the longest block, and how many may be saved up: what a stream costs is bounded. */
-const iterationsABlock = 40;
+const iterationsABlock = 24;
 const savedIterations = 96;
 
 /** Iterations at most, each of which may give a frame: for the arithmetic of false alarms. */
