@@ -150,6 +150,11 @@ async function decodeOne(
     if (received === 0) return { name, frames, good: false, failed: true };
     const judgement = judge(input);
     for (const line of judgement.warnings) say(line);
+    const anywhere = options.placement.offsetHz === undefined && options.wanted.some((w) => w.frequencyHz === null);
+    if (frames === 0 && input.kind === 'iq' && anywhere)
+      say(
+        `${name}: no frame. By --mode alone the carrier is looked for within 2.5 kHz of the middle: --offset-hz tells where it is, --satellite how far a pass moves it`,
+      );
     return { name, frames, good: judgement.good, failed: input.condition.samplesRead === 0 };
   } catch (error) {
     if (!(error instanceof InputError) || io.signal.aborted) throw error;

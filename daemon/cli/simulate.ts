@@ -189,7 +189,13 @@ function signalsFor(
 }
 
 function printer(io: CommandIo): (frame: TransmittedFrame) => void {
+  const told = new Set<string>();
   return (frame) => {
+    const name = `${frame.satellite} ${frame.transmitter}`;
+    if (!frame.inCapture && !told.has(name)) {
+      told.add(name);
+      io.stderr.write(`${name}: a frame lies outside of what is captured; see --centre-hz and --sample-rate\n`);
+    }
     const line = {
       satellite: frame.satellite,
       transmitter: frame.transmitter,

@@ -17,7 +17,7 @@ test('a value changed in the example changes its line alone', () => {
 +++ station.yaml
 @@ -31,7 +31,7 @@
      start: mid-pass
-     ebn0_db: 14
+     ebn0_db: 22
      frame_interval_s: 2
 -    seed: 1
 +    seed: 2
