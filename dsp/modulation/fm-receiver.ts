@@ -1,5 +1,4 @@
-import { CoarseCarrier } from '../sync/coarse-carrier.ts';
-import { Derotator } from '../sync/derotator.ts';
+import { carrierFollower } from './carrier-follower.ts';
 import { channelFilter, type Pushing, type Stage } from './channel-filter.ts';
 import { discriminator } from './discriminator.ts';
 
@@ -15,8 +14,6 @@ export function fmReceiver(
   next: Stage,
   shareOfWidth: { readonly pass: number; readonly stop: number } = { pass: 1, stop: 1.5 },
 ): { stage: Pushing; offsetHzAt: (sample: number) => number; latency: number } {
-  const carrier = new CoarseCarrier({ sampleRate: rate, symbolRate, widthHz, searchHz });
-  const derotator = new Derotator(rate);
   const demodulate = discriminator(rate);
   let audio = new Float32Array(1 << 12);
   const pass = Math.min((shareOfWidth.pass * widthHz) / 2, 0.4 * rate);
@@ -26,25 +23,14 @@ export function fmReceiver(
     demodulate.process(iq, n, audio);
     next(audio, n);
   });
+  const carrier = carrierFollower({ sampleRate: rate, symbolRate, widthHz, searchHz }, filter.push);
   return {
     latency: carrier.latency,
-    offsetHzAt: (sample) => derotator.hzAt(sample),
+    offsetHzAt: carrier.offsetHzAt,
     stage: {
-      push(iq, n) {
-        derotator.push(iq, n);
-        carrier.push(iq, n, (sample, hz) => {
-          derotator.estimate(sample, hz);
-          const { output } = derotator;
-          const ready = output.end - output.start;
-          if (ready > 0) {
-            filter.push(output.data, ready / 2);
-            output.start = output.end;
-          }
-        });
-      },
+      push: carrier.push,
       reset() {
         carrier.reset();
-        derotator.reset();
         demodulate.reset();
         filter.reset();
       },

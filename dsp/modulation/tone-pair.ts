@@ -1,6 +1,5 @@
 import { firIq } from '../filter/fir-decimator.ts';
-import { CoarseCarrier } from '../sync/coarse-carrier.ts';
-import { Derotator } from '../sync/derotator.ts';
+import { carrierFollower } from './carrier-follower.ts';
 import type { Pushing, Stage } from './channel-filter.ts';
 import { iqMixer } from './front.ts';
 import { boxcar } from './fsk-audio-symbols.ts';
@@ -32,37 +31,23 @@ export function tonePair(
   { sampleRate, symbolRate, deviationHz, searchHz }: TonePairOptions,
   next: Stage,
 ): { stage: Pushing; offsetHzAt: (sample: number) => number; latency: number } {
-  const carrier = new CoarseCarrier({
-    sampleRate,
-    symbolRate,
-    widthHz: 2 * symbolRate,
-    tonesHz: deviationHz,
-    searchHz,
-  });
-  const derotator = new Derotator(sampleRate);
   const upper = toneSize(sampleRate, symbolRate, deviationHz);
   const lower = toneSize(sampleRate, symbolRate, -deviationHz);
+  const lobes = { widthHz: 2 * symbolRate, tonesHz: deviationHz };
+  const carrier = carrierFollower({ sampleRate, symbolRate, ...lobes, searchHz }, (iq, pairs) => {
+    // Both have the same filter and the same input: what one gives, the other gives as well.
+    const n = upper.process(iq, pairs);
+    lower.process(iq, pairs);
+    for (let i = 0; i < n; i++) upper.sizes[i]! -= lower.sizes[i]!;
+    if (n > 0) next(upper.sizes, n);
+  });
   return {
     latency: carrier.latency,
-    offsetHzAt: (sample) => derotator.hzAt(sample),
+    offsetHzAt: carrier.offsetHzAt,
     stage: {
-      push(iq, n) {
-        derotator.push(iq, n);
-        carrier.push(iq, n, (sample, hz) => {
-          derotator.estimate(sample, hz);
-          const { output } = derotator;
-          const ready = output.end - output.start;
-          if (ready <= 0) return;
-          const n = upper.process(output.data, ready / 2);
-          lower.process(output.data, ready / 2);
-          output.start = output.end;
-          for (let i = 0; i < n; i++) upper.sizes[i]! -= lower.sizes[i]!;
-          if (n > 0) next(upper.sizes, n);
-        });
-      },
+      push: carrier.push,
       reset() {
         carrier.reset();
-        derotator.reset();
         upper.reset();
         lower.reset();
       },
