@@ -42,9 +42,9 @@ export function onFmAudio(
   let toAudio: Stage = () => {};
   const { stages, rate } = front(input, input.offsetHz ?? 0, passHz, 2.5 * passHz, (iq, n) => toFm(iq, n));
   const fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => toAudio(audio, n), filter);
-  toFm = fm.stage.push;
+  toFm = fm.push;
   const audio = make(rate, rescaled(sink, sampleRate / rate, fm.offsetHzAt));
   toAudio = audio.stages[0]?.push ?? audio.last.push;
   const latency = ((fm.latency + (audio.latency ?? 0)) * sampleRate) / rate;
-  return chain([...stages, fm.stage, ...audio.stages], audio.last, 2, latency);
+  return chain([...stages, fm, ...audio.stages], audio.last, 2, latency);
 }

@@ -1,5 +1,5 @@
-import { carrierFollower } from './carrier-follower.ts';
-import { channelFilter, type Pushing, type Stage } from './channel-filter.ts';
+import { type CarrierFollower, carrierFollower } from './carrier-follower.ts';
+import { channelFilter, type Stage } from './channel-filter.ts';
 import { discriminator } from './discriminator.ts';
 
 /**
@@ -13,7 +13,7 @@ export function fmReceiver(
   searchHz: number,
   next: Stage,
   shareOfWidth: { readonly pass: number; readonly stop: number } = { pass: 1, stop: 1.5 },
-): { stage: Pushing; offsetHzAt: (sample: number) => number; latency: number } {
+): CarrierFollower {
   const demodulate = discriminator(rate);
   let audio = new Float32Array(1 << 12);
   const pass = Math.min((shareOfWidth.pass * widthHz) / 2, 0.4 * rate);
@@ -25,15 +25,11 @@ export function fmReceiver(
   });
   const carrier = carrierFollower({ sampleRate: rate, symbolRate, widthHz, searchHz }, filter.push);
   return {
-    latency: carrier.latency,
-    offsetHzAt: carrier.offsetHzAt,
-    stage: {
-      push: carrier.push,
-      reset() {
-        carrier.reset();
-        demodulate.reset();
-        filter.reset();
-      },
+    ...carrier,
+    reset() {
+      carrier.reset();
+      demodulate.reset();
+      filter.reset();
     },
   };
 }

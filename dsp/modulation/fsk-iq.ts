@@ -109,23 +109,22 @@ export function fskIq(
   });
   // Under a convolutional code it is ten decibels worse than they: a last resort for what they don't fit.
   const variants = coded && indices.length > 0 ? 1 : fskRealVariants;
-  const discriminator: DemodulatorPlan = {
-    name: 'discriminator',
-    variants,
-    errorEvents: 'singles',
-    ...(indices.length > 0 ? { fallback: true } : {}),
-    make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, variants, sink),
-  };
-  if (indices.length > 0) return { front: frontEnd, plans: [...indices.map(cpmPlan), discriminator] };
-  if (2 * Math.abs(params.deviationHz ?? 0) < indexRange[1] * symbolRate)
-    return { front: frontEnd, plans: [discriminator] };
   const tones: DemodulatorPlan = {
     name: 'tones',
     variants: fskRealVariants,
     errorEvents: 'singles',
     make: (sink) => fskByTones(params, rate, searchHz, scale, sink),
   };
-  return { front: frontEnd, plans: [tones, { ...discriminator, fallback: true }] };
+  const wide = 2 * Math.abs(params.deviationHz ?? 0) >= indexRange[1] * symbolRate;
+  const better = indices.length === 0 && wide ? [tones] : indices.map(cpmPlan);
+  const discriminator: DemodulatorPlan = {
+    name: 'discriminator',
+    variants,
+    errorEvents: 'singles',
+    ...(better.length > 0 ? { fallback: true } : {}),
+    make: (sink) => fskByDiscriminator(params, rate, widthHz, searchHz, scale, variants, sink),
+  };
+  return { front: frontEnd, plans: [...better, discriminator] };
 }
 
 function fskByTones(
@@ -141,7 +140,7 @@ function fskByTones(
   );
   const last = fskReal({ sampleRate, symbolRate, hzPerUnit: 0 }, rescaled(sink, scale, tones.offsetHzAt));
   toSymbols = last.push;
-  return chain([tones.stage], last, 2, tones.latency);
+  return chain([tones], last, 2, tones.latency);
 }
 
 function fskByDiscriminator(
@@ -157,5 +156,5 @@ function fskByDiscriminator(
   const fm = fmReceiver(rate, symbolRate, widthHz, searchHz, (audio, n) => toSymbols(audio, n));
   const last = fskReal({ sampleRate: rate, symbolRate, hzPerUnit: 1, variants }, rescaled(sink, scale, fm.offsetHzAt));
   toSymbols = last.push;
-  return chain([fm.stage], last, 2, fm.latency);
+  return chain([fm], last, 2, fm.latency);
 }

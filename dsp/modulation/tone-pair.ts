@@ -1,6 +1,6 @@
 import { firIq } from '../filter/fir-decimator.ts';
-import { carrierFollower } from './carrier-follower.ts';
-import type { Pushing, Stage } from './channel-filter.ts';
+import { type CarrierFollower, carrierFollower } from './carrier-follower.ts';
+import type { Stage } from './channel-filter.ts';
 import { iqMixer } from './front.ts';
 import { boxcar } from './fsk-audio-symbols.ts';
 
@@ -30,7 +30,7 @@ export interface TonePairOptions {
 export function tonePair(
   { sampleRate, symbolRate, deviationHz, searchHz }: TonePairOptions,
   next: Stage,
-): { stage: Pushing; offsetHzAt: (sample: number) => number; latency: number } {
+): CarrierFollower {
   const upper = toneSize(sampleRate, symbolRate, deviationHz);
   const lower = toneSize(sampleRate, symbolRate, -deviationHz);
   const lobes = { widthHz: 2 * symbolRate, tonesHz: deviationHz };
@@ -42,15 +42,11 @@ export function tonePair(
     if (n > 0) next(upper.sizes, n);
   });
   return {
-    latency: carrier.latency,
-    offsetHzAt: carrier.offsetHzAt,
-    stage: {
-      push: carrier.push,
-      reset() {
-        carrier.reset();
-        upper.reset();
-        lower.reset();
-      },
+    ...carrier,
+    reset() {
+      carrier.reset();
+      upper.reset();
+      lower.reset();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isSilent } from '../../core/silence.ts';
 import type { SlidingWindow } from '../../core/sliding-window.ts';
 import { CpmDetector, correlate, detectorLookAhead } from './detector.ts';
-import { IndexFit } from './index-fit.ts';
+import { IndexFit, memoryWeight, priorWeight } from './index-fit.ts';
 import { PulseEstimator, usualBt } from './pulse-estimator.ts';
 import { type CpmReference, cpmReference, patterns, samplesPerSymbol } from './reference.ts';
 import { WipedPhasor } from './wiped-phasor.ts';
@@ -12,9 +12,6 @@ const floats = 2 * samplesPerSymbol;
 const alpha = 0.55;
 /** Rounds over a block, each from the index of the one before. */
 const rounds = 3;
-/** Weight of the declared index, and most that is remembered, in coherent symbols at 7 dB. An index does not change. */
-const priorWeight = 100;
-const memoryWeight = 4000;
 /** Once so much is known, only every fourth block is looked at; of the long frames of coded framings every second before. */
 const settledEvery = 4;
 const codedEvery = 2;

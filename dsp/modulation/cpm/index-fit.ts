@@ -14,6 +14,10 @@ const leastRandom = 0.5;
 /** Variance of the turn from symbol to symbol at 7 dB, rad²: noisier stretches count less. */
 const usualVariance = 0.3;
 
+/** Weight of the index to begin with, and most that is remembered, in coherent symbols at 7 dB. An index does not change. */
+export const priorWeight = 100;
+export const memoryWeight = 4000;
+
 /** Symbols of a fit at most. */
 const mostSymbols = 256;
 

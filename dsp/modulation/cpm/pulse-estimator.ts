@@ -1,5 +1,5 @@
 import { correlate } from './detector.ts';
-import { IndexFit } from './index-fit.ts';
+import { IndexFit, memoryWeight, priorWeight } from './index-fit.ts';
 import { type CpmReference, cpmReference, patterns } from './reference.ts';
 import { WipedPhasor } from './wiped-phasor.ts';
 
@@ -26,9 +26,6 @@ const bias = 1 / 3;
 const noise = 3 * 0.004;
 /** References are made anew when the index has moved that far. */
 const resolution = 0.001;
-/** Weight of the first index, and most that is remembered, in coherent symbols at 7 dB. */
-const priorWeight = 100;
-const memoryWeight = 4000;
 /** While an index still moves by more than this in a block, amplitudes say more of the index than of the pulse. */
 const settledShift = 0.01;
 
